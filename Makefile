@@ -1,0 +1,91 @@
+# Everything a developer runs. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ARCH := $(shell uname -m)
+PG_PACK := target/pg/pg-18.4-linux-$(ARCH).tar.xz
+NODE_STAMP := console/node_modules/.package-lock.json
+CONSOLE_SOURCES := $(shell find console/src console/public console/index.html console/vite.config.ts -type f 2>/dev/null)
+CONSOLE_DIST := console/dist/index.html
+# A database that lives as long as the command after it.
+WITH_DATABASE := target/debug/steward database --temporary --
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: setup
+setup: $(PG_PACK) $(NODE_STAMP) ## Fetch what the build needs, by package name
+	@tools/check-machine.sh
+
+$(PG_PACK): tools/pack-postgres.py
+	python3 tools/pack-postgres.py
+
+$(NODE_STAMP): console/package.json console/package-lock.json
+	cd console && npm ci --no-audit --no-fund
+	@touch $@
+
+$(CONSOLE_DIST): $(NODE_STAMP) $(CONSOLE_SOURCES)
+	cd console && npm run --silent build
+	@touch $@
+
+.PHONY: console
+console: $(CONSOLE_DIST) ## Build the console
+
+.PHONY: build
+build: setup console ## Build everything for development
+	cargo build --workspace --all-targets
+
+.PHONY: release
+release: setup console ## Build the one binary to ship: target/release/steward
+	cargo build --release --package server
+
+.PHONY: demo
+demo: build ## Three real alerts through the whole product; stays up on http://127.0.0.1:8080 (ONCE=1 exits)
+	python3 demo/demo.py $(if $(ONCE),--once)
+
+.PHONY: run
+run: build ## Serve on http://127.0.0.1:8080; data is kept between runs
+	target/debug/steward serve
+
+.PHONY: lint
+lint: build ## Formatting, clippy, console types and lint, house rules
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	cargo xtask tidy
+	cd console && npm run --silent check && npm run --silent lint
+
+.PHONY: test
+test: build test-rust test-console test-browser ## Every test: Rust, console, whole product, browser
+
+.PHONY: test-rust
+test-rust: build
+	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
+	$(WITH_DATABASE) cargo nextest run --workspace
+
+.PHONY: test-console
+test-console: $(NODE_STAMP)
+	cd console && npm test --silent
+
+.PHONY: test-browser
+test-browser: build
+	@tools/check-machine.sh browser
+	python3 demo/demo.py --then 'cd console && npm run --silent e2e'
+
+.PHONY: bench
+bench: release ## What is measured, beside PostgreSQL itself on the same database
+	python3 bench/bench.py
+
+.PHONY: openapi
+openapi: build ## Write openapi.json and the console's client from the code
+	target/debug/steward openapi > openapi.json
+	cd console && npm run --silent generate
+
+.PHONY: fmt
+fmt: ## Format the code
+	cargo fmt --all
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf target console/node_modules console/dist/assets console/dist/index.html

@@ -1,0 +1,57 @@
+import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, call } from "./client";
+import { keys } from "./keys";
+import { paged } from "./paging";
+import type { NewReceiver } from "./types";
+
+export const receiverQueries = {
+  list: infiniteQueryOptions({
+    ...paged,
+    queryKey: keys.receivers.list,
+    queryFn: ({ pageParam, signal }) =>
+      call(api.GET("/api/v1/receivers", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+  }),
+  deliveries: (id: string) =>
+    infiniteQueryOptions({
+      ...paged,
+      queryKey: keys.receivers.deliveries(id),
+      queryFn: ({ pageParam, signal }) =>
+        call(
+          api.GET("/api/v1/receivers/{id}/deliveries", {
+            params: { path: { id }, query: { limit: 50, cursor: pageParam } },
+            signal,
+          }),
+        ),
+    }),
+};
+
+function useReceiverChange<Input, Output>(mutationFn: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.receivers.all });
+      void client.invalidateQueries({ queryKey: keys.overview });
+    },
+  });
+}
+
+export function useSaveReceiver(id: string | null) {
+  return useReceiverChange((body: NewReceiver) =>
+    id
+      ? call(api.PUT("/api/v1/receivers/{id}", { params: { path: { id } }, body }))
+      : call(api.POST("/api/v1/receivers", { body })),
+  );
+}
+
+export function useDeleteReceiver() {
+  return useReceiverChange((id: string) => call(api.DELETE("/api/v1/receivers/{id}", { params: { path: { id } } })));
+}
+
+export function useTestReceiver() {
+  return useReceiverChange((id: string) => call(api.POST("/api/v1/receivers/{id}/test", { params: { path: { id } } })));
+}
+
+export function useRetryDelivery() {
+  return useReceiverChange((id: string) => call(api.POST("/api/v1/deliveries/{id}/retry", { params: { path: { id } } })));
+}

@@ -1,0 +1,116 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
+import { api, call } from "./client";
+import { keys } from "./keys";
+import { paged, withoutEmpty } from "./paging";
+import type { NewMember, NewToken, Role } from "./types";
+
+export const membersQuery = infiniteQueryOptions({
+  ...paged,
+  queryKey: keys.members,
+  queryFn: ({ pageParam, signal }) =>
+    call(api.GET("/api/v1/members", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+});
+
+export const tokensQuery = infiniteQueryOptions({
+  ...paged,
+  queryKey: keys.tokens,
+  queryFn: ({ pageParam, signal }) =>
+    call(api.GET("/api/v1/tokens", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+});
+
+export const organizationQuery = queryOptions({
+  queryKey: keys.organization,
+  queryFn: () => call(api.GET("/api/v1/organization")),
+});
+
+export const configurationsQuery = infiniteQueryOptions({
+  ...paged,
+  queryKey: keys.configurations,
+  queryFn: ({ pageParam, signal }) =>
+    call(api.GET("/api/v1/configurations", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+});
+
+export interface AuditFilters {
+  actor?: string;
+  action?: string;
+  subject_type?: string;
+  subject_id?: string;
+}
+
+export const auditQuery = (filters: AuditFilters) =>
+  infiniteQueryOptions({
+    ...paged,
+    queryKey: keys.audit(withoutEmpty(filters)),
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        api.GET("/api/v1/audit", {
+          params: { query: { ...withoutEmpty(filters), limit: 50, cursor: pageParam } },
+          signal,
+        }),
+      ),
+  });
+
+function useChange<Input, Output>(key: QueryKey, mutationFn: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export function useInviteMember() {
+  return useChange(keys.members, (body: NewMember) => call(api.POST("/api/v1/members", { body })));
+}
+
+export function useUpdateMember() {
+  return useChange(keys.members, ({ user_id, ...body }: { user_id: string; role?: Role; status?: string }) =>
+    call(api.PATCH("/api/v1/members/{user_id}", { params: { path: { user_id } }, body: body as never })),
+  );
+}
+
+export function useRemoveMember() {
+  return useChange(keys.members, (user_id: string) =>
+    call(api.DELETE("/api/v1/members/{user_id}", { params: { path: { user_id } } })),
+  );
+}
+
+export function useCreateToken() {
+  return useChange(keys.tokens, (body: NewToken) => call(api.POST("/api/v1/tokens", { body })));
+}
+
+export function useRevokeToken() {
+  return useChange(keys.tokens, (id: string) => call(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })));
+}
+
+export function useRenameOrganization() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call(api.PATCH("/api/v1/organization", { body: { name } })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.organization });
+      void client.invalidateQueries({ queryKey: keys.me });
+    },
+  });
+}
+
+interface ConfigurationKey {
+  config_type: string;
+  config_key: string;
+}
+
+export function useSetConfiguration() {
+  return useChange(keys.configurations, ({ value, ...path }: ConfigurationKey & { value: string }) =>
+    call(
+      api.PUT("/api/v1/configurations/{config_type}/{config_key}", { params: { path }, body: { value } }),
+    ),
+  );
+}
+
+export function useDeleteConfiguration() {
+  return useChange(keys.configurations, ({ config_type, config_key }: ConfigurationKey) =>
+    call(
+      api.DELETE("/api/v1/configurations/{config_type}/{config_key}", {
+        params: { path: { config_type, config_key } },
+      }),
+    ),
+  );
+}

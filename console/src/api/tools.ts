@@ -1,0 +1,55 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, call } from "./client";
+import { keys } from "./keys";
+import { paged } from "./paging";
+import type { NewTool } from "./types";
+
+export const toolQueries = {
+  list: infiniteQueryOptions({
+    ...paged,
+    queryKey: keys.tools.list,
+    queryFn: ({ pageParam, signal }) =>
+      call(api.GET("/api/v1/tools", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+  }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: keys.tools.one(id),
+      queryFn: () => call(api.GET("/api/v1/tools/{id}", { params: { path: { id } } })),
+    }),
+};
+
+export function useSaveTool(id: string | null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewTool) =>
+      id
+        ? call(api.PUT("/api/v1/tools/{id}", { params: { path: { id } }, body }))
+        : call(api.POST("/api/v1/tools", { body })),
+    onSuccess: (tool) => {
+      client.setQueryData(keys.tools.one(tool.id), tool);
+      void client.invalidateQueries({ queryKey: keys.tools.all });
+    },
+  });
+}
+
+export function useDeleteTool() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(api.DELETE("/api/v1/tools/{id}", { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.tools.all }),
+  });
+}
+
+export function useRunTool(id: string) {
+  return useMutation({
+    mutationFn: (args: Record<string, unknown>) =>
+      call(api.POST("/api/v1/tools/{id}/run", { params: { path: { id } }, body: { arguments: args } })),
+  });
+}
+
+/** What an MCP server offers. */
+export function useDiscoverMcp() {
+  return useMutation({
+    mutationFn: (config: Record<string, unknown>) => call(api.POST("/api/v1/tools/mcp/list", { body: { config } })),
+  });
+}

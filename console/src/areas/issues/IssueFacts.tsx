@@ -1,0 +1,59 @@
+import { Group, Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Issue } from "@/api/types";
+import { AlertStatusTag, IssueStatusTag, RealTag, SeverityTag } from "@/components/badges";
+import { Assignee } from "@/components/people";
+import { Facts } from "@/ui/Facts";
+import { Section } from "@/ui/Section";
+import { Time } from "@/ui/Time";
+
+interface Props {
+  issue: Issue;
+  onAssign: ((userId: string | null) => void) | null;
+}
+
+export function IssueFacts({ issue, onAssign }: Props) {
+  return (
+    <Stack gap="md">
+      <Section title="Facts">
+        <Facts
+          items={[
+            ["Status", <IssueStatusTag key="status" status={issue.status} />],
+            ["Severity", <SeverityTag key="severity" severity={issue.severity} />],
+            ["Verdict", <RealTag key="verdict" isReal={issue.is_real_issue} />],
+            ["Assigned to", <Assignee key="assignee" person={issue.assigned_to} onAssign={onAssign} />],
+            ["Skill", issue.skill && <Link key="skill" to="/skills/$skillId" params={{ skillId: issue.skill.id }}>{issue.skill.name}</Link>],
+            ["Opened", <Time key="opened" at={issue.created_at} />],
+            ["Updated", <Time key="updated" at={issue.updated_at} />],
+            ["Resolved", issue.resolved_at && <span key="resolved"><Time at={issue.resolved_at} />{issue.resolved_by && ` by ${issue.resolved_by.name}`}</span>],
+            ["Told to", namesOf(issue.receivers).join(", ")],
+          ]}
+        />
+      </Section>
+      <Section title={`Alerts (${issue.alerts.length})`}>
+        <Stack gap="sm">
+          {issue.alerts.map((alert) => (
+            <div key={alert.id}>
+              <Group justify="space-between" wrap="nowrap" gap="xs">
+                <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className="truncate">{alert.title}</Link>
+                <AlertStatusTag status={alert.status} />
+              </Group>
+              <Text size="xs" c="dimmed">
+                {alert.source}, last seen <Time at={alert.last_seen_at} />
+                {alert.occurrences > 1 && `, ×${alert.occurrences}`}
+              </Text>
+            </div>
+          ))}
+          {issue.alerts.length === 0 && <Text c="dimmed">No alert is linked to this issue.</Text>}
+        </Stack>
+      </Section>
+    </Stack>
+  );
+}
+
+/** Receivers are named by text or by an object with a name. */
+function namesOf(receivers: unknown[]): string[] {
+  return receivers
+    .map((one) => (typeof one === "object" && one !== null && "name" in one ? one.name : one))
+    .filter((name) => typeof name === "string");
+}

@@ -1,0 +1,101 @@
+import { Button, Grid, Group, Text } from "@mantine/core";
+import { IconHourglass, IconRefresh } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type IssueChange, issueQueries, useIssueChange } from "@/api/issues";
+import { usePermission } from "@/api/session";
+import type { Issue } from "@/api/types";
+import { IssueStatusTag } from "@/components/badges";
+import { Can } from "@/components/Can";
+import { Page } from "@/components/Page";
+import { notifyDone, notifyFailure } from "@/ui/notify";
+import { Empty, Loaded, RowsSkeleton } from "@/ui/states";
+import { IssueFacts } from "./IssueFacts";
+import { RunView } from "./RunView";
+
+const ABOVE = [{ label: "Issues", to: "/issues" as const }];
+const OPEN = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
+const DONE = { assign: "Assigned", resolve: "Resolved", "false-positive": "Marked as false positive", reprocess: "A new run has begun" };
+
+function useChange(id: string) {
+  const change = useIssueChange(id);
+  const send = (body: IssueChange, then?: () => void) =>
+    change.mutate(body, {
+      onSuccess: () => {
+        notifyDone(DONE[body.action]);
+        then?.();
+      },
+      onError: (error) => notifyFailure("The issue was not changed", error),
+    });
+  return { send, busy: change.isPending };
+}
+
+export function IssuePage() {
+  const { issueId } = useParams({ from: "/app/issues/$issueId" });
+  const query = useQuery(issueQueries.one(issueId));
+  return (
+    <Page
+      title={query.data?.title ?? "Issue"}
+      above={ABOVE}
+      permission="issues:read"
+      actions={query.data && <IssueActions issue={query.data} />}
+    >
+      <Loaded query={query}>{(issue) => <IssueDetails issue={issue} />}</Loaded>
+    </Page>
+  );
+}
+
+function IssueActions({ issue }: { issue: Issue }) {
+  const { send, busy } = useChange(issue.id);
+  const navigate = useNavigate();
+  const showLatest = () => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id }, search: {}, replace: true });
+  return (
+    <Group gap="xs">
+      <IssueStatusTag status={issue.status} />
+      {OPEN.has(issue.status) && (
+        <>
+          <Can permission="issues:write">
+            <Button variant="default" disabled={busy} onClick={() => send({ action: "resolve" })}>Resolve</Button>
+          </Can>
+          <Can permission="issues:write">
+            <Button variant="default" disabled={busy} onClick={() => send({ action: "false-positive" })}>False positive</Button>
+          </Can>
+        </>
+      )}
+      <Can permission="issues:write">
+        <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy} onClick={() => send({ action: "reprocess" }, showLatest)}>
+          Reprocess
+        </Button>
+      </Can>
+    </Group>
+  );
+}
+
+function IssueDetails({ issue }: { issue: Issue }) {
+  const search = useSearch({ from: "/app/issues/$issueId" });
+  const runs = useQuery(issueQueries.runs(issue.id));
+  const { send } = useChange(issue.id);
+  const mayWrite = usePermission("issues:write");
+  const step = search.step ? Number(search.step) : null;
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, md: 8 }}>
+        {issue.description && <Text c="dimmed" mb="sm">{issue.description}</Text>}
+        <Loaded query={runs} skeleton={<RowsSkeleton rows={6} />}>
+          {({ items }) => {
+            const run = items.find((one) => one.id === search.run) ?? items[0];
+            if (run) return <RunView issueId={issue.id} runs={items} runId={run.id} step={step} />;
+            return (
+              <Empty icon={IconHourglass} title="The investigation has not begun">
+                It starts as soon as a worker is free. This page follows it live.
+              </Empty>
+            );
+          }}
+        </Loaded>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 4 }}>
+        <IssueFacts issue={issue} onAssign={mayWrite ? (user_id) => send({ action: "assign", user_id }) : null} />
+      </Grid.Col>
+    </Grid>
+  );
+}

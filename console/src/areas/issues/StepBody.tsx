@@ -1,0 +1,91 @@
+import { Anchor, Collapse, Group, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronRight } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Step } from "@/api/types";
+import { Markdown } from "@/components/Markdown";
+import { JsonBlock } from "@/ui/CodeBlock";
+import { humanize } from "@/ui/format";
+import { ScoreBar } from "@/ui/ScoreBar";
+import { Tag } from "@/ui/Tag";
+import { readMatching, readToolCall } from "./steps";
+import classes from "./Timeline.module.css";
+
+/** What one step has to show, by its kind. */
+export function StepBody({ step }: { step: Step }) {
+  switch (step.kind) {
+    case "skill_matched":
+      return <MatchingBody step={step} />;
+    case "tool_called":
+      return <ToolBody step={step} />;
+    default:
+      return step.content ? <Markdown text={step.content} /> : null;
+  }
+}
+
+function MatchingBody({ step }: { step: Step }) {
+  const { threshold, candidates } = readMatching(step.metadata);
+  return (
+    <>
+      {step.content && <Markdown text={step.content} />}
+      {candidates.length > 0 && (
+        <Disclosed label={`Candidates (${candidates.length})`} opened>
+          <div className={classes.candidates}>
+            {candidates.map((candidate) => (
+              <div key={candidate.skill_id} className={classes.candidate}>
+                <Link to="/skills/$skillId" params={{ skillId: candidate.skill_id }} className="truncate">
+                  {candidate.name}
+                </Link>
+                <ScoreBar score={candidate.score} threshold={candidate.how === "semantic" ? threshold : undefined} />
+                <Text c="dimmed" size="xs">
+                  {candidate.reason || humanize(candidate.how)}
+                </Text>
+              </div>
+            ))}
+          </div>
+        </Disclosed>
+      )}
+    </>
+  );
+}
+
+function ToolBody({ step }: { step: Step }) {
+  const call = readToolCall(step.metadata);
+  return (
+    <Stack gap={6}>
+      {step.content && <Markdown text={step.content} />}
+      {call.condition && (
+        <Group gap={8}>
+          <span className="mono">{call.condition.expression}</span>
+          <Tag tone={call.condition.met ? "high" : "neutral"}>{call.condition.met ? "Condition met" : "Condition not met"}</Tag>
+        </Group>
+      )}
+      {call.error && <Text c="var(--st-critical)">{call.error}</Text>}
+      <Disclosed label="Arguments">
+        <JsonBlock label="Arguments" value={call.arguments ?? {}} maxHeight={260} />
+      </Disclosed>
+      {call.result !== undefined && call.result !== null && (
+        <Disclosed label={call.truncated ? "Result (cut to size)" : "Result"}>
+          <JsonBlock label="Result" value={call.result} maxHeight={360} />
+        </Disclosed>
+      )}
+    </Stack>
+  );
+}
+
+function Disclosed({ label, opened: initially, children }: { label: string; opened?: true; children: ReactNode }) {
+  const [opened, { toggle }] = useDisclosure(initially);
+  return (
+    <div>
+      <Anchor component="button" type="button" size="xs" c="dimmed" onClick={toggle} aria-expanded={opened}>
+        <IconChevronRight
+          size={12}
+          style={{ verticalAlign: -1, marginRight: 3, transform: opened ? "rotate(90deg)" : undefined }}
+        />
+        {label}
+      </Anchor>
+      <Collapse expanded={opened}>{opened && children}</Collapse>
+    </div>
+  );
+}

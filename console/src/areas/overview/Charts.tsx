@@ -1,0 +1,63 @@
+import "@mantine/charts/styles.css";
+import { AreaChart, BarChart } from "@mantine/charts";
+import type { Overview } from "@/api/types";
+import { formatCount } from "@/ui/format";
+
+const hour = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
+const HEIGHT = 190;
+
+export function IngestChart({ hours }: { hours: Overview["ingest"] }) {
+  const total = hours.reduce((sum, { count }) => sum + count, 0);
+  const data = hours.map(({ at, count }) => ({ at: hour.format(new Date(at)), Alerts: count }));
+  return (
+    <div role="img" aria-label={`${formatCount(total)} alerts received in this span`}>
+      <AreaChart
+        h={HEIGHT}
+        data={data}
+        dataKey="at"
+        series={[{ name: "Alerts", color: "var(--st-accent)" }]}
+        curveType="step"
+        withDots={false}
+        withGradient={false}
+        fillOpacity={0.16}
+        strokeWidth={1.5}
+        gridAxis="y"
+        tickLine="none"
+        xAxisProps={{ minTickGap: 48 }}
+        yAxisProps={{ width: 34, allowDecimals: false }}
+      />
+    </div>
+  );
+}
+
+export function VerdictChart({ days }: { days: Overview["verdict_series"] }) {
+  const data = days.map(({ at, real, false_positive, undetermined }) => ({
+    at: day.format(new Date(at)),
+    "Real problem": real,
+    "False positive": false_positive,
+    Undetermined: undetermined,
+  }));
+  const total = days.reduce((sum, one) => sum + one.real + one.false_positive + one.undetermined, 0);
+  return (
+    <div role="img" aria-label={`${formatCount(total)} verdicts in this span`}>
+      <BarChart
+        h={HEIGHT}
+        data={data}
+        dataKey="at"
+        type="stacked"
+        series={[
+          { name: "Real problem", color: "var(--st-critical)" },
+          { name: "False positive", color: "var(--st-ok)" },
+          { name: "Undetermined", color: "var(--st-line-strong)" },
+        ]}
+        withLegend
+        legendProps={{ verticalAlign: "bottom", height: 28 }}
+        maxBarWidth={28}
+        gridAxis="y"
+        tickLine="none"
+        yAxisProps={{ width: 34, allowDecimals: false }}
+      />
+    </div>
+  );
+}

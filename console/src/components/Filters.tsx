@@ -1,0 +1,104 @@
+import { Button, Checkbox, CloseButton, Group, Popover, Stack, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconChevronDown, IconSearch } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { formatCount, humanize } from "@/ui/format";
+
+export interface Choice {
+  value: string;
+  label?: string;
+  count?: number;
+}
+
+interface ManyProps {
+  label: string;
+  /** Comma separated, as it stands in the address. */
+  value: string | undefined;
+  choices: Choice[];
+  onChange: (value: string | undefined) => void;
+}
+
+/** Picks any number of values; the button says which are chosen. */
+export function FilterMany({ label, value, choices, onChange }: ManyProps) {
+  const chosen = value ? value.split(",") : [];
+  const known = [...choices, ...chosen.filter((one) => choices.every((choice) => choice.value !== one)).map((one) => ({ value: one }) as Choice)];
+  const toggle = (one: string) => {
+    const next = chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one];
+    onChange(next.length > 0 ? next.join(",") : undefined);
+  };
+  const shown = chosen.length > 2 ? `${chosen.length} chosen` : chosen.map(humanize).join(", ");
+  return (
+    <Popover position="bottom-start" shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <Button variant={chosen.length > 0 ? "light" : "default"} rightSection={<IconChevronDown size={13} />}>
+          {shown ? `${label}: ${shown}` : label}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label}>
+        <Stack gap={8}>
+          {known.map((choice) => (
+            <Checkbox
+              key={choice.value}
+              size="xs"
+              checked={chosen.includes(choice.value)}
+              onChange={() => toggle(choice.value)}
+              label={`${choice.label ?? humanize(choice.value)}${choice.count === undefined ? "" : ` (${formatCount(choice.count)})`}`}
+            />
+          ))}
+          {chosen.length > 0 && (
+            <Button variant="subtle" size="compact-xs" onClick={() => onChange(undefined)}>
+              Clear
+            </Button>
+          )}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface SearchProps {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+  inputId?: string;
+}
+
+/** A search box that waits for a pause in typing. */
+export function SearchBox({ label, value, onChange, inputId }: SearchProps) {
+  const [draft, setDraft] = useState(value ?? "");
+  const sent = useRef(value ?? "");
+  const send = useDebouncedCallback((text: string) => {
+    sent.current = text.trim();
+    onChange(text.trim() || undefined);
+  }, 250);
+  useEffect(() => {
+    if ((value ?? "") === sent.current) return;
+    sent.current = value ?? "";
+    setDraft(value ?? "");
+  }, [value]);
+  const change = (text: string) => {
+    setDraft(text);
+    send(text);
+  };
+  return (
+    <TextInput
+      id={inputId}
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      leftSection={<IconSearch size={14} />}
+      rightSection={draft && <CloseButton size="xs" aria-label="Clear search" onClick={() => change("")} />}
+      value={draft}
+      onChange={(event) => change(event.currentTarget.value)}
+      w={{ base: "100%", xs: 240 }}
+    />
+  );
+}
+
+export function FilterBar({ children }: { children: React.ReactNode }) {
+  return (
+    <Group gap="xs" role="search">
+      {children}
+    </Group>
+  );
+}

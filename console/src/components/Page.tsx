@@ -1,0 +1,48 @@
+import { Group, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { usePermission } from "@/api/session";
+import { NoPermission } from "@/ui/states";
+import classes from "./Page.module.css";
+
+interface Props {
+  title: string;
+  /** Where the page hangs: the pages above it, outermost first. */
+  above?: { label: string; to: LinkProps["to"] }[];
+  actions?: ReactNode;
+  /** Shown only to callers with this permission. */
+  permission: string;
+  /** For pages that lay out their own edges. */
+  full?: true;
+  children: ReactNode;
+}
+
+/** A page: its place, its name, what can be done on it, and itself. */
+export function Page({ title, above = [], actions, permission, full, children }: Props) {
+  useDocumentTitle(`${title} · Steward`);
+  const allowed = usePermission(permission);
+  return (
+    <>
+      <header className={classes.head}>
+        <nav aria-label="Breadcrumbs" className={classes.trail}>
+          {above.map((place) => (
+            <span key={place.label} className={classes.crumb}>
+              <Link to={place.to} className="dim">
+                {place.label}
+              </Link>{" "}
+              /
+            </span>
+          ))}
+          <Title order={1} title={title}>
+            {title}
+          </Title>
+        </nav>
+        {allowed && actions && <Group gap="xs">{actions}</Group>}
+      </header>
+      <div className={full ? `${classes.body} ${classes.full}` : classes.body}>
+        {allowed ? children : <NoPermission detail={`Your role lacks the permission ${permission}. Ask an administrator.`} />}
+      </div>
+    </>
+  );
+}

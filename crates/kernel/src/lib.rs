@@ -1,0 +1,19 @@
+//! The vocabulary every other crate speaks: typed ids, errors with stable codes, time, pages, secrets.
+//!
+//! Nothing here does input or output, holds a query or knows of HTTP. It changes rarely, because every
+//! change re-checks the whole workspace.
+
+mod clock;
+mod error;
+mod id;
+mod page;
+mod secret;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{Code, Error, FieldError, Result};
+pub use id::{
+    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, IssueId, JobId, MessageId, NodeId, OrgId,
+    ReceiverId, RunId, SkillId, StepId, TokenId, ToolId, UserId,
+};
+pub use page::{Cursor, Page, PageQuery};
+pub use secret::Secret;

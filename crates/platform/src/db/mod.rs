@@ -1,0 +1,182 @@
+//! The database and the two ways to reach it.
+//!
+//! Every connection works as the role `steward_tenant`, which owns nothing: row-level security shows it the
+//! rows of the organization that the transaction names, and none when it names none. [`TenantTx`] names
+//! one. [`Db::system`] is the exception that can be searched for: it works as the owner of the tables, sees every
+//! organization, and says why.
+
+pub mod embedded;
+mod partitions;
+mod scope;
+mod tenant_tx;
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::{Clock, OrgId, Result, Secret};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+pub use partitions::maintain_partitions;
+pub use scope::{Actor, Origin, Scope};
+pub use tenant_tx::TenantTx;
+
+use crate::jobs::Reaction;
+
+/// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
+const PGVECTOR: (u32, u32) = (0, 8);
+
+/// A pool of connections and what a transaction needs besides.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    reactions: &'static [Reaction],
+    jobs_added: Notify,
+    events_added: Notify,
+}
+
+/// How to connect.
+pub struct Options {
+    pub url: Secret<String>,
+    pub max_connections: u32,
+    pub clock: Arc<dyn Clock>,
+    /// Which reactions each event starts.
+    pub reactions: &'static [Reaction],
+}
+
+impl Db {
+    /// Connects without touching the schema.
+    ///
+    /// # Errors
+    /// [`kernel::Error::Unavailable`] when the server cannot be reached within ten seconds.
+    pub async fn connect(options: Options) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // Before the first migration the role does not exist, and nothing but migrations runs.
+                    let role = "do $$ begin set role steward_tenant; exception when undefined_object then null; end $$";
+                    sqlx::query(role).execute(connection).await.map(drop)
+                })
+            })
+            .connect(options.url.expose())
+            .await?;
+        let inner = Inner {
+            pool,
+            clock: options.clock,
+            reactions: options.reactions,
+            jobs_added: Notify::new(),
+            events_added: Notify::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// A transaction of one organization.
+    pub async fn tenant(&self, scope: Scope) -> Result<TenantTx> {
+        // One round trip. The organization is a UUID, so the text is safe.
+        let begin =
+            format!("begin; set local role steward_tenant; set local app.org_id = '{}'", scope.org.uuid().simple());
+        let tx = self.inner.pool.begin_with(AssertSqlSafe(begin)).await?;
+        Ok(TenantTx::new(self.clone(), tx, scope))
+    }
+
+    /// A transaction that sees every organization, for work that belongs to none: claiming jobs, finding whose
+    /// token this is, retention. The reason is for the reader of the code.
+    pub async fn system(&self, _reason: &'static str) -> Result<SystemTx> {
+        Ok(SystemTx(self.inner.pool.begin_with("begin; set local role none").await?))
+    }
+
+    /// The pool as the server's role sees it: no rows of any tenant. For health checks and `listen`.
+    pub fn pool(&self) -> &PgPool {
+        &self.inner.pool
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    /// Wakes when this process committed a job.
+    pub(crate) fn jobs_added(&self) -> &Notify {
+        &self.inner.jobs_added
+    }
+
+    /// Wakes when this process committed an event.
+    pub(crate) fn events_added(&self) -> &Notify {
+        &self.inner.events_added
+    }
+
+    pub(crate) fn reactions_to(&self, event: &str) -> impl Iterator<Item = &'static Reaction> {
+        self.inner.reactions.iter().filter(move |reaction| reaction.event == event)
+    }
+
+    /// Checks the version of the server and makes sure that pgvector is there.
+    ///
+    /// # Errors
+    /// A message that says what to install.
+    pub async fn prepare(&self) -> Result<()> {
+        let mut tx = self.system("extensions belong to the database").await?;
+        let version: String = sqlx::query_scalar("show server_version_num").fetch_one(tx.conn()).await?;
+        if version.parse::<u32>().unwrap_or_default() < 150_000 {
+            return Err(unusable(format!("PostgreSQL 15 or later is needed, this server is {version}")));
+        }
+        let created = sqlx::query("create extension if not exists vector").execute(tx.conn()).await;
+        if let Err(error) = created {
+            let remedy = "pgvector 0.8 or later is needed: install it on the server (package postgresql-NN-pgvector), \
+                          and, if the login role may not create extensions, run `create extension vector` as superuser";
+            return Err(unusable(format!("{remedy} ({error})")));
+        }
+        let version: String =
+            sqlx::query_scalar("select extversion from pg_extension where extname = 'vector'").fetch_one(tx.conn()).await?;
+        let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+        if (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < PGVECTOR {
+            return Err(unusable(format!("pgvector 0.8 or later is needed, the server has {version}")));
+        }
+        tx.commit().await
+    }
+}
+
+fn unusable(detail: String) -> kernel::Error {
+    kernel::Error::invalid("database_unusable", detail)
+}
+
+/// A transaction over all organizations; see [`Db::system`].
+pub struct SystemTx(Transaction<'static, Postgres>);
+
+impl SystemTx {
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+/// The violated constraint of a database error, by which a query maps it to a code.
+pub fn violated(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.constraint()
+}
+
+/// An id that ties together all that one request or job led to.
+pub(crate) fn new_correlation(clock: &dyn Clock) -> Uuid {
+    kernel::EventId::new(clock.now()).uuid()
+}
+
+impl Db {
+    /// The scope of work that no person asked for, such as a periodic task of an organization.
+    pub fn system_scope(&self, org: OrgId, name: &'static str) -> Scope {
+        Scope {
+            org,
+            actor: Actor::System { name: name.into() },
+            origin: Origin::default(),
+            correlation: new_correlation(self.clock()),
+            causation: None,
+        }
+    }
+}

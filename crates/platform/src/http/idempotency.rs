@@ -1,0 +1,170 @@
+//! `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): a repeat gets the stored answer.
+//!
+//! The key belongs to the tenant and the operation. A second request with another body is refused (422), one
+//! that comes while the first is at work too (409). Answers are kept for a day. A first request that ended in a
+//! server error frees its key, so that it can be tried again.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use kernel::{Error, Result};
+use sha2::{Digest, Sha256};
+
+use super::{Caller, Problem};
+use crate::db::Db;
+
+const HEADER: &str = "idempotency-key";
+/// Bodies and answers above this are not remembered.
+const LARGEST: usize = 2 << 20;
+/// How long a first request may work before its key is free again.
+const LOCK: TimeDelta = TimeDelta::seconds(60);
+
+struct Key<'a> {
+    caller: &'a Caller,
+    operation: String,
+    key: String,
+    request_hash: Vec<u8>,
+}
+
+enum Claimed {
+    First,
+    Answered(Response),
+}
+
+/// Middleware, inside authentication.
+pub async fn idempotency(State(db): State<Db>, request: Request, next: Next) -> Response {
+    let caller = Caller::of(request.extensions()).cloned();
+    let key = request.headers().get(HEADER).cloned();
+    let (Method::POST, Some(caller), Some(key)) = (request.method().clone(), caller, key) else {
+        return next.run(request).await;
+    };
+    match once(&db, &caller, &key, request, next).await {
+        Ok(response) => response,
+        Err(error) => Problem(error).into_response(),
+    }
+}
+
+async fn once(db: &Db, caller: &Caller, key: &HeaderValue, request: Request, next: Next) -> Result<Response> {
+    let invalid = || Error::field("invalid_idempotency_key", HEADER, "must be 1 to 255 printable characters");
+    let text = key.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(invalid)?;
+    let operation = format!("{} {}", request.method(), request.uri().path());
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST)
+        .await
+        .map_err(|_| Error::invalid("body_too_large", "a request with an Idempotency-Key may have 2 MiB"))?;
+    let request_hash = Sha256::digest(&body).to_vec();
+    let key = Key { caller, operation, key: text.into(), request_hash };
+    if let Claimed::Answered(response) = claim(db, &key).await? {
+        return Ok(response);
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    // `no-store` marks an answer that shows a secret once: it must not be kept, so its key is free again.
+    let secret = response.headers().get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store");
+    if secret || response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
+        free(db, &key).await?;
+        return Ok(response);
+    }
+    store(db, &key, response).await
+}
+
+async fn claim(db: &Db, key: &Key<'_>) -> Result<Claimed> {
+    let mut tx = key.caller.tx(db).await?;
+    let now = tx.now();
+    let query = "insert into idempotency_keys (org_id, operation, key, request_hash, locked_until, created_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (org_id, operation, key) do update set request_hash = $4, locked_until = $5, created_at = $6
+        where idempotency_keys.status is null and idempotency_keys.locked_until < $6
+            and idempotency_keys.request_hash = $4";
+    let claimed = sqlx::query(query)
+        .bind(key.caller.org)
+        .bind(&key.operation)
+        .bind(&key.key)
+        .bind(&key.request_hash)
+        .bind(now + LOCK)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    if claimed.rows_affected() == 1 {
+        tx.commit().await?;
+        return Ok(Claimed::First);
+    }
+    let query = "select request_hash, status, headers, body from idempotency_keys
+        where org_id = $1 and operation = $2 and key = $3";
+    type Row = (Vec<u8>, Option<i16>, Option<serde_json::Value>, Option<Vec<u8>>);
+    let (hash, status, headers, body): Row = sqlx::query_as(query)
+        .bind(key.caller.org)
+        .bind(&key.operation)
+        .bind(&key.key)
+        .fetch_one(tx.conn())
+        .await?;
+    if hash != key.request_hash {
+        let detail = "this Idempotency-Key was used with another body; use a new key for a new request";
+        return Err(Error::invalid("idempotency_key_reused", detail));
+    }
+    let Some(status) = status else {
+        return Err(Error::conflict("idempotency_in_progress", "the first request with this key is still at work"));
+    };
+    Ok(Claimed::Answered(restore(status, headers, body.unwrap_or_default())))
+}
+
+fn restore(status: i16, headers: Option<serde_json::Value>, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() =
+        u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or_default();
+    let kept: Vec<(String, String)> = headers.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    for (name, value) in kept {
+        if let (Ok(name), Ok(value)) = (name.parse::<header::HeaderName>(), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    response
+}
+
+/// Headers that belong to the answer; cookies and dates do not.
+fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+    let names = [header::CONTENT_TYPE, header::LOCATION];
+    names
+        .iter()
+        .filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned())))
+        .collect()
+}
+
+async fn store(db: &Db, key: &Key<'_>, response: Response) -> Result<Response> {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
+    if body.len() > LARGEST {
+        free(db, key).await?;
+        return Ok(Response::from_parts(parts, Body::from(body)));
+    }
+    let mut tx = key.caller.tx(db).await?;
+    let query = "update idempotency_keys set status = $4, headers = $5, body = $6
+        where org_id = $1 and operation = $2 and key = $3";
+    sqlx::query(query)
+        .bind(key.caller.org)
+        .bind(&key.operation)
+        .bind(&key.key)
+        .bind(i16::try_from(parts.status.as_u16()).unwrap_or(200))
+        .bind(serde_json::to_value(kept(&parts.headers))?)
+        .bind(body.as_ref())
+        .execute(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+async fn free(db: &Db, key: &Key<'_>) -> Result<()> {
+    let mut tx = key.caller.tx(db).await?;
+    sqlx::query("delete from idempotency_keys where org_id = $1 and operation = $2 and key = $3")
+        .bind(key.caller.org)
+        .bind(&key.operation)
+        .bind(&key.key)
+        .execute(tx.conn())
+        .await?;
+    tx.commit().await
+}

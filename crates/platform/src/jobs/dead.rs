@@ -1,0 +1,60 @@
+//! Dead letters: what could not be done, kept until somebody replays it.
+
+use chrono::{DateTime, Utc};
+use kernel::{Error, JobId, Page, PageQuery, Result};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    db::TenantTx,
+    record::{Change, Subject},
+};
+
+/// A job that was given up. Its arguments stay inside: they may hold what outsiders sent.
+#[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+pub struct DeadJob {
+    pub id: JobId,
+    pub kind: String,
+    pub attempt: i32,
+    /// Every failed attempt: when, and what was said.
+    pub errors: Value,
+    pub created_at: DateTime<Utc>,
+    pub finished_at: DateTime<Utc>,
+    pub replayed_at: Option<DateTime<Utc>>,
+}
+
+/// The dead letters of an organization, newest first.
+pub async fn list_dead(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<DeadJob>> {
+    let limit = page.limit()?;
+    let org = tx.org();
+    let query = "select id, kind, attempt, errors, created_at, finished_at, replayed_at from dead_jobs
+        where org_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3";
+    let rows =
+        sqlx::query_as(query).bind(org).bind(page.after::<JobId>()?).bind(limit + 1).fetch_all(tx.conn()).await?;
+    Ok(Page::of(rows, limit, |job: &DeadJob| job.id))
+}
+
+/// Puts a dead job back into the queue with fresh attempts. It keeps its id, so replaying twice runs it once.
+pub async fn replay(tx: &mut TenantTx, id: JobId) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into jobs (id, org_id, queue, kind, args, priority, lane, run_at, max_attempts,
+            correlation_id, created_at)
+        select id, org_id, queue, kind, args, priority, lane, $3, max_attempts, correlation_id, created_at
+        from dead_jobs where org_id = $1 and id = $2
+        on conflict do nothing";
+    sqlx::query(query).bind(org).bind(id).bind(now).execute(tx.conn()).await?;
+    let query = "update dead_jobs set replayed_at = $3 where org_id = $1 and id = $2 returning kind";
+    let kind: Option<String> =
+        sqlx::query_scalar(query).bind(org).bind(id).bind(now).fetch_optional(tx.conn()).await?;
+    let kind = kind.ok_or(Error::NotFound("dead job"))?;
+    tx.added_jobs = true;
+    tx.record(Change {
+        kind: "job.replayed.v1",
+        subject: Subject { kind: "job", id: id.uuid() },
+        before: None,
+        after: Some(json!({ "kind": kind })),
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! What a handler is given and what it answers.
+
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use kernel::{Error, EventId, JobId, OrgId, Result};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::queue::Claimed;
+use crate::{
+    db::{Actor, Db, Origin, Scope, TenantTx},
+    record::Event,
+};
+
+/// How a handler ended when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Not now: run again after this time. Counts as no attempt.
+    Snooze(Duration),
+}
+
+/// How a handler failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// Try again, after this time if given.
+    Retry { error: String, after: Option<Duration> },
+    /// Trying again cannot help: to the dead letters.
+    Dead { error: String },
+}
+
+pub type Handled = Result<Outcome, Failure>;
+
+/// A refused input or a missing row stays refused; everything else may pass.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let text = chain(&error);
+        match error {
+            Error::Invalid { .. } | Error::NotFound(_) | Error::Forbidden { .. } => Self::Dead { error: text },
+            Error::Limited { retry_after, .. } => {
+                Self::Retry { error: text, after: Some(Duration::from_secs(retry_after)) }
+            }
+            _ => Self::Retry { error: text, after: None },
+        }
+    }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// One claim of one job.
+#[derive(Clone)]
+pub struct JobContext {
+    pub db: Db,
+    pub id: JobId,
+    pub org: OrgId,
+    pub kind: String,
+    pub attempt: i32,
+    pub max_attempts: i32,
+    /// Grows with every claim: rows written by an older claim can be told from newer ones.
+    pub fence: i64,
+    /// Cancelled when the lease was lost or the server stops.
+    pub cancelled: CancellationToken,
+    correlation: uuid::Uuid,
+    causation: Option<EventId>,
+}
+
+impl JobContext {
+    pub(super) fn new(db: Db, job: &Claimed, cancelled: CancellationToken) -> Self {
+        Self {
+            db,
+            id: job.id,
+            org: job.org_id,
+            kind: job.kind.clone(),
+            attempt: job.attempt,
+            max_attempts: job.max_attempts,
+            fence: job.fence,
+            cancelled,
+            correlation: job.correlation_id,
+            causation: job.causation_id,
+        }
+    }
+
+    /// A transaction of the job's organization, in the name of the job.
+    pub async fn tx(&self) -> Result<TenantTx> {
+        let scope = Scope {
+            org: self.org,
+            actor: Actor::System { name: self.kind.clone() },
+            origin: Origin::default(),
+            correlation: self.correlation,
+            causation: self.causation,
+        };
+        self.db.tenant(scope).await
+    }
+
+    /// Ends the job in the transaction of its effect, so that both commit or neither.
+    ///
+    /// # Errors
+    /// `lease_lost` when another worker has taken the job over; drop the transaction then.
+    pub async fn finish(&self, tx: &mut TenantTx) -> Result<()> {
+        let query = "delete from jobs where org_id = $1 and id = $2 and fence = $3";
+        let deleted = sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn()).await?;
+        if deleted.rows_affected() == 0 {
+            return Err(Error::conflict("lease_lost", "another worker has taken this job over"));
+        }
+        Ok(())
+    }
+}
+
+type Handler = Arc<dyn Fn(Value, JobContext) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
+
+/// Who does which kind of job.
+#[derive(Clone, Default)]
+pub struct Registry {
+    handlers: HashMap<&'static str, Handler>,
+}
+
+impl Registry {
+    /// Registers the handler of a kind of job. Its arguments are what was enqueued.
+    pub fn add<A, F, Fut>(&mut self, kind: &'static str, handler: F)
+    where
+        A: DeserializeOwned,
+        F: Fn(A, JobContext) -> Fut + Send + Sync + Clone + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        let erased: Handler = Arc::new(move |args, context| match serde_json::from_value::<A>(args) {
+            Ok(args) => Box::pin(handler(args, context)),
+            Err(error) => Box::pin(std::future::ready(Err(Failure::Dead { error: format!("arguments: {error}") }))),
+        });
+        self.handlers.insert(kind, erased);
+    }
+
+    /// Registers a reaction: a job whose argument is the [`Event`].
+    pub fn react<F, Fut>(&mut self, name: &'static str, handler: F)
+    where
+        F: Fn(Event, JobContext) -> Fut + Send + Sync + Clone + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        self.add(name, handler);
+    }
+
+    pub fn knows(&self, kind: &str) -> bool {
+        self.handlers.contains_key(kind)
+    }
+
+    pub(super) async fn run(&self, args: Value, context: JobContext) -> Handled {
+        match self.handlers.get(context.kind.as_str()) {
+            Some(handler) => handler(args, context).await,
+            None => Err(Failure::Retry { error: format!("no handler for {}", context.kind), after: None }),
+        }
+    }
+}

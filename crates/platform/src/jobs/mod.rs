@@ -1,0 +1,36 @@
+//! One queue in PostgreSQL for everything that must happen after a commit.
+//!
+//! A job is enqueued by the transaction whose effect it is ([`TenantTx::enqueue`](crate::db::TenantTx::enqueue)). A
+//! [`Worker`] claims due jobs in batches under a lease: a short update, never a transaction around the work. While
+//! a handler runs, the lease is renewed; a worker that died loses it and another takes over, with a higher
+//! fence. A handler therefore may run twice and must be idempotent; [`JobContext::finish`] makes its effect and the
+//! job's end one commit.
+//!
+//! - **Retry**: full jitter (0 to 2^attempt seconds, at most five minutes), or when the error says so.
+//! - **Dead letters**: a job out of attempts, or one that cannot succeed, moves to `dead_jobs` and can be replayed.
+//! - **Fairness**: a claim takes from every organization that has due jobs before it takes more from one.
+//! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other.
+//! - **Waking**: a commit in this process wakes the worker at once, one in another process through the poll.
+
+pub mod cron;
+mod dead;
+mod enqueue;
+mod handler;
+mod lease;
+mod queue;
+mod worker;
+
+pub use cron::{Cron, Leadership};
+pub use dead::{DeadJob, list_dead, replay};
+pub use enqueue::NewJob;
+pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
+pub use worker::{Options, Worker, run_due};
+
+/// An effect of an event in another domain. The event's commit puts a job of this name into the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// The kind of event that is waited for.
+    pub event: &'static str,
+    /// The job's kind: `<event>_<effect>`.
+    pub name: &'static str,
+}

@@ -1,0 +1,184 @@
+//! The queue's statements: claim, end, retry, bury, rescue.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{EventId, JobId, OrgId, Result};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::db::Db;
+
+/// A job under this worker's lease.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Claimed {
+    pub id: JobId,
+    pub org_id: OrgId,
+    pub kind: String,
+    pub args: Value,
+    pub attempt: i32,
+    pub max_attempts: i32,
+    pub fence: i64,
+    pub correlation_id: Uuid,
+    pub causation_id: Option<EventId>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Which jobs to claim, and as whom.
+pub(super) struct Claim<'a> {
+    pub queue: &'a str,
+    pub worker: &'a str,
+    pub limit: i64,
+    pub lease: TimeDelta,
+    /// The organization that was served first last time; this time the ones after it come first.
+    pub after: Uuid,
+}
+
+/// Walks the organizations with due jobs by the index (one step each, at most 64), takes an equal share from
+/// each, and the heads of the lanes. `skip locked` keeps workers out of each other's way.
+const CLAIM: &str = "
+    with recursive due_orgs (org_id, n) as (
+        (select j.org_id, 1 from jobs j
+         where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > $2
+         order by j.org_id limit 1)
+        union all
+        select next.org_id, due_orgs.n + 1 from due_orgs cross join lateral (
+            select j.org_id from jobs j
+            where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > due_orgs.org_id
+            order by j.org_id limit 1) next
+        where due_orgs.n < 64
+    ), lanes (lane, id) as (
+        (select j.lane, j.id from jobs j where j.queue = $1 and j.lane is not null order by j.lane, j.id limit 1)
+        union all
+        select next.lane, next.id from lanes cross join lateral (
+            select j.lane, j.id from jobs j
+            where j.queue = $1 and j.lane > lanes.lane order by j.lane, j.id limit 1) next
+    ), free as (
+        select picked.id from due_orgs cross join lateral (
+            select j.id from jobs j
+            where j.queue = $1 and j.org_id = due_orgs.org_id and j.state = 'available' and j.lane is null
+                and j.run_at <= $3
+            order by j.priority desc, j.run_at, j.id
+            limit greatest(1, $4 / (select count(*) from due_orgs))
+            for update skip locked) picked
+        limit $4
+    ), heads as (
+        select j.id from jobs j
+        where j.id in (select lanes.id from lanes) and j.state = 'available' and j.run_at <= $3
+        limit $4
+        for update skip locked
+    )
+    update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1, lease_until = $5, worker = $6
+    where id in (select id from free union all select id from heads limit $4)
+    returning id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, created_at";
+
+pub(super) async fn claim(db: &Db, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
+    let now = db.clock().now();
+    let mut tx = db.system("workers serve every organization").await?;
+    let jobs = sqlx::query_as(CLAIM)
+        .bind(claim.queue)
+        .bind(claim.after)
+        .bind(now)
+        .bind(claim.limit)
+        .bind(now + claim.lease)
+        .bind(claim.worker)
+        .fetch_all(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+/// Deletes finished jobs; one whose lease was lost stays with its new holder.
+pub(super) async fn complete(db: &Db, done: &[(JobId, i64)]) -> Result<()> {
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "delete from jobs using unnest($1::uuid[], $2::bigint[]) as done (id, fence)
+        where jobs.id = done.id and jobs.fence = done.fence";
+    sqlx::query(query)
+        .bind(done.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .bind(done.iter().map(|(_, fence)| *fence).collect::<Vec<_>>())
+        .execute(tx.conn())
+        .await?;
+    tx.commit().await
+}
+
+/// Hands a job back, to be run again at a time. An error is added to its history; without one the attempt
+/// does not count.
+pub(super) async fn hand_back(db: &Db, job: &Claimed, run_at: DateTime<Utc>, error: Option<Value>) -> Result<()> {
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "update jobs set state = 'available', lease_until = null, worker = null, run_at = $3,
+            attempt = case when $4::jsonb is null then attempt - 1 else attempt end,
+            errors = case when $4::jsonb is null then errors else errors || $4::jsonb end
+        where id = $1 and fence = $2";
+    sqlx::query(query).bind(job.id).bind(job.fence).bind(run_at).bind(error).execute(tx.conn()).await?;
+    tx.commit().await
+}
+
+/// Moves a job to the dead letters.
+pub(super) async fn bury(db: &Db, job: &Claimed, error: Value) -> Result<()> {
+    let now = db.clock().now();
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "with gone as (delete from jobs where id = $1 and fence = $2 returning *)
+        insert into dead_jobs (org_id, id, queue, kind, args, priority, lane, attempt, max_attempts, errors,
+            correlation_id, created_at, finished_at)
+        select org_id, id, queue, kind, args, priority, lane, attempt, max_attempts, errors || $3::jsonb,
+            correlation_id, created_at, $4
+        from gone
+        on conflict (org_id, id) do update set attempt = excluded.attempt, errors = excluded.errors,
+            finished_at = excluded.finished_at, replayed_at = null";
+    sqlx::query(query).bind(job.id).bind(job.fence).bind(error).bind(now).execute(tx.conn()).await?;
+    tx.commit().await
+}
+
+/// Frees jobs whose worker stopped renewing its lease. One that took its worker down on its last attempt is
+/// buried.
+pub(super) async fn rescue(db: &Db) -> Result<u64> {
+    let now = db.clock().now();
+    let error = serde_json::json!({ "at": now, "error": "the worker stopped without a word" });
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "with lost as (
+            select id from jobs where state = 'running' and lease_until < $1 for update skip locked
+        ), buried as (
+            delete from jobs where id in (select id from lost) and attempt >= max_attempts returning *
+        ), kept as (
+            insert into dead_jobs (org_id, id, queue, kind, args, priority, lane, attempt, max_attempts, errors,
+                correlation_id, created_at, finished_at)
+            select org_id, id, queue, kind, args, priority, lane, attempt, max_attempts, errors || $2::jsonb,
+                correlation_id, created_at, $1
+            from buried
+            on conflict (org_id, id) do update set attempt = excluded.attempt, errors = excluded.errors,
+                finished_at = excluded.finished_at, replayed_at = null
+        )
+        update jobs set state = 'available', lease_until = null, worker = null, run_at = $1,
+            errors = errors || $2::jsonb
+        where id in (select id from lost) and attempt < max_attempts";
+    let freed = sqlx::query(query).bind(now).bind(error).execute(tx.conn()).await?.rows_affected();
+    tx.commit().await?;
+    Ok(freed)
+}
+
+/// Hands back everything a worker still holds: a graceful shutdown.
+pub(super) async fn release(db: &Db, worker: &str) -> Result<u64> {
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "update jobs set state = 'available', lease_until = null, worker = null, attempt = attempt - 1
+        where state = 'running' and worker = $1";
+    let released = sqlx::query(query).bind(worker).execute(tx.conn()).await?.rows_affected();
+    tx.commit().await?;
+    Ok(released)
+}
+
+/// Renews leases; answers the jobs that are still held.
+pub(super) async fn renew(db: &Db, worker: &str, held: &[(JobId, i64)], lease: TimeDelta) -> Result<Vec<JobId>> {
+    let until = db.clock().now() + lease;
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "update jobs set lease_until = $1
+        from unnest($2::uuid[], $3::bigint[]) as held (id, fence)
+        where jobs.id = held.id and jobs.fence = held.fence and jobs.worker = $4 and jobs.state = 'running'
+        returning jobs.id";
+    let kept = sqlx::query_scalar(query)
+        .bind(until)
+        .bind(held.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .bind(held.iter().map(|(_, fence)| *fence).collect::<Vec<_>>())
+        .bind(worker)
+        .fetch_all(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(kept)
+}

@@ -1,0 +1,264 @@
+//! Claims jobs and runs their handlers.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
+use kernel::{JobId, Result};
+use rand::Rng;
+use serde_json::json;
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::JoinSet,
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::{
+    handler::{Failure, Handled, JobContext, Outcome, Registry},
+    lease::Held,
+    queue::{self, Claim, Claimed},
+};
+use crate::db::Db;
+
+/// The longest wait between two attempts.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+/// How long a handler may go on after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How a process works on the queue.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Names this process among all that share the database.
+    pub worker: String,
+    /// Each queue and how many of its jobs run at once.
+    pub queues: Vec<(&'static str, usize)>,
+    /// How long a job is held without a sign of life; renewed every third of it.
+    pub lease: Duration,
+    /// How often to look for jobs that nobody announced.
+    pub poll: Duration,
+}
+
+/// The job worker of a process.
+#[derive(Clone)]
+pub struct Worker {
+    db: Db,
+    registry: Arc<Registry>,
+    options: Arc<Options>,
+    held: Arc<Held>,
+}
+
+impl Worker {
+    pub fn new(db: Db, registry: Registry, options: Options) -> Self {
+        Self { db, registry: Arc::new(registry), options: Arc::new(options), held: Arc::default() }
+    }
+
+    /// Works until `stop`, then lets handlers end for ten seconds and hands back what is left.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut tasks = JoinSet::new();
+        let (done, finished) = mpsc::channel(1024);
+        for (queue, slots) in self.options.queues.clone() {
+            tasks.spawn(self.clone().serve(queue, slots, done.clone(), stop.clone()));
+        }
+        drop(done);
+        // These two outlive the queues: the last completions are written, the last leases renewed.
+        let completer = tokio::spawn(complete_in_batches(self.db.clone(), finished));
+        let keeper = tokio::spawn(self.clone().keep_leases());
+        while tasks.join_next().await.is_some() {}
+        let _ = completer.await;
+        keeper.abort();
+        match queue::release(&self.db, &self.options.worker).await {
+            Ok(0) => {}
+            Ok(released) => tracing::info!(released, "handed jobs back"),
+            Err(error) => tracing::warn!(%error, "jobs are handed back when their leases run out"),
+        }
+    }
+
+    async fn serve(self, queue: &'static str, slots: usize, done: mpsc::Sender<(JobId, i64)>, stop: CancellationToken) {
+        let free = Arc::new(Semaphore::new(slots));
+        let mut running = JoinSet::new();
+        let mut after = Uuid::nil();
+        while !stop.is_cancelled() {
+            // Register before looking, so that a job that is committed in between is not slept through.
+            let added = self.db.jobs_added().notified();
+            tokio::pin!(added);
+            added.as_mut().enable();
+            let claimed = match self.claim(queue, free.available_permits(), after).await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::warn!(queue, %error, "cannot claim jobs");
+                    Vec::new()
+                }
+            };
+            after = claimed.iter().map(|job| job.org_id.uuid()).max().unwrap_or_default();
+            let full = claimed.len() == free.available_permits();
+            for job in claimed {
+                let Ok(permit) = free.clone().try_acquire_owned() else { break };
+                let cancelled = stop.child_token();
+                self.held.insert(job.id, job.fence, cancelled.clone());
+                let work = self.clone().work(job, cancelled, done.clone());
+                running.spawn(async move {
+                    work.await;
+                    drop(permit);
+                });
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(self.options.poll), if !full => {}
+                () = added, if !full => {}
+                Ok(_) = free.acquire(), if full => {}
+                Some(_) = running.join_next() => {}
+            }
+            while running.try_join_next().is_some() {}
+        }
+        let deadline = Instant::now() + GRACE;
+        while let Ok(Some(_)) = tokio::time::timeout_at(deadline, running.join_next()).await {}
+    }
+
+    /// Claims for the organizations after `after` first, then for all.
+    async fn claim(&self, queue: &str, free: usize, after: Uuid) -> Result<Vec<Claimed>> {
+        let limit = i64::try_from(free).unwrap_or(i64::MAX);
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);
+        let claim = |after| Claim { queue, worker: &self.options.worker, limit, lease, after };
+        let jobs = queue::claim(&self.db, &claim(after)).await?;
+        if jobs.is_empty() && !after.is_nil() {
+            return queue::claim(&self.db, &claim(Uuid::nil())).await;
+        }
+        Ok(jobs)
+    }
+
+    async fn work(self, job: Claimed, cancelled: CancellationToken, done: mpsc::Sender<(JobId, i64)>) {
+        let handled = handle(&self.db, &self.registry, &job, cancelled).await;
+        self.held.remove(job.id);
+        if let Ok(Outcome::Done) = handled {
+            let _ = done.send((job.id, job.fence)).await;
+        } else if let Err(error) = settle(&self.db, &job, handled).await {
+            tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
+        }
+    }
+
+    /// Renews what this worker holds and frees what others lost.
+    async fn keep_leases(self) {
+        let mut tick = tokio::time::interval(self.options.lease / 3);
+        let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);
+        loop {
+            tick.tick().await;
+            let held = self.held.all();
+            if !held.is_empty() {
+                match queue::renew(&self.db, &self.options.worker, &held, lease).await {
+                    Ok(kept) => self.held.cancel_lost(&held, &kept),
+                    Err(error) => tracing::warn!(%error, "cannot renew leases"),
+                }
+            }
+            match queue::rescue(&self.db).await {
+                Ok(0) => {}
+                Ok(freed) => {
+                    tracing::warn!(freed, "freed jobs whose worker stopped");
+                    self.db.jobs_added().notify_waiters();
+                }
+                Err(error) => tracing::warn!(%error, "cannot look for lost jobs"),
+            }
+        }
+    }
+}
+
+/// Writes completions in batches: one commit for all that ended while the last one was written.
+async fn complete_in_batches(db: Db, mut finished: mpsc::Receiver<(JobId, i64)>) {
+    let mut batch = Vec::new();
+    while finished.recv_many(&mut batch, 256).await > 0 {
+        if let Err(error) = queue::complete(&db, &batch).await {
+            tracing::warn!(%error, jobs = batch.len(), "these jobs run again when their leases run out");
+        }
+        batch.clear();
+    }
+}
+
+/// Runs the handler. A panic is a failed attempt, not the end of the worker.
+async fn handle(db: &Db, registry: &Registry, job: &Claimed, cancelled: CancellationToken) -> Handled {
+    let context = JobContext::new(db.clone(), job, cancelled);
+    let span = tracing::info_span!("job", job.kind, job.id = %job.id, org.id = %job.org_id, job.attempt);
+    let started = Instant::now();
+    let work = std::panic::AssertUnwindSafe(registry.run(job.args.clone(), context)).catch_unwind();
+    let handled = work
+        .instrument(span)
+        .await
+        .unwrap_or_else(|_| Err(Failure::Retry { error: "the handler panicked".into(), after: None }));
+    let outcome = match &handled {
+        Ok(Outcome::Done) => "done",
+        Ok(Outcome::Snooze(_)) => "snoozed",
+        Err(Failure::Retry { .. }) => "failed",
+        Err(Failure::Dead { .. }) => "dead",
+    };
+    metrics::counter!("steward_jobs_total", "kind" => job.kind.clone(), "outcome" => outcome).increment(1);
+    metrics::histogram!("steward_job_seconds", "kind" => job.kind.clone()).record(started.elapsed());
+    let waited = (db.clock().now() - job.created_at).to_std().unwrap_or_default();
+    metrics::histogram!("steward_job_age_seconds", "kind" => job.kind.clone()).record(waited);
+    handled
+}
+
+/// Writes down how a job ended that is not simply done.
+async fn settle(db: &Db, job: &Claimed, handled: Handled) -> Result<()> {
+    let now = db.clock().now();
+    let entry = |error: &str| json!({ "at": now, "attempt": job.attempt, "error": error });
+    match handled {
+        Ok(Outcome::Done) => queue::complete(db, &[(job.id, job.fence)]).await,
+        Ok(Outcome::Snooze(time)) => queue::hand_back(db, job, later(now, time), None).await,
+        Err(Failure::Retry { error, after }) if job.attempt < job.max_attempts => {
+            tracing::warn!(job.kind, job.id = %job.id, job.attempt, %error, "a job failed and will be retried");
+            let wait = after.unwrap_or_else(|| backoff(job.attempt));
+            queue::hand_back(db, job, later(now, wait), Some(entry(&error))).await
+        }
+        Err(Failure::Retry { error, .. } | Failure::Dead { error }) => {
+            tracing::error!(job.kind, job.id = %job.id, job.attempt, %error, "a job was given up");
+            queue::bury(db, job, entry(&error)).await
+        }
+    }
+}
+
+fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)
+}
+
+/// Full jitter: anywhere between nothing and 2^attempt seconds, so that failures do not come back together.
+fn backoff(attempt: i32) -> Duration {
+    let cap = Duration::from_secs(1 << attempt.clamp(0, 16)).min(LONGEST_BACKOFF);
+    rand::rng().random_range(Duration::ZERO..=cap)
+}
+
+/// Runs every job that is due, one after the other, until none is left, and answers how many ran. For tests and for
+/// commands that wait for their own effects.
+pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
+    let mut ran = 0;
+    loop {
+        let mut idle = true;
+        for queue in ["default", "runs", "notify"] {
+            let claim =
+                Claim { queue, worker: "run_due", limit: 16, lease: TimeDelta::minutes(5), after: Uuid::nil() };
+            for job in queue::claim(db, &claim).await? {
+                let handled = handle(db, registry, &job, CancellationToken::new()).await;
+                settle(db, &job, handled).await?;
+                (ran, idle) = (ran + 1, false);
+            }
+        }
+        if idle {
+            return Ok(ran);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    proptest::proptest! {
+        #[test]
+        fn backoff_never_exceeds_five_minutes(attempt in 0..1_000_000) {
+            proptest::prop_assert!(super::backoff(attempt) <= Duration::from_secs(300));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The machine that every domain runs on: the database and its tenant transactions, the record of what
+//! happened, the job queue, HTTP, secrets, the live stream, outbound requests, telemetry.
+//!
+//! It knows no domain. A use case opens a [`db::TenantTx`], changes rows, records the change
+//! ([`db::TenantTx::record`]), enqueues jobs, and commits: row, event, audit line and jobs together or not
+//! at all. What happens next happens in a job ([`jobs`]) or is seen on the live stream ([`live`]).
+
+pub mod db;
+pub mod http;
+pub mod jobs;
+pub mod live;
+pub mod outbound;
+pub mod record;
+pub mod secrets;
+pub mod telemetry;
+
+use std::sync::Arc;
+
+use kernel::Clock;
+
+/// What every domain needs: the database, time, sealed secrets, and a guarded way out.
+#[derive(Clone)]
+pub struct App {
+    pub db: db::Db,
+    pub clock: Arc<dyn Clock>,
+    pub keyring: Arc<secrets::Keyring>,
+    pub outbound: outbound::Outbound,
+}

@@ -1,0 +1,223 @@
+//! The live stream: events as they are committed, to whoever may see them.
+//!
+//! Readers follow `event_log` by (transaction, id) and stay below the oldest transaction still running, so an
+//! event whose transaction commits late is never skipped. One reader in each process feeds all its streams; it
+//! sleeps while nobody listens. A client that reconnects with `Last-Event-ID` gets what it missed.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::sse::{self, KeepAlive, Sse},
+};
+use futures::{Stream, StreamExt, stream};
+use kernel::{OrgId, Result};
+use sqlx::FromRow;
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    db::Db,
+    http::{Answer, Caller, Can, SignedIn},
+    record::Event,
+};
+
+/// Events read in one go.
+const BATCH: i64 = 500;
+/// What a slow client may fall behind before it is told to start anew.
+const BUFFER: usize = 4096;
+
+/// An event and its place in the stream.
+#[derive(Clone, Debug, FromRow)]
+struct Placed {
+    org_id: OrgId,
+    /// `xid8` as text: it does not fit a signed integer.
+    txid: String,
+    #[sqlx(flatten)]
+    event: EventRow,
+}
+
+#[derive(Clone, Debug, FromRow)]
+struct EventRow {
+    id: kernel::EventId,
+    kind: String,
+    subject_type: String,
+    subject_id: uuid::Uuid,
+    payload: serde_json::Value,
+    occurred_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            subject_type: row.subject_type,
+            subject_id: row.subject_id,
+            payload: row.payload,
+            occurred_at: row.occurred_at,
+        }
+    }
+}
+
+/// A place between two events.
+#[derive(Clone, Debug)]
+struct Position {
+    txid: String,
+    id: uuid::Uuid,
+}
+
+impl Position {
+    fn parse(text: &str) -> Option<Self> {
+        let (txid, id) = text.split_once('.')?;
+        txid.parse::<u64>().ok()?;
+        Some(Self { txid: txid.into(), id: id.parse().ok()? })
+    }
+
+    fn of(placed: &Placed) -> Self {
+        Self { txid: placed.txid.clone(), id: placed.event.id.uuid() }
+    }
+}
+
+/// Feeds the streams of this process.
+#[derive(Clone)]
+pub struct LiveHub {
+    db: Db,
+    sender: broadcast::Sender<Arc<Placed>>,
+    stop: CancellationToken,
+}
+
+impl LiveHub {
+    pub fn new(db: Db, stop: CancellationToken) -> Self {
+        Self { db, sender: broadcast::channel(BUFFER).0, stop }
+    }
+
+    /// Reads the log while anybody listens, until stopped.
+    pub async fn run(self) {
+        let mut position = None;
+        loop {
+            let added = self.db.events_added().notified();
+            tokio::pin!(added);
+            added.as_mut().enable();
+            if self.sender.receiver_count() == 0 {
+                position = None;
+            } else if let Err(error) = self.forward(&mut position).await {
+                tracing::warn!(%error, "cannot read events");
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                // Coalesces a burst; also the poll for what other processes wrote.
+                () = tokio::time::sleep(Duration::from_millis(500)) => {}
+                () = async { added.await; tokio::time::sleep(Duration::from_millis(50)).await } => {}
+            }
+        }
+    }
+
+    async fn forward(&self, position: &mut Option<Position>) -> Result<()> {
+        let mut from = match position.take() {
+            Some(from) => from,
+            None => now(&self.db).await?,
+        };
+        loop {
+            let batch = read(&self.db, &from, None).await?;
+            let more = batch.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX);
+            for placed in batch {
+                from = Position::of(&placed);
+                let _ = self.sender.send(Arc::new(placed));
+            }
+            if !more {
+                *position = Some(from);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The place after every transaction that has ended.
+async fn now(db: &Db) -> Result<Position> {
+    let query = "select pg_snapshot_xmin(pg_current_snapshot())::text";
+    let txid = sqlx::query_scalar(query).fetch_one(db.pool()).await?;
+    Ok(Position { txid, id: uuid::Uuid::nil() })
+}
+
+async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed>> {
+    let query = "select org_id, txid::text as txid, id, kind, subject_type, subject_id, payload, occurred_at
+        from event_log
+        where (txid, id) > ($1::text::xid8, $2) and txid < pg_snapshot_xmin(pg_current_snapshot())
+            and ($3::uuid is null or org_id = $3)
+        order by event_log.txid, event_log.id limit $4";
+    let mut tx = db.system("one reader feeds the streams of all organizations").await?;
+    Ok(sqlx::query_as(query).bind(&from.txid).bind(from.id).bind(org).bind(BATCH).fetch_all(tx.conn()).await?)
+}
+
+/// Whether a caller may see an event of this kind.
+fn may_see(caller: &Caller, kind: &str) -> bool {
+    let area = kind.split('.').next().unwrap_or_default();
+    caller.may(match area {
+        "alert" => "alerts:read",
+        "issue" | "run" => "issues:read",
+        "skill" | "binding" => "skills:read",
+        "tool" => "tools:read",
+        "receiver" | "delivery" => "receivers:read",
+        "member" => "members:read",
+        "token" => "tokens:read",
+        "configuration" | "organization" | "node" => "settings:read",
+        "job" => "jobs:read",
+        // A kind that is not listed here is shown to those who may read everything.
+        _ => "audit:read",
+    })
+}
+
+/// `GET /api/v1/events`.
+pub fn routes(hub: LiveHub) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(stream_events)).with_state(hub)
+}
+
+/// The organization's events as they happen, as server-sent events.
+///
+/// Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events",
+    responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = Event)))]
+async fn stream_events(
+    State(hub): State<LiveHub>,
+    caller: Can<SignedIn>,
+    headers: HeaderMap,
+) -> Answer<Sse<impl Stream<Item = Result<sse::Event, axum::Error>>>> {
+    let caller: Caller = caller.clone();
+    // Listen first, then read what was missed: an event in between comes twice rather than never.
+    let live = BroadcastStream::new(hub.sender.subscribe());
+    let last = headers.get("last-event-id").and_then(|value| Position::parse(value.to_str().ok()?));
+    let missed = match last {
+        Some(position) => catch_up(&hub.db, caller.org, position).await?,
+        None => Vec::new(),
+    };
+    let live = live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
+    let live = live.filter_map(|item| std::future::ready(item.ok()));
+    let org = caller.org;
+    let events = stream::iter(missed.into_iter().map(Arc::new))
+        .chain(live)
+        .filter(move |placed| std::future::ready(placed.org_id == org && may_see(&caller, &placed.event.kind)))
+        .map(|placed| {
+            sse::Event::default()
+                .id(format!("{}.{}", placed.txid, placed.event.id))
+                .event(placed.event.kind.clone())
+                .json_data(Event::from(placed.event.clone()))
+        })
+        .take_until(hub.stop.clone().cancelled_owned());
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// What one organization missed, at most ten batches; a client that was away longer reloads anyway.
+async fn catch_up(db: &Db, org: OrgId, mut from: Position) -> Result<Vec<Placed>> {
+    let mut missed = Vec::new();
+    for _ in 0..10 {
+        let batch = read(db, &from, Some(org)).await?;
+        let Some(last) = batch.last() else { break };
+        from = Position::of(last);
+        missed.extend(batch);
+    }
+    Ok(missed)
+}

@@ -1,0 +1,146 @@
+//! What happened, for ever: events that others react to, and audit lines that people read.
+//!
+//! Both are written by the transaction that made the change. An event of a kind that a reaction waits for
+//! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed.
+
+use chrono::{DateTime, Utc};
+use kernel::{EventId, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{db::TenantTx, jobs};
+
+/// The thing an event or audit line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject<'a> {
+    /// Singular and snake_case: `issue`, `im_receiver`.
+    pub kind: &'a str,
+    pub id: Uuid,
+}
+
+/// A change that a person or program made: written as an event and as an audit line.
+pub struct Change<'a> {
+    /// Past tense and versioned: `skill.updated.v1`.
+    pub kind: &'static str,
+    pub subject: Subject<'a>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    pub reason: Option<&'a str>,
+}
+
+/// One event, in a batch.
+pub struct NewEvent<'a> {
+    pub kind: &'static str,
+    pub subject: Subject<'a>,
+    pub payload: Value,
+}
+
+/// An event as its readers get it: reactions and the live stream.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Event {
+    pub id: EventId,
+    pub kind: String,
+    pub subject_type: String,
+    pub subject_id: Uuid,
+    pub payload: Value,
+    pub occurred_at: DateTime<Utc>,
+}
+
+impl TenantTx {
+    /// Records a fact that needs no audit line because nobody decided it.
+    pub async fn emit(&mut self, kind: &'static str, subject: Subject<'_>, payload: Value) -> Result<EventId> {
+        let ids = self.emit_all(vec![NewEvent { kind, subject, payload }]).await?;
+        ids.into_iter().next().ok_or_else(|| kernel::Error::internal("an event was not written"))
+    }
+
+    /// Records many facts in one round trip.
+    pub async fn emit_all(&mut self, events: Vec<NewEvent<'_>>) -> Result<Vec<EventId>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.now();
+        let ids: Vec<EventId> = events.iter().map(|_| EventId::new(now)).collect();
+        let scope = self.scope().clone();
+        let query = "insert into event_log
+                (org_id, id, kind, subject_type, subject_id, actor, payload, correlation_id, causation_id, occurred_at)
+            select $1, e.id, e.kind, e.subject_type, e.subject_id, $2, e.payload, $3, $4, $5
+            from unnest($6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::jsonb[])
+                as e (id, kind, subject_type, subject_id, payload)";
+        sqlx::query(query)
+            .bind(scope.org)
+            .bind(Json(&scope.actor))
+            .bind(scope.correlation)
+            .bind(scope.causation)
+            .bind(now)
+            .bind(&ids)
+            .bind(events.iter().map(|event| event.kind).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject.kind.to_owned()).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject.id).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| &event.payload).collect::<Vec<_>>())
+            .execute(self.conn())
+            .await?;
+        self.added_events = true;
+        self.enqueue_reactions(events, &ids).await?;
+        Ok(ids)
+    }
+
+    async fn enqueue_reactions(&mut self, events: Vec<NewEvent<'_>>, ids: &[EventId]) -> Result<()> {
+        let now = self.now();
+        let mut reactions = Vec::new();
+        for (event, id) in events.into_iter().zip(ids) {
+            let waiting: Vec<_> = self.db().reactions_to(event.kind).collect();
+            if waiting.is_empty() {
+                continue;
+            }
+            let args = serde_json::to_value(Event {
+                id: *id,
+                kind: event.kind.into(),
+                subject_type: event.subject.kind.into(),
+                subject_id: event.subject.id,
+                payload: event.payload,
+                occurred_at: now,
+            })?;
+            reactions.extend(waiting.into_iter().map(|reaction| jobs::NewJob {
+                causation: Some(*id),
+                ..jobs::NewJob::new(reaction.name, args.clone())
+            }));
+        }
+        self.enqueue_all(reactions).await
+    }
+
+    /// Records a change made by this transaction's actor, as an event and as an audit line.
+    pub async fn record(&mut self, change: Change<'_>) -> Result<EventId> {
+        let payload = serde_json::json!({ "before": change.before, "after": change.after, "reason": change.reason });
+        let id = self.emit(change.kind, change.subject, payload).await?;
+        let scope = self.scope().clone();
+        let now = self.now();
+        let query = "insert into audit_logs (org_id, id, actor_type, actor_id, actor_name, action, subject_type,
+                subject_id, before, after, reason, ip, user_agent, occurred_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        sqlx::query(query)
+            .bind(scope.org)
+            .bind(id)
+            .bind(scope.actor.kind())
+            .bind(scope.actor.id())
+            .bind(scope.actor.name())
+            .bind(action_of(change.kind))
+            .bind(change.subject.kind)
+            .bind(change.subject.id)
+            .bind(change.before)
+            .bind(change.after)
+            .bind(change.reason)
+            .bind(scope.origin.ip)
+            .bind(scope.origin.user_agent)
+            .bind(now)
+            .execute(self.conn())
+            .await?;
+        Ok(id)
+    }
+}
+
+/// The event's kind without its version.
+fn action_of(kind: &str) -> &str {
+    kind.rsplit_once(".v").map_or(kind, |(action, _)| action)
+}

@@ -1,0 +1,7 @@
+//! The one binary. See `steward --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,381 @@
+//! Settings: flags, then environment, then a TOML file, then defaults, in that order.
+//!
+//! Each is declared once, here. `steward serve --help` lists them; `docs/operations.md` explains them. A TOML
+//! key is the flag's name with underscores: `--public-url` is `public_url`.
+
+use std::{ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Command, ValueEnum};
+use kernel::{Error, Result, Secret};
+use url::Url;
+
+/// Where the database is.
+#[derive(Args, Clone, Debug)]
+pub struct Database {
+    /// An existing PostgreSQL 15+ with pgvector 0.8+ to use instead of the embedded one
+    #[arg(long, env = "STEWARD_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<SecretText>,
+
+    /// Folder of the embedded database and of generated keys [default: /var/lib/steward for root, else
+    /// ~/.local/share/steward]
+    #[arg(long, env = "STEWARD_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// bin folder of a PostgreSQL installation to run instead of the packed one
+    #[arg(long, env = "STEWARD_PG_BIN", value_name = "DIR")]
+    pub pg_bin: Option<PathBuf>,
+
+    /// Connections to the database
+    #[arg(long, env = "STEWARD_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 20,
+        value_parser = clap::value_parser!(u16).range(4..=500))]
+    pub database_connections: u16,
+}
+
+/// How this process tells what it does.
+#[derive(Args, Clone, Debug)]
+pub struct Logging {
+    /// What is logged: a filter as of tracing-subscriber
+    #[arg(long, env = "STEWARD_LOG", value_name = "FILTER", default_value = "info,sqlx=warn,rmcp=warn,hyper=warn")]
+    pub log: String,
+
+    /// How it is logged
+    #[arg(long, env = "STEWARD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// Base URL of an OpenTelemetry collector (OTLP over HTTP) that gets traces
+    #[arg(long, env = "STEWARD_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<Url>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The keys that seal secrets.
+#[derive(Args, Clone, Debug)]
+pub struct Keys {
+    /// File of master keys, one base64 key of 32 bytes a line, the current one first [default: <data-dir>/master.key,
+    /// made at first start]
+    #[arg(long, env = "STEWARD_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+
+    /// The master key itself, instead of a file; several are separated by commas, the current one first
+    #[arg(long, env = "STEWARD_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
+    pub master_key: Option<SecretText>,
+
+    /// What access tokens are authenticated with; keep it when the master key is rotated [default: derived from the
+    /// last master key of the list]
+    #[arg(long, env = "STEWARD_TOKEN_PEPPER", hide_env_values = true, value_name = "TEXT")]
+    pub token_pepper: Option<SecretText>,
+}
+
+/// Where customers' addresses may lead.
+#[derive(Args, Clone, Debug)]
+pub struct Egress {
+    /// Private hosts that tools and receivers may call, as host or host:port; separate several by commas
+    #[arg(long, env = "STEWARD_EGRESS_ALLOW", value_name = "HOST", value_delimiter = ',')]
+    pub egress_allow: Vec<String>,
+
+    /// Longest wait for an answer from outside, in seconds
+    #[arg(long, env = "STEWARD_EGRESS_TIMEOUT", value_name = "SECONDS", default_value_t = 30)]
+    pub egress_timeout: u64,
+
+    /// Programs that MCP tools may start on this machine; none unless named
+    #[arg(long, env = "STEWARD_MCP_STDIO_ALLOW", value_name = "PROGRAM", value_delimiter = ',')]
+    pub mcp_stdio_allow: Vec<String>,
+
+    /// Base URL of Slack's Web API
+    #[arg(long, env = "STEWARD_SLACK_API_URL", value_name = "URL", default_value = "https://slack.com/api")]
+    pub slack_api_url: Url,
+
+    /// Base URL of Lark's open API (Feishu: https://open.feishu.cn)
+    #[arg(long, env = "STEWARD_LARK_API_URL", value_name = "URL", default_value = "https://open.larksuite.com")]
+    pub lark_api_url: Url,
+}
+
+/// Which language model investigates. Without one, the executable steps of skills run and rules conclude.
+#[derive(Args, Clone, Debug)]
+pub struct Model {
+    /// How the model is spoken to
+    #[arg(long, env = "STEWARD_LLM_PROVIDER", value_name = "PROVIDER", default_value = "none")]
+    pub llm_provider: Provider,
+
+    /// Base URL of its API [default: the provider's own]
+    #[arg(long, env = "STEWARD_LLM_BASE_URL", value_name = "URL")]
+    pub llm_base_url: Option<Url>,
+
+    /// Its key
+    #[arg(long, env = "STEWARD_LLM_API_KEY", hide_env_values = true, value_name = "KEY")]
+    pub llm_api_key: Option<SecretText>,
+
+    /// Its name
+    #[arg(long, env = "STEWARD_LLM_MODEL", value_name = "NAME")]
+    pub llm_model: Option<String>,
+
+    /// Price of a million input tokens in USD
+    #[arg(long, env = "STEWARD_LLM_PRICE_IN", value_name = "USD", default_value_t = 0.0)]
+    pub llm_price_in: f64,
+
+    /// Price of a million output tokens in USD
+    #[arg(long, env = "STEWARD_LLM_PRICE_OUT", value_name = "USD", default_value_t = 0.0)]
+    pub llm_price_out: f64,
+
+    /// Price of a million cached input tokens in USD [default: as input]
+    #[arg(long, env = "STEWARD_LLM_PRICE_CACHED", value_name = "USD")]
+    pub llm_price_cached: Option<f64>,
+
+    /// Most tokens of one answer
+    #[arg(long, env = "STEWARD_LLM_MAX_OUTPUT_TOKENS", value_name = "N", default_value_t = 4096)]
+    pub llm_max_output_tokens: u32,
+
+    /// Longest wait for one answer, in seconds
+    #[arg(long, env = "STEWARD_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = 120)]
+    pub llm_timeout: u64,
+
+    /// Most calls of the model in one run
+    #[arg(long, env = "STEWARD_RUN_MAX_STEPS", value_name = "N", default_value_t = 30)]
+    pub run_max_steps: u32,
+
+    /// Most that one run may cost in USD; counted before each call
+    #[arg(long, env = "STEWARD_RUN_MAX_COST", value_name = "USD", default_value_t = 1.0)]
+    pub run_max_cost: f64,
+
+    /// Most tokens of one run
+    #[arg(long, env = "STEWARD_RUN_MAX_TOKENS", value_name = "N", default_value_t = 500_000)]
+    pub run_max_tokens: u64,
+
+    /// Base URL of an OpenAI-compatible embeddings API [default: the built-in embedding, which needs no model]
+    #[arg(long, env = "STEWARD_EMBEDDINGS_BASE_URL", value_name = "URL", requires = "embeddings_model")]
+    pub embeddings_base_url: Option<Url>,
+
+    /// Name of the embedding model, of at most 1536 dimensions
+    #[arg(long, env = "STEWARD_EMBEDDINGS_MODEL", value_name = "NAME", requires = "embeddings_base_url")]
+    pub embeddings_model: Option<String>,
+
+    /// Key of the embeddings API
+    #[arg(long, env = "STEWARD_EMBEDDINGS_API_KEY", hide_env_values = true, value_name = "KEY")]
+    pub embeddings_api_key: Option<SecretText>,
+
+    /// Least score, 0 to 1, at which a skill matches an alert by meaning [default: calibrated for the embedding]
+    #[arg(long, env = "STEWARD_MATCH_THRESHOLD", value_name = "SCORE")]
+    pub match_threshold: Option<f32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Provider {
+    None,
+    /// OpenAI's chat completions, which most servers speak
+    Openai,
+    Anthropic,
+}
+
+/// Sign-in with Supabase Auth.
+#[derive(Args, Clone, Debug)]
+pub struct Supabase {
+    /// Issuer of the JWTs: https://<project>.supabase.co/auth/v1
+    #[arg(long, env = "STEWARD_SUPABASE_ISSUER", value_name = "URL")]
+    pub supabase_issuer: Option<Url>,
+
+    /// Their audience
+    #[arg(long, env = "STEWARD_SUPABASE_AUDIENCE", value_name = "TEXT", default_value = "authenticated")]
+    pub supabase_audience: String,
+
+    /// The project's JWT secret, for HS256
+    #[arg(long, env = "STEWARD_SUPABASE_JWT_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub supabase_jwt_secret: Option<SecretText>,
+
+    /// Its key set, for RS256 and ES256 [default: <issuer>/.well-known/jwks.json]
+    #[arg(long, env = "STEWARD_SUPABASE_JWKS_URL", value_name = "URL")]
+    pub supabase_jwks_url: Option<Url>,
+}
+
+/// How jobs are worked.
+#[derive(Args, Clone, Debug)]
+pub struct Work {
+    /// Short jobs at once
+    #[arg(long, env = "STEWARD_JOB_SLOTS", value_name = "N", default_value_t = 16)]
+    pub job_slots: usize,
+
+    /// Investigations at once
+    #[arg(long, env = "STEWARD_RUN_SLOTS", value_name = "N", default_value_t = 8)]
+    pub run_slots: usize,
+
+    /// Deliveries at once, each to another receiver
+    #[arg(long, env = "STEWARD_NOTIFY_SLOTS", value_name = "N", default_value_t = 8)]
+    pub notify_slots: usize,
+
+    /// How long a job is held without a sign of life from its worker, in seconds
+    #[arg(long, env = "STEWARD_JOB_LEASE", value_name = "SECONDS", default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(3..=3600))]
+    pub job_lease: u64,
+
+    /// Drop events and audit lines after this many days; 0 keeps them
+    #[arg(long, env = "STEWARD_RETENTION_DAYS", value_name = "DAYS", default_value_t = 0)]
+    pub retention_days: u32,
+}
+
+/// How the server is reached.
+#[derive(Args, Clone, Debug)]
+pub struct Listen {
+    /// Address to listen on
+    #[arg(long, env = "STEWARD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The address people type, for links and cookies [default: http://<listen>]
+    #[arg(long, env = "STEWARD_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+
+    /// Proxies whose X-Forwarded-For is believed; separate several by commas
+    #[arg(long, env = "STEWARD_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+
+    /// Requests per second of one credential or address, with a burst of ten seconds' worth; 0 is no limit
+    #[arg(long, env = "STEWARD_RATE_LIMIT", value_name = "N", default_value_t = 100)]
+    pub rate_limit: u32,
+}
+
+/// Everything that `serve` and `worker` need.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    #[command(flatten, next_help_heading = "Database")]
+    pub database: Database,
+    #[command(flatten, next_help_heading = "HTTP")]
+    pub listen: Listen,
+    #[command(flatten, next_help_heading = "Keys")]
+    pub keys: Keys,
+    #[command(flatten, next_help_heading = "Model")]
+    pub model: Model,
+    #[command(flatten, next_help_heading = "Way out")]
+    pub egress: Egress,
+    #[command(flatten, next_help_heading = "Supabase Auth")]
+    pub supabase: Supabase,
+    #[command(flatten, next_help_heading = "Jobs")]
+    pub work: Work,
+    #[command(flatten, next_help_heading = "Logging")]
+    pub logging: Logging,
+}
+
+/// A secret on the command line: neither `Debug` nor help shows it.
+#[derive(Clone)]
+pub struct SecretText(Secret<String>);
+
+impl SecretText {
+    pub fn secret(&self) -> Secret<String> {
+        self.0.clone()
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("…")
+    }
+}
+
+impl std::str::FromStr for SecretText {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(Secret::new(text.to_owned())))
+    }
+}
+
+impl Settings {
+    /// The address people type.
+    pub fn public_url(&self) -> Result<Url> {
+        match &self.listen.public_url {
+            Some(url) => Ok(url.clone()),
+            None => Url::parse(&format!("http://{}", self.listen.listen)).map_err(Error::internal),
+        }
+    }
+
+    pub fn egress_timeout(&self) -> Duration {
+        Duration::from_secs(self.egress.egress_timeout)
+    }
+
+    /// Checks what no single setting can tell.
+    ///
+    /// # Errors
+    /// `invalid_setting`, naming the setting.
+    pub fn check(&self) -> Result<()> {
+        let wrong = |name, detail: &str| Err(Error::field("invalid_setting", name, detail));
+        let model = &self.model;
+        if model.llm_provider != Provider::None && model.llm_model.is_none() {
+            return wrong("--llm-model", "is needed when --llm-provider is set");
+        }
+        if model.llm_provider == Provider::Anthropic && model.llm_api_key.is_none() {
+            return wrong("--llm-api-key", "is needed for Anthropic; set STEWARD_LLM_API_KEY");
+        }
+        for (name, price) in [("--llm-price-in", model.llm_price_in), ("--llm-price-out", model.llm_price_out)] {
+            if !(0.0..=10_000.0).contains(&price) {
+                return wrong(name, "must be from 0 to 10000");
+            }
+        }
+        if model.match_threshold.is_some_and(|score| !(0.0..=1.0).contains(&score)) {
+            return wrong("--match-threshold", "must be from 0 to 1");
+        }
+        let supabase = &self.supabase;
+        if supabase.supabase_issuer.is_none()
+            && (supabase.supabase_jwt_secret.is_some() || supabase.supabase_jwks_url.is_some())
+        {
+            return wrong("--supabase-issuer", "is needed to check who issued a JWT");
+        }
+        if let Some(url) = &self.listen.public_url
+            && !matches!(url.scheme(), "http" | "https")
+        {
+            return wrong("--public-url", "must begin with http:// or https://");
+        }
+        Ok(())
+    }
+}
+
+/// The file named by `--config` or `STEWARD_CONFIG`, as defaults for `command`, so that flags and environment
+/// come first.
+///
+/// # Errors
+/// `invalid_setting`, naming the file and the key.
+#[expect(clippy::disallowed_methods, reason = "the settings file is named by the environment")]
+pub fn with_file(command: Command, arguments: &[OsString]) -> Result<Command> {
+    let named = arguments.iter().enumerate().find_map(|(at, argument)| {
+        let text = argument.to_str()?;
+        text.strip_prefix("--config=").map(PathBuf::from).or_else(|| {
+            (text == "--config").then(|| arguments.get(at + 1).map(PathBuf::from)).flatten()
+        })
+    });
+    let Some(path) = named.or_else(|| std::env::var("STEWARD_CONFIG").ok().map(PathBuf::from)) else {
+        return Ok(command);
+    };
+    let wrong = |detail: String| Error::field("invalid_setting", path.display().to_string(), detail);
+    let text = fs::read_to_string(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+    let mut values = Vec::new();
+    for (key, value) in table {
+        values.push((as_text(&value).ok_or_else(|| wrong(format!("{key}: must be text, a number or a list")))?, key));
+    }
+    // Every key must belong to some subcommand.
+    for (_, key) in &values {
+        let known = command.get_subcommands().any(|sub| sub.get_arguments().any(|argument| argument.get_id() == key));
+        if !known {
+            return Err(wrong(format!("{key}: there is no such setting; `steward serve --help` lists them")));
+        }
+    }
+    Ok(command.mut_subcommands(|mut sub| {
+        for (value, key) in &values {
+            if sub.get_arguments().any(|argument| argument.get_id() == key) {
+                let value = value.clone();
+                sub = sub.mut_arg(key, |argument| argument.default_value(clap::builder::OsStr::from(value)));
+            }
+        }
+        sub
+    }))
+}
+
+fn as_text(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => Some(value.to_string()),
+        toml::Value::Array(items) => items.iter().map(as_text).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
+        _ => None,
+    }
+}

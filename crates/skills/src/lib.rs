@@ -1,0 +1,3 @@
+//! skills
+pub mod sop;
+pub mod tools;

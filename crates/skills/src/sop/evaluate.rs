@@ -1,0 +1,298 @@
+//! Following an SOP: what is known so far, and what follows from it.
+//!
+//! A condition holds, does not hold, or cannot be decided. It is not decided when it needs the result of
+//! a tool that failed, or a field that a result does not have; it does not hold when it needs a step that
+//! was left out on purpose. A rule that cannot be decided blocks every later rule with another verdict,
+//! so that a broken tool never turns a real problem into a false positive.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::{Serde, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    ALERT, Argument, ClaimTemplate, Rule, Sop, Step, Verdict,
+    template::{Expression, Template},
+};
+
+/// The alert as an SOP sees it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AlertFacts {
+    pub title: String,
+    pub severity: String,
+    pub source: String,
+    #[serde(rename = "type")]
+    pub alert_type: String,
+    pub description: String,
+    pub labels: BTreeMap<String, String>,
+    pub annotations: BTreeMap<String, String>,
+    /// When the source says that it began, RFC 3339.
+    pub starts_at: String,
+    /// Every alert of the issue, this one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<AlertFacts>,
+}
+
+impl AlertFacts {
+    /// The names of its fields in expressions.
+    pub(super) const FIELDS: [&str; 9] =
+        ["title", "severity", "source", "type", "description", "labels", "annotations", "starts_at", "alerts"];
+}
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The tool answered.
+    Done(Json),
+    /// The tool could not be called or failed, with the reason.
+    Failed(String),
+    /// Its `when` did not hold, with the reason.
+    Skipped(String),
+}
+
+/// All that is known: the alert and the outcomes so far.
+#[derive(Clone, Debug)]
+pub struct Context {
+    alert: BTreeMap<&'static str, Value>,
+    outcomes: BTreeMap<String, Outcome>,
+}
+
+/// Does a condition hold?
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "decision", content = "reason", rename_all = "snake_case")]
+pub enum Decision {
+    Holds,
+    /// With the reason, if it is more than that the condition is false.
+    DoesNotHold(Option<String>),
+    Undecided(String),
+}
+
+/// What an `expect` says of a result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Condition {
+    pub expression: String,
+    pub met: bool,
+    /// Why it could not be decided; it then counts as not met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What follows from the steps by the rules.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conclusion {
+    pub verdict: Verdict,
+    pub summary: String,
+    pub cause: Option<String>,
+    pub claims: Vec<Claim>,
+    pub actions: Vec<String>,
+    /// Line of the rule that was applied; none when no rule could be.
+    pub rule: Option<usize>,
+    /// The rules that were looked at, in order, and what could not be written.
+    pub considered: Vec<Considered>,
+    pub remarks: Vec<String>,
+}
+
+/// A sentence and the names of the steps it rests on; [`ALERT`] is the alert itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    pub text: String,
+    pub steps: Vec<String>,
+}
+
+/// One rule that was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Considered {
+    pub line: usize,
+    pub verdict: Verdict,
+    /// None: the rule holds whatever was found.
+    pub expression: Option<String>,
+    #[serde(flatten)]
+    pub decision: Decision,
+}
+
+impl Context {
+    pub fn new(alert: &AlertFacts) -> Self {
+        let json = serde_json::to_value(alert).unwrap_or_default();
+        let mut fields: BTreeMap<_, _> = AlertFacts::FIELDS
+            .into_iter()
+            .map(|name| (name, Value::from(Serde(json.get(name).unwrap_or(&Json::Null)))))
+            .collect();
+        if alert.alerts.is_empty() {
+            fields.insert("alerts", Value::from(vec![Value::from(Serde(&json))]));
+        }
+        Self { alert: fields, outcomes: BTreeMap::new() }
+    }
+
+    /// Remembers what became of a step.
+    pub fn record(&mut self, step: &Step, outcome: Outcome) {
+        self.outcomes.insert(step.name.clone(), outcome);
+    }
+
+    /// The variables: fields of the alert and the results there are.
+    fn scope(&self) -> Value {
+        let results = self.outcomes.iter().filter_map(|(name, outcome)| match outcome {
+            Outcome::Done(result) => Some((name.as_str(), Value::from(Serde(result)))),
+            Outcome::Failed(_) | Outcome::Skipped(_) => None,
+        });
+        self.alert.iter().map(|(name, value)| (*name, value.clone())).chain(results).collect()
+    }
+
+    fn decide(&self, condition: &Expression) -> Decision {
+        match condition.evaluate(&self.scope()) {
+            Ok(value) if value.is_true() => Decision::Holds,
+            Ok(_) => Decision::DoesNotHold(None),
+            Err(error) => self.explain_failure(&condition.names, error),
+        }
+    }
+
+    /// An expression failed: because of a step that failed, one that was skipped, or by itself?
+    fn explain_failure<'a>(&self, names: impl IntoIterator<Item = &'a String>, error: String) -> Decision {
+        let mut skipped = None;
+        for name in names {
+            match self.outcomes.get(name) {
+                Some(Outcome::Failed(reason)) => return Decision::Undecided(format!("`{name}` failed: {reason}")),
+                Some(Outcome::Skipped(reason)) => skipped = Some(format!("`{name}` was skipped: {reason}")),
+                Some(Outcome::Done(_)) | None => {}
+            }
+        }
+        skipped.map_or(Decision::Undecided(error), |reason| Decision::DoesNotHold(Some(reason)))
+    }
+
+    fn render(&self, text: &Template) -> Result<String, String> {
+        text.render(&self.scope())
+    }
+}
+
+impl Step {
+    /// Is the step to be done? Undecided means that it cannot be, so record it as failed.
+    pub fn when(&self, context: &Context) -> Decision {
+        self.when.as_ref().map_or(Decision::Holds, |when| context.decide(when))
+    }
+
+    /// Its `when` as written.
+    pub fn guard(&self) -> Option<&str> {
+        self.when.as_ref().map(|when| when.source.as_str())
+    }
+
+    /// The arguments of the call. Fails with the argument that could not be made, and why.
+    pub fn arguments(&self, context: &Context) -> Result<Map<String, Json>, String> {
+        let scope = context.scope();
+        let value = |argument: &Argument| match argument {
+            Argument::Text(text) => text.render(&scope).map(Json::String),
+            Argument::Value(expression) => expression.evaluate_json(&scope),
+        };
+        let argument = |(name, argument): &(String, Argument)| {
+            value(argument).map(|value| (name.clone(), value)).map_err(|error| format!("argument `{name}`: {error}"))
+        };
+        self.arguments.iter().map(argument).collect()
+    }
+
+    /// What its `expect` says, once the outcome is recorded.
+    pub fn expect(&self, context: &Context) -> Option<Condition> {
+        let expect = self.expect.as_ref()?;
+        let (met, reason) = match context.decide(expect) {
+            Decision::Holds => (true, None),
+            Decision::DoesNotHold(reason) => (false, reason),
+            Decision::Undecided(reason) => (false, Some(reason)),
+        };
+        Some(Condition { expression: expect.source.clone(), met, reason })
+    }
+}
+
+impl Sop {
+    /// The conclusion of the first rule that holds.
+    pub fn verdict(&self, context: &Context) -> Conclusion {
+        let mut considered: Vec<Considered> = Vec::new();
+        for rule in &self.rules {
+            let decision = rule.condition.as_ref().map_or(Decision::Holds, |condition| context.decide(condition));
+            let expression = rule.condition.as_ref().map(|condition| condition.source.clone());
+            considered.push(Considered { line: rule.line, verdict: rule.verdict, expression, decision });
+            if !matches!(considered.last(), Some(Considered { decision: Decision::Holds, .. })) {
+                continue;
+            }
+            let blocked = considered.iter().find(|earlier| {
+                matches!(earlier.decision, Decision::Undecided(_)) && earlier.verdict != rule.verdict
+            });
+            return match blocked.map(Considered::undecided) {
+                Some(summary) => Conclusion::undetermined(summary, considered),
+                None => rule.conclude(context, considered),
+            };
+        }
+        let undecided = considered.iter().find(|rule| matches!(rule.decision, Decision::Undecided(_)));
+        let summary = match undecided {
+            Some(rule) => rule.undecided(),
+            None if self.rules.is_empty() => "The SOP has no rules for a verdict.".into(),
+            None => "None of the rules of the SOP holds.".into(),
+        };
+        Conclusion::undetermined(summary, considered)
+    }
+}
+
+impl Considered {
+    fn undecided(&self) -> String {
+        let reason = match &self.decision {
+            Decision::Undecided(reason) => reason.as_str(),
+            Decision::Holds | Decision::DoesNotHold(_) => "",
+        };
+        format!("The rule on line {} could not be decided: {reason}", self.line)
+    }
+}
+
+impl Conclusion {
+    fn undetermined(summary: String, considered: Vec<Considered>) -> Self {
+        Self {
+            verdict: Verdict::Undetermined,
+            summary,
+            cause: None,
+            claims: Vec::new(),
+            actions: Vec::new(),
+            rule: None,
+            considered,
+            remarks: Vec::new(),
+        }
+    }
+}
+
+impl Rule {
+    fn conclude(&self, context: &Context, considered: Vec<Considered>) -> Conclusion {
+        let mut remarks = Vec::new();
+        let mut write = |text: &Template| {
+            let written = context.render(text);
+            written.map_err(|error| remarks.push(format!("\"{}\" was left out: {error}", text.source))).ok()
+        };
+        let summary = write(&self.summary);
+        let cause = self.cause.as_ref().and_then(&mut write);
+        let actions = self.actions.iter().filter_map(&mut write).collect();
+        let mut claims = Vec::new();
+        for claim in &self.claims {
+            match claim.write(context) {
+                Ok(claim) => claims.push(claim),
+                Err(error) => remarks.push(format!("the claim on line {} was left out: {error}", claim.line)),
+            }
+        }
+        Conclusion {
+            verdict: self.verdict,
+            summary: summary.unwrap_or_else(|| format!("The rule on line {} holds.", self.line)),
+            cause,
+            claims,
+            actions,
+            rule: Some(self.line),
+            considered,
+            remarks,
+        }
+    }
+}
+
+impl ClaimTemplate {
+    /// Fails if a step it rests on was not done: such a claim has no evidence. That a call failed can be evidence.
+    fn write(&self, context: &Context) -> Result<Claim, String> {
+        for name in &self.steps {
+            let outcome = context.outcomes.get(name);
+            if name != ALERT && matches!(outcome, Some(Outcome::Skipped(_)) | None) {
+                return Err(format!("`{name}` was not done"));
+            }
+        }
+        Ok(Claim { text: context.render(&self.text)?, steps: self.steps.clone() })
+    }
+}

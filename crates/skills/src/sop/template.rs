@@ -1,0 +1,117 @@
+//! Expressions and templates (MiniJinja), sandboxed: no files, no loaders, a limit on work and on output.
+//! An undefined value is an error that names it, never an empty string.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+    sync::LazyLock,
+};
+
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use serde_json::Value as Json;
+
+/// Instructions one evaluation may take.
+const FUEL: u64 = 50_000;
+/// Bytes one template may write.
+const MAX_OUTPUT: usize = 64 * 1024;
+/// Names that are always there.
+const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.set_fuel(Some(FUEL));
+    // errors say which part of the source they are about
+    environment.set_debug(true);
+    environment.remove_global("debug");
+    environment
+});
+
+/// A condition or a value, such as `restarts.value > 3`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    pub source: String,
+    /// The variables it looks at.
+    pub names: BTreeSet<String>,
+}
+
+/// Text with `{{ … }}` in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    pub source: String,
+    pub names: BTreeSet<String>,
+}
+
+impl Expression {
+    pub fn parse(source: &str) -> Result<Self, String> {
+        let compiled = ENVIRONMENT.compile_expression(source).map_err(|error| explain(&error, source))?;
+        let names = variables(compiled.undeclared_variables(false));
+        Ok(Self { source: source.to_owned(), names })
+    }
+
+    /// Its value; fails with words a person can act on.
+    pub fn evaluate(&self, scope: &Value) -> Result<Value, String> {
+        let explain = |error| explain(&error, &self.source);
+        let value = ENVIRONMENT.compile_expression(&self.source).map_err(explain)?.eval(scope.clone());
+        let value = value.map_err(explain)?;
+        if value.is_undefined() { Err(format!("`{}` is not defined", self.source)) } else { Ok(value) }
+    }
+
+    pub fn evaluate_json(&self, scope: &Value) -> Result<Json, String> {
+        let value = self.evaluate(scope)?;
+        serde_json::to_value(&value).map_err(|error| format!("`{}` is not a JSON value: {error}", self.source))
+    }
+}
+
+impl Template {
+    pub fn parse(source: &str) -> Result<Self, String> {
+        let compiled = ENVIRONMENT.template_from_str(source).map_err(|error| explain(&error, source))?;
+        let names = variables(compiled.undeclared_variables(false));
+        Ok(Self { source: source.to_owned(), names })
+    }
+
+    pub fn render(&self, scope: &Value) -> Result<String, String> {
+        let compiled = ENVIRONMENT.template_from_str(&self.source).map_err(|error| explain(&error, &self.source))?;
+        let mut output = Bounded(Vec::new());
+        match compiled.render_captured_to(scope.clone(), &mut output) {
+            Ok(_) => Ok(String::from_utf8_lossy(&output.0).into_owned()),
+            Err(error) if error.kind() == ErrorKind::WriteFailure => {
+                Err(format!("the text is longer than {MAX_OUTPUT} bytes"))
+            }
+            Err(error) => Err(explain(&error, &self.source)),
+        }
+    }
+}
+
+fn variables(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    names.into_iter().filter(|name| !FUNCTIONS.contains(&name.as_str())).collect()
+}
+
+/// Says what is wrong in words, with the piece of the source it is about.
+fn explain(error: &Error, source: &str) -> String {
+    let piece = error.range().and_then(|range| source.get(range)).unwrap_or(source).trim();
+    match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, _) => format!("`{piece}` is not defined"),
+        (ErrorKind::OutOfFuel, _) => format!("`{piece}` takes too long"),
+        (kind, Some(detail)) => format!("{kind}: {detail} in `{source}`"),
+        (kind, None) => format!("{kind} in `{source}`"),
+    }
+}
+
+/// Refuses what goes beyond [`MAX_OUTPUT`].
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_OUTPUT {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

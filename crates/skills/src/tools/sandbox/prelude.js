@@ -1,0 +1,57 @@
+// What a program finds when it starts. `send` and `log` are the host's; they take and give strings.
+((send, log) => {
+  const { stringify, parse } = JSON;
+
+  const show = (value) => {
+    if (typeof value === "string") return value;
+    if (value instanceof Error) return String(value);
+    try {
+      return stringify(value) ?? String(value);
+    } catch {
+      return String(value);
+    }
+  };
+  const write = (...values) => log(values.map(show).join(" "));
+  globalThis.console = Object.freeze({ log: write, info: write, warn: write, error: write, debug: write });
+
+  class Headers extends Map {
+    get(name) {
+      return super.get(String(name).toLowerCase()) ?? null;
+    }
+    has(name) {
+      return super.has(String(name).toLowerCase());
+    }
+  }
+
+  class Response {
+    #body;
+    constructor({ status, headers, body }) {
+      this.status = status;
+      this.ok = status >= 200 && status < 300;
+      this.headers = new Headers(headers);
+      this.#body = body;
+    }
+    async text() {
+      return this.#body;
+    }
+    async json() {
+      return parse(this.#body);
+    }
+  }
+
+  globalThis.fetch = async (url, { method = "GET", headers = {}, body = null } = {}) => {
+    if (body !== null && typeof body !== "string") throw new TypeError("the body of a request must be a string");
+    const pairs = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+    const request = stringify({ url: String(url), method: String(method), headers: pairs, body });
+    const answer = parse(await send(request));
+    if (answer.error !== undefined) throw new TypeError(answer.error);
+    return new Response(answer);
+  };
+
+  return async (main, input) => {
+    if (typeof main !== "function") {
+      throw new TypeError("export a function: export default async function (input) { … }");
+    }
+    return stringify((await main(parse(input))) ?? null) ?? "null";
+  };
+})

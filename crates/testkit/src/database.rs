@@ -1,0 +1,125 @@
+//! A PostgreSQL database for each test.
+//!
+//! The server is named by `STEWARD_TEST_DATABASE_URL` (`make test` starts one). All migrations run once into a
+//! template; each test gets a copy of it in some ten milliseconds, its own by name, so tests run in parallel and
+//! advisory locks, notifications and jobs of one never reach another.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use kernel::{ManualClock, Secret};
+use platform::db::{Db, Options};
+use platform::jobs::Reaction;
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator};
+use uuid::Uuid;
+
+use crate::TestOrg;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// A database of this test alone, with a clock that stands still.
+pub struct TestDb {
+    pub db: Db,
+    pub clock: ManualClock,
+    /// The login role's URL, for what needs a connection of its own.
+    pub url: String,
+    admin_url: String,
+    name: String,
+}
+
+/// The moment at which every test starts.
+pub fn start_of_time() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).single().unwrap_or_default()
+}
+
+impl TestDb {
+    pub async fn new() -> Self {
+        Self::with_reactions(&[]).await
+    }
+
+    /// A database whose events start these reactions.
+    pub async fn with_reactions(reactions: &'static [Reaction]) -> Self {
+        let clock = ManualClock::new(start_of_time());
+        let (admin_url, name) = copy_template().await;
+        let url = sibling(&admin_url, &name);
+        let options = Options {
+            url: Secret::new(url.clone()),
+            max_connections: 8,
+            clock: Arc::new(clock.clone()),
+            reactions,
+        };
+        let db = Db::connect(options).await.expect("the copy can be connected to");
+        Self { db, clock, url, admin_url, name }
+    }
+
+    /// A new organization with a root node and an admin.
+    pub async fn org(&self, slug: &str) -> TestOrg {
+        TestOrg::create(&self.db, slug).await
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let (url, drop) = (self.admin_url.clone(), format!("drop database if exists {} with (force)", self.name));
+        // Drop is not async and may run inside a runtime: the clean-up gets a thread of its own.
+        let cleanup = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async {
+                if let Ok(mut connection) = PgConnection::connect(&url).await {
+                    let _ = connection.execute(AssertSqlSafe(drop)).await;
+                }
+            });
+        });
+        let _ = cleanup.join();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no settings; this names their server")]
+fn admin_url() -> String {
+    std::env::var("STEWARD_TEST_DATABASE_URL")
+        .expect("STEWARD_TEST_DATABASE_URL names no server: run the tests with `make test`, or see CONTRIBUTING.md")
+}
+
+fn sibling(url: &str, name: &str) -> String {
+    let end = url.rfind('/').map_or(url.len(), |slash| slash);
+    format!("{}/{name}", &url[..end])
+}
+
+/// Answers the server's URL and the name of the new copy.
+async fn copy_template() -> (String, String) {
+    let url = admin_url();
+    let mut admin = PgConnection::connect(&url).await.expect("the test server can be connected to");
+    let mut hash = Sha256::new();
+    for migration in MIGRATIONS.iter() {
+        hash.update(&migration.checksum);
+    }
+    let template = format!("template_{}", &hex::encode(hash.finalize())[..16]);
+    make_template(&mut admin, &url, &template).await;
+    let name = format!("test_{}", Uuid::new_v4().simple());
+    let create = format!("create database {name} template {template}");
+    admin.execute(AssertSqlSafe(create)).await.expect("the template can be copied");
+    (url, name)
+}
+
+/// One process makes the template, the others wait for it.
+async fn make_template(admin: &mut PgConnection, url: &str, template: &str) {
+    let exists = "select exists (select from pg_database where datname = $1)";
+    if sqlx::query_scalar(exists).bind(template).fetch_one(&mut *admin).await.unwrap_or(false) {
+        return;
+    }
+    admin.execute("select pg_advisory_lock(20261121)").await.expect("a lock");
+    if !sqlx::query_scalar(exists).bind(template).fetch_one(&mut *admin).await.unwrap_or(false) {
+        let draft = format!("{template}_draft");
+        admin.execute(AssertSqlSafe(format!("drop database if exists {draft} with (force)"))).await.expect("a drop");
+        admin.execute(AssertSqlSafe(format!("create database {draft}"))).await.expect("a database");
+        let mut connection = PgConnection::connect(&sibling(url, &draft)).await.expect("a connection");
+        connection.execute("create extension vector").await.expect("pgvector");
+        MIGRATIONS.run(&mut connection).await.expect("the migrations run");
+        connection.close().await.expect("the connection closes");
+        let rename = format!("alter database {draft} rename to {template}");
+        admin.execute(AssertSqlSafe(rename)).await.expect("a rename");
+    }
+    admin.execute("select pg_advisory_unlock(20261121)").await.expect("an unlock");
+}

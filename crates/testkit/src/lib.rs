@@ -1,0 +1,12 @@
+//! What tests stand on: a real database for each test, a client for any router, a scripted model.
+//!
+//! A dev-dependency only. It knows kernel and platform, never a domain.
+
+mod client;
+mod database;
+mod organization;
+pub mod scripted_llm;
+
+pub use client::{Response, TestClient};
+pub use database::{TestDb, start_of_time};
+pub use organization::{TestOrg, outbound};

@@ -1,0 +1,1 @@
+drop table tools, alert_skill_bindings, skills;

@@ -1,0 +1,1 @@
+drop table issue_alert_bindings, issues, open_alerts, alerts;

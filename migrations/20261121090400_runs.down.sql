@@ -1,0 +1,1 @@
+drop table llm_usage, run_steps, runs;

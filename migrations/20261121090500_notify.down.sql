@@ -1,0 +1,1 @@
+drop table deliveries, im_messages, im_receivers;
