@@ -12,6 +12,8 @@ create table runs (
     requested_by uuid,
     input jsonb not null,
     output jsonb,
+    -- what a worker needs to take the run up where another stopped: the SOP as it was, the talk with the model
+    memory jsonb,
     status text not null default 'queued',
     error text,
     step_count integer not null default 0,

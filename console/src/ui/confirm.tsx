@@ -15,7 +15,7 @@ export function confirm({ title, body, action, onConfirm }: Question): void {
     title,
     children: <Text component="div">{body}</Text>,
     labels: { confirm: action, cancel: "Cancel" },
-    confirmProps: { color: "red", "data-autofocus": true } as object,
+    confirmProps: { color: "red" },
     onConfirm,
   });
 }

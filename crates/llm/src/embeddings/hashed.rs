@@ -10,8 +10,10 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::Result;
 
 use super::{
-    DIMENSIONS, Embedder, normalized,
-    words::{concepts, words},
+    DIMENSIONS, Embedder,
+    concepts::concepts,
+    normalized,
+    words::{self, words},
 };
 
 /// Changes with anything that changes a vector.
@@ -21,7 +23,6 @@ const MAX_TEXT_BYTES: usize = 64 * 1024;
 
 const WORD: f64 = 1.0;
 const PAIR: f64 = 0.5;
-const CONCEPT: f64 = 1.0;
 /// A word of ten letters has over twenty pieces; together they weigh less than the word.
 const PIECE: f64 = 0.15;
 /// Scripts without spaces have no other features to speak of.
@@ -70,18 +71,19 @@ fn nothing() -> Vec<f32> {
 fn features(text: &str) -> Features {
     let mut features = Features::default();
     let words = words(&text[..text.floor_char_boundary(MAX_TEXT_BYTES)]);
-    for concept in concepts(&words) {
-        features.add('c', concept, CONCEPT);
+    for (concept, weight) in concepts(&words) {
+        features.add('c', concept, weight);
     }
     for pair in words.windows(2) {
         features.add('p', &pair.join(" "), PAIR);
     }
     for word in &words {
-        features.add('w', word, WORD);
+        let told = words::weight(word);
+        features.add('w', word, told * WORD);
         let (sizes, weight) = if word.is_ascii() { (3..=5, PIECE) } else { (2..=3, PIECE_OF_OTHER_SCRIPT) };
         let letters: Vec<char> = format!("^{word}$").chars().collect();
         for piece in sizes.flat_map(|size| letters.windows(size)) {
-            features.add('n', &piece.iter().collect::<String>(), weight);
+            features.add('n', &piece.iter().collect::<String>(), told * weight);
         }
     }
     features

@@ -4,6 +4,7 @@
 //! with zeros, which changes no cosine. The name of the model is kept with each vector: vectors of two models
 //! cannot be compared, so another name means that they are to be made again.
 
+mod concepts;
 mod hashed;
 mod openai;
 #[cfg(test)]

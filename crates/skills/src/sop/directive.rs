@@ -60,7 +60,7 @@ fn read_labelled(text: &str) -> Option<Directive> {
 fn read_rule(text: &str) -> Option<Directive> {
     let words = text.split(['`', '"', '“', ':']).next()?;
     let lower = words.to_ascii_lowercase();
-    let lower = lower.trim_end();
+    let lower = lower.trim_end_matches([' ', '*', '_']);
     let (verdict, rest, condition) = if let Some(verdict) = lower.strip_suffix(" if") {
         let (code, rest) = code_span(&text[words.len()..])?;
         (verdict, rest.to_owned(), Some(code))

@@ -132,10 +132,11 @@ impl Context {
     /// The variables: fields of the alert and the results there are.
     fn scope(&self) -> Value {
         let results = self.outcomes.iter().filter_map(|(name, outcome)| match outcome {
-            Outcome::Done(result) => Some((name.as_str(), Value::from(Serde(result)))),
+            Outcome::Done(result) => Some((name.clone(), Value::from(Serde(result)))),
             Outcome::Failed(_) | Outcome::Skipped(_) => None,
         });
-        self.alert.iter().map(|(name, value)| (*name, value.clone())).chain(results).collect()
+        let alert = self.alert.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Value::from(alert.chain(results).collect::<BTreeMap<String, Value>>())
     }
 
     fn decide(&self, condition: &Expression) -> Decision {

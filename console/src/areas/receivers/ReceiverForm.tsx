@@ -1,0 +1,89 @@
+import { Button, Group, PasswordInput, SegmentedControl, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useSaveReceiver } from "@/api/receivers";
+import type { NewReceiver, Receiver } from "@/api/types";
+import { notifyDone, notifyFailure } from "@/ui/notify";
+import { type ReceiverDraft, receiverOf, secretFields } from "./draft";
+
+const PLATFORMS = [{ value: "slack", label: "Slack" }, { value: "lark", label: "Lark" }];
+const TRANSPORTS = [{ value: "bot", label: "Bot or app" }, { value: "webhook", label: "Webhook" }];
+const TOGGLE = { "aria-label": "Show or hide what was typed" };
+
+interface Props {
+  receiver: Receiver | null;
+  onSaved: () => void;
+}
+
+/** Secrets go in and never come out: an empty field keeps the one that is stored. */
+export function ReceiverForm({ receiver, onSaved }: Props) {
+  const save = useSaveReceiver(receiver?.id ?? null);
+  const form = useForm<ReceiverDraft>({
+    initialValues: {
+      name: receiver?.name ?? "",
+      receiver_im: receiver?.receiver_im ?? "",
+      im_type: receiver?.im_type ?? "slack",
+      transport: receiver?.transport ?? "bot",
+      destination_id: receiver?.destination_id ?? "",
+      is_default: receiver?.is_default ?? false,
+      status: receiver?.status ?? "active",
+      secrets: {},
+    },
+    validate: {
+      name: (name) => (name.trim() ? null : "Give the receiver a name"),
+      receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
+      destination_id: (id, { transport }) => (transport === "webhook" || id.trim() ? null : "The channel or chat to write to"),
+    },
+  });
+  const submit = form.onSubmit((draft) =>
+    save.mutate(receiverOf(draft) as NewReceiver, {
+      onSuccess: () => {
+        notifyDone("Receiver saved");
+        onSaved();
+      },
+      onError: (error) => notifyFailure("The receiver was not saved", error),
+    }),
+  );
+  const { im_type, transport } = form.values;
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <Stack gap="sm">
+        <Group gap="md">
+          <SegmentedControl aria-label="Platform" data={PLATFORMS} disabled={receiver !== null} {...form.getInputProps("im_type")} />
+          <SegmentedControl aria-label="Transport" data={TRANSPORTS} disabled={receiver !== null} {...form.getInputProps("transport")} />
+        </Group>
+        <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
+        <TextInput
+          label="Short name"
+          description="A sender chooses this receiver with ?receiver_im=, for example devops-slack"
+          required
+          ff="monospace"
+          {...form.getInputProps("receiver_im")}
+        />
+        {transport === "bot" && (
+          <TextInput label={im_type === "slack" ? "Channel" : "Chat id"} required placeholder={im_type === "slack" ? "C0123456789" : "oc_…"} {...form.getInputProps("destination_id")} />
+        )}
+        {secretFields(im_type, transport).map((field) => (
+          <PasswordInput
+            key={field.name}
+            label={field.label}
+            description={receiver?.has_credentials ? "Stored. Leave empty to keep it." : field.hint}
+            autoComplete="new-password"
+            visibilityToggleButtonProps={TOGGLE}
+            value={form.values.secrets[field.name] ?? ""}
+            onChange={(event) => form.setFieldValue("secrets", { ...form.values.secrets, [field.name]: event.currentTarget.value })}
+          />
+        ))}
+        <Switch label="Default: gets every issue that names no receiver" {...form.getInputProps("is_default", { type: "checkbox" })} />
+        <Switch
+          label="Active"
+          checked={form.values.status === "active"}
+          onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
+        />
+        <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again.</Text>
+        <Group>
+          <Button type="submit" loading={save.isPending}>Save receiver</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,151 @@
+import { Button, Grid, Group } from "@mantine/core";
+import { IconMailOff } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { rowsOf } from "@/api/paging";
+import { receiverQueries, useDeleteReceiver, useRetryDelivery } from "@/api/receivers";
+import { usePermission } from "@/api/session";
+import type { Delivery, Receiver } from "@/api/types";
+import { HealthTag } from "@/components/badges";
+import { Can } from "@/components/Can";
+import { Page } from "@/components/Page";
+import { confirm } from "@/ui/confirm";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { Facts } from "@/ui/Facts";
+import { humanize } from "@/ui/format";
+import { notifyDone, notifyFailure } from "@/ui/notify";
+import { Section } from "@/ui/Section";
+import { Empty, Loaded } from "@/ui/states";
+import { Tag, type Tone } from "@/ui/Tag";
+import { Time } from "@/ui/Time";
+import { ReceiverForm } from "./ReceiverForm";
+import { TestButton } from "./TestButton";
+
+const ABOVE = [{ label: "Receivers", to: "/receivers" as const }];
+
+export function ReceiverPage() {
+  const { receiverId } = useParams({ from: "/app/receivers/$receiverId" });
+  const query = useInfiniteQuery({ ...receiverQueries.list, enabled: usePermission("receivers:read") });
+  const receiver = rowsOf(query.data, (one) => one.id).find((one) => one.id === receiverId);
+  return (
+    <Page
+      title={receiver?.name ?? "Receiver"}
+      above={ABOVE}
+      permission="receivers:read"
+      actions={receiver && <ReceiverActions receiver={receiver} />}
+    >
+      <Loaded query={query}>
+        {() => receiver ? <ReceiverDetails receiver={receiver} /> : <Empty icon={IconMailOff} title="There is no such receiver" />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ReceiverActions({ receiver }: { receiver: Receiver }) {
+  const navigate = useNavigate();
+  const remove = useDeleteReceiver();
+  const ask = () =>
+    confirm({
+      title: `Delete the receiver ${receiver.name}?`,
+      body: "Its credentials are erased. Senders that name it are told by the default receiver instead.",
+      action: "Delete receiver",
+      onConfirm: () =>
+        remove.mutate(receiver.id, {
+          onSuccess: () => {
+            notifyDone("Receiver deleted");
+            void navigate({ to: "/receivers" });
+          },
+          onError: (error) => notifyFailure("The receiver was not deleted", error),
+        }),
+    });
+  return (
+    <Group gap="xs">
+      <TestButton receiver={receiver} />
+      <Can permission="receivers:write">
+        <Button variant="default" size="compact-xs" onClick={ask}>Delete</Button>
+      </Can>
+    </Group>
+  );
+}
+
+function ReceiverDetails({ receiver }: { receiver: Receiver }) {
+  const mayWrite = usePermission("receivers:write");
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, md: 8 }}><Deliveries receiverId={receiver.id} /></Grid.Col>
+      <Grid.Col span={{ base: 12, md: 4 }}>
+        <Section title={mayWrite ? "Configuration" : "Facts"}>
+          <Facts
+            items={[
+              ["Health", <HealthTag key="health" health={receiver.health} />],
+              ["Last delivered", <Time key="delivered" at={receiver.last_delivered_at} />],
+              ["Last failed", receiver.last_failed_at && <Time key="failed" at={receiver.last_failed_at} />],
+              ["Last error", receiver.last_error],
+            ]}
+          />
+          {mayWrite && (
+            <div style={{ marginTop: 16 }}>
+              <ReceiverForm key={receiver.id} receiver={receiver} onSaved={() => undefined} />
+            </div>
+          )}
+        </Section>
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+const TONES: Record<string, Tone> = { delivered: "ok", failed: "critical", dead: "critical", pending: "accent", retrying: "medium" };
+const RETRYABLE = new Set(["failed", "dead"]);
+
+function Deliveries({ receiverId }: { receiverId: string }) {
+  const query = useInfiniteQuery(receiverQueries.deliveries(receiverId));
+  const retry = useRetryDelivery();
+  const again = (id: string) =>
+    retry.mutate(id, {
+      onSuccess: () => notifyDone("The message is sent again"),
+      onError: (error) => notifyFailure("The message was not sent again", error),
+    });
+  const columns: Column<Delivery>[] = [
+    { key: "title", title: "About", cell: (delivery) => <Subject delivery={delivery} /> },
+    { key: "state", title: "State told", width: 120, cell: (delivery) => <span className="dim">{delivery.state ? humanize(delivery.state) : "–"}</span>, optional: true },
+    { key: "status", title: "Delivery", width: 100, cell: (delivery) => <Tag tone={TONES[delivery.status] ?? "neutral"}>{humanize(delivery.status)}</Tag> },
+    { key: "attempts", title: "Attempts", width: 80, align: "right", cell: (delivery) => delivery.attempts, optional: true },
+    { key: "created", title: "When", width: 90, align: "right", cell: (delivery) => <span className="dim"><Time at={delivery.delivered_at ?? delivery.created_at} /></span> },
+    {
+      key: "retry",
+      title: "",
+      width: 80,
+      align: "right",
+      cell: (delivery) =>
+        RETRYABLE.has(delivery.status) && (
+          <Can permission="receivers:write">
+            <Button variant="default" size="compact-xs" onClick={() => again(delivery.id)}>Retry</Button>
+          </Can>
+        ),
+    },
+  ];
+  return (
+    <Section title="Deliveries" flush>
+      <Loaded query={query}>
+        {(data) => {
+          const deliveries = rowsOf(data, (delivery) => delivery.id);
+          if (deliveries.length === 0) return <Empty icon={IconMailOff} title="Nothing was sent yet" />;
+          return <DataTable label="Deliveries" columns={columns} rows={deliveries} rowKey={(delivery) => delivery.id} more={query} />;
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Subject({ delivery }: { delivery: Delivery }) {
+  return (
+    <div style={{ minWidth: 140 }}>
+      {delivery.subject_type === "issue" ? (
+        <Link to="/issues/$issueId" params={{ issueId: delivery.subject_id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>{delivery.title}</Link>
+      ) : (
+        delivery.title
+      )}
+      {delivery.error && <div style={{ color: "var(--st-critical)" }}>{delivery.error}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, Drawer, Group } from "@mantine/core";
+import { IconBroadcast, IconPlus } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { rowsOf } from "@/api/paging";
+import { receiverQueries } from "@/api/receivers";
+import { usePermission } from "@/api/session";
+import type { Receiver } from "@/api/types";
+import { HealthTag } from "@/components/badges";
+import { Can } from "@/components/Can";
+import { Page } from "@/components/Page";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { humanize } from "@/ui/format";
+import { Section } from "@/ui/Section";
+import { Empty, Loaded } from "@/ui/states";
+import { Tag } from "@/ui/Tag";
+import { Time } from "@/ui/Time";
+import { ReceiverForm } from "./ReceiverForm";
+import { TestButton } from "./TestButton";
+
+const columns: Column<Receiver>[] = [
+  {
+    key: "name",
+    title: "Receiver",
+    cell: (receiver) => (
+      <div style={{ minWidth: 160 }}>
+        <Group gap={8}>
+          <Link to="/receivers/$receiverId" params={{ receiverId: receiver.id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>
+            {receiver.name}
+          </Link>
+          {receiver.is_default && <Tag tone="accent">Default</Tag>}
+        </Group>
+        <span className="mono dim">{receiver.receiver_im}</span>
+      </div>
+    ),
+  },
+  { key: "kind", title: "Platform", width: 150, cell: (receiver) => `${humanize(receiver.im_type)} ${receiver.transport}`, optional: true },
+  {
+    key: "health",
+    title: "Health",
+    width: 120,
+    cell: (receiver) => (receiver.status === "active" ? <HealthTag health={receiver.health} /> : <Tag tone="neutral">{humanize(receiver.status)}</Tag>),
+  },
+  { key: "delivered", title: "Last delivered", width: 120, cell: (receiver) => <span className="dim"><Time at={receiver.last_delivered_at} /></span>, optional: true },
+  { key: "error", title: "Last error", cell: (receiver) => <span className="dim">{receiver.last_error ?? "–"}</span>, optional: true },
+  { key: "test", title: "", width: 120, align: "right", cell: (receiver) => <TestButton receiver={receiver} /> },
+];
+
+export function ReceiversPage() {
+  const navigate = useNavigate();
+  const { edit } = useSearch({ from: "/app/receivers" });
+  const mayWrite = usePermission("receivers:write");
+  const query = useInfiniteQuery({ ...receiverQueries.list, enabled: usePermission("receivers:read") });
+  const show = (id?: string) => void navigate({ to: "/receivers", search: id ? { edit: id } : {} });
+  const add = (
+    <Can permission="receivers:write">
+      <Button leftSection={<IconPlus size={14} />} onClick={() => show("new")}>New receiver</Button>
+    </Can>
+  );
+  return (
+    <Page title="Receivers" permission="receivers:read" actions={add}>
+      <Section title="Channels that are told" flush>
+        <Loaded query={query}>
+          {(data) => {
+            const receivers = rowsOf(data, (receiver) => receiver.id);
+            if (receivers.length > 0) {
+              return <DataTable label="Receivers" columns={columns} rows={receivers} rowKey={(receiver) => receiver.id} more={query} />;
+            }
+            return (
+              <Empty icon={IconBroadcast} title="No receivers yet">
+                A receiver is a Slack or Lark channel. It gets one message per issue, edited as the issue moves on.
+              </Empty>
+            );
+          }}
+        </Loaded>
+      </Section>
+      <Drawer opened={mayWrite && edit === "new"} onClose={() => show()} title="New receiver">
+        <ReceiverForm receiver={null} onSaved={() => show()} />
+      </Drawer>
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+export interface ReceiverDraft {
+  name: string;
+  receiver_im: string;
+  im_type: string;
+  transport: string;
+  destination_id: string;
+  is_default: boolean;
+  status: string;
+  secrets: Record<string, string>;
+}
+
+export interface SecretField {
+  name: string;
+  label: string;
+  hint: string;
+}
+
+const SECRETS: Record<string, SecretField[]> = {
+  "slack/bot": [{ name: "bot_token", label: "Bot token", hint: "Starts with xoxb-; needs chat:write" }],
+  "slack/webhook": [{ name: "webhook_url", label: "Webhook URL", hint: "https://hooks.slack.com/services/…" }],
+  "lark/bot": [
+    { name: "app_id", label: "App id", hint: "Starts with cli_" },
+    { name: "app_secret", label: "App secret", hint: "From the app's credentials page" },
+  ],
+  "lark/webhook": [
+    { name: "webhook_url", label: "Webhook URL", hint: "https://open.larksuite.com/open-apis/bot/v2/hook/…" },
+    { name: "signing_secret", label: "Signing secret", hint: "If the bot verifies signatures" },
+  ],
+};
+
+/** The credentials that a platform asks for. */
+export function secretFields(imType: string, transport: string): SecretField[] {
+  return SECRETS[`${imType}/${transport}`] ?? [];
+}
+
+/** What is sent: secrets that were left empty, or that another platform asks for, stay out. */
+export function receiverOf({ secrets, destination_id, ...draft }: ReceiverDraft): Record<string, unknown> {
+  const filled = secretFields(draft.im_type, draft.transport)
+    .map(({ name }) => [name, secrets[name]?.trim()])
+    .filter(([, value]) => value);
+  return { ...draft, ...(destination_id.trim() && { destination_id: destination_id.trim() }), ...Object.fromEntries(filled) };
+}

@@ -1,0 +1,101 @@
+import { Button, Grid, Group, SegmentedControl, Stack, Switch, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useNavigate } from "@tanstack/react-router";
+import { usePermission } from "@/api/session";
+import { useSaveTool } from "@/api/tools";
+import type { Tool } from "@/api/types";
+import { CodeArea } from "@/ui/CodeArea";
+import { notifyDone, notifyFailure } from "@/ui/notify";
+import { Section } from "@/ui/Section";
+import { CodeFields } from "./CodeFields";
+import { configOf, draftOf, EMPTY_DRAFT, schemaError, type ToolDraft } from "./config";
+import { McpFields } from "./McpFields";
+
+const TYPES = [{ value: "custom_code", label: "JavaScript" }, { value: "mcp", label: "MCP" }];
+
+export function ToolForm({ tool }: { tool: Tool | null }) {
+  const navigate = useNavigate();
+  const mayWrite = usePermission("tools:write");
+  const save = useSaveTool(tool?.id ?? null);
+  const form = useForm<ToolDraft>({
+    initialValues: tool ? draftOf(tool) : EMPTY_DRAFT,
+    validate: {
+      name: (name) => (/^[a-z][a-z0-9_.-]*$/i.test(name) ? null : "A name without spaces, such as pod_logs"),
+      schema: schemaError,
+      code: (code, { type }) => (type === "mcp" || code.trim() ? null : "Write the code"),
+      url: (url, { type, transport }) => (type !== "mcp" || transport !== "http" || /^https?:\/\//.test(url) ? null : "An http(s) address"),
+      command: (command, { type, transport }) => (type !== "mcp" || transport !== "stdio" || command.trim() ? null : "The program to start"),
+      mcp_tool: (name, { type }) => (type !== "mcp" || name.trim() ? null : "Which of the server's tools to call"),
+    },
+  });
+  const submit = form.onSubmit((draft) =>
+    save.mutate(
+      {
+        name: draft.name,
+        description: draft.description,
+        type: draft.type,
+        status: draft.status as never,
+        config: configOf(draft),
+        input_schema: JSON.parse(draft.schema) as Record<string, never>,
+      },
+      {
+        onSuccess: (saved) => {
+          notifyDone("Tool saved");
+          if (!tool) void navigate({ to: "/tools/$toolId", params: { toolId: saved.id } });
+        },
+        onError: (error) => notifyFailure("The tool was not saved", error),
+      },
+    ),
+  );
+  const schemaProblem = form.errors["schema"];
+  return (
+    <form onSubmit={submit}>
+      <fieldset disabled={!mayWrite} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+        <Section
+          title="Definition"
+          aside={
+            <Group gap="sm">
+              <Switch
+                label="Active"
+                checked={form.values.status === "active"}
+                onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
+              />
+              {mayWrite && <Button type="submit" loading={save.isPending}>{tool ? "Save" : "Create tool"}</Button>}
+            </Group>
+          }
+        >
+          <Stack gap="md">
+            <Grid gap="md">
+              <Grid.Col span={{ base: 12, sm: 5 }}>
+                <TextInput label="Name" required ff="monospace" {...form.getInputProps("name")} />
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, sm: 7 }}>
+                <Textarea label="What it does" autosize minRows={1} maxRows={4} {...form.getInputProps("description")} />
+              </Grid.Col>
+            </Grid>
+            {!tool && (
+              <SegmentedControl
+                aria-label="Type"
+                data={TYPES}
+                value={form.values.type}
+                onChange={(type) => form.setFieldValue("type", type as ToolDraft["type"])}
+              />
+            )}
+            {form.values.type === "mcp" ? <McpFields form={form} /> : <CodeFields form={form} />}
+            <div>
+              <span className="field-label">Arguments (JSON Schema)</span>
+              <CodeArea
+                label="Arguments as JSON Schema"
+                value={form.values.schema}
+                onChange={(schema) => form.setFieldValue("schema", schema)}
+                height={200}
+                readOnly={!mayWrite}
+              />
+              {schemaProblem && <span style={{ color: "var(--st-critical)" }}>{schemaProblem}</span>}
+            </div>
+          </Stack>
+        </Section>
+      </fieldset>
+    </form>
+  );
+}

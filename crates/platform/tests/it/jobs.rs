@@ -1,0 +1,256 @@
+//! The queue: nothing lost, nothing at the same time, nobody starved.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use kernel::{Error, OrgId, PageQuery};
+use platform::jobs::{self, Failure, JobContext, NewJob, Outcome, Registry, Worker};
+use serde_json::{Value, json};
+use testkit::{TestDb, TestOrg};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// What handlers saw, in order.
+type Seen = Arc<Mutex<Vec<(OrgId, Value)>>>;
+
+fn recording(kind: &'static str) -> (Registry, Seen) {
+    let seen = Seen::default();
+    let mut registry = Registry::default();
+    let log = seen.clone();
+    registry.add(kind, move |args: Value, context: JobContext| {
+        log.lock().unwrap().push((context.org, args));
+        std::future::ready(Ok(Outcome::Done))
+    });
+    (registry, seen)
+}
+
+fn values(seen: &Seen) -> Vec<Value> {
+    seen.lock().unwrap().iter().map(|(_, value)| value.clone()).collect()
+}
+
+async fn enqueue(org: &TestOrg, jobs: Vec<NewJob>) {
+    let mut tx = org.tx().await;
+    tx.enqueue_all(jobs).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_exists_only_if_its_transaction_commits() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (registry, seen) = recording("greet");
+    let mut tx = org.tx().await;
+    tx.enqueue(NewJob::new("greet", json!("rolled back"))).await.unwrap();
+    drop(tx);
+    enqueue(&org, vec![NewJob::new("greet", json!("committed"))]).await;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 1);
+    assert_eq!(values(&seen), [json!("committed")]);
+    assert_eq!(org.count("jobs").await, 0);
+}
+
+#[tokio::test]
+async fn a_job_waits_for_its_time_and_a_unique_one_is_enqueued_once() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (registry, seen) = recording("greet");
+    let later = NewJob {
+        run_at: Some(testkit::start_of_time() + TimeDelta::minutes(5)),
+        unique_key: Some("hello".into()),
+        ..NewJob::new("greet", json!(1))
+    };
+    enqueue(&org, vec![later.clone()]).await;
+    enqueue(&org, vec![later]).await;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 0);
+    db.clock.advance(TimeDelta::minutes(5));
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 1);
+    assert_eq!(values(&seen), [json!(1)]);
+}
+
+#[tokio::test]
+async fn a_failing_job_is_retried_with_its_history_and_then_becomes_a_dead_letter_that_can_be_replayed() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let works = Arc::new(Mutex::new(false));
+    let mut registry = Registry::default();
+    let gate = works.clone();
+    registry.add("call", move |_: Value, _| {
+        let works = *gate.lock().unwrap();
+        std::future::ready(if works { Ok(Outcome::Done) } else { Err(Error::internal("the peer is down").into()) })
+    });
+    enqueue(&org, vec![NewJob { max_attempts: 2, ..NewJob::new("call", json!({})) }]).await;
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    assert_eq!(org.count("jobs").await, 1);
+    db.clock.advance(TimeDelta::minutes(10));
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    assert_eq!((org.count("jobs").await, org.count("dead_jobs").await), (0, 1));
+
+    let mut tx = org.tx().await;
+    let dead = jobs::list_dead(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+    assert_eq!(dead.errors.as_array().unwrap().len(), 2);
+    assert!(dead.errors[0]["error"].as_str().unwrap().contains("the peer is down"));
+    jobs::replay(&mut tx, dead.id).await.unwrap();
+    tx.commit().await.unwrap();
+    *works.lock().unwrap() = true;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 1);
+    assert_eq!(org.count("jobs").await, 0);
+}
+
+#[tokio::test]
+async fn a_job_that_dies_again_after_a_replay_is_a_dead_letter_again() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let mut registry = Registry::default();
+    registry.add("call", |_: Value, _| std::future::ready(Err(Failure::Dead { error: "no".into() })));
+    enqueue(&org, vec![NewJob::new("call", json!({}))]).await;
+    for _ in 0..2 {
+        jobs::run_due(&db.db, &registry).await.unwrap();
+        let mut tx = org.tx().await;
+        let dead = jobs::list_dead(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+        assert!(dead.replayed_at.is_none());
+        jobs::replay(&mut tx, dead.id).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_lane_runs_in_order_and_one_that_waits_delays_no_other() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let seen = Seen::default();
+    let mut registry = Registry::default();
+    let log = seen.clone();
+    registry.add("tell", move |args: Value, context: JobContext| {
+        let slow = args == json!("slow 1") && context.attempt == 1;
+        if !slow {
+            log.lock().unwrap().push((context.org, args));
+        }
+        let failure = || Failure::Retry { error: "429".into(), after: Some(Duration::from_secs(30)) };
+        std::future::ready(if slow { Err(failure()) } else { Ok(Outcome::Done) })
+    });
+    let lane = |lane: &str, text: &str| NewJob { lane: Some(lane.into()), ..NewJob::new("tell", json!(text)) };
+    enqueue(&org, vec![lane("a", "slow 1"), lane("b", "fast 1"), lane("a", "slow 2"), lane("b", "fast 2")]).await;
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    assert_eq!(values(&seen), [json!("fast 1"), json!("fast 2")]);
+    db.clock.advance(TimeDelta::seconds(30));
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    assert_eq!(values(&seen)[2..], [json!("slow 1"), json!("slow 2")]);
+}
+
+#[tokio::test]
+async fn a_flood_of_one_organization_does_not_starve_another() {
+    let db = TestDb::new().await;
+    let (flood, quiet) = (db.org("flood").await, db.org("quiet").await);
+    let (registry, seen) = recording("greet");
+    enqueue(&flood, (0..200).map(|n| NewJob::new("greet", json!(n))).collect()).await;
+    enqueue(&quiet, vec![NewJob::new("greet", json!("hello"))]).await;
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    let position = seen.lock().unwrap().iter().position(|(org, _)| *org == quiet.id).unwrap();
+    assert!(position < 20, "served after {position} others");
+}
+
+#[tokio::test]
+async fn the_lease_of_a_dead_worker_is_taken_over_and_its_late_writes_are_refused() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let held = Arc::new(Mutex::new(None::<JobContext>));
+    let mut registry = Registry::default();
+    let first = held.clone();
+    registry.add("work", move |_: Value, context: JobContext| {
+        let mut first = first.lock().unwrap();
+        let answer = if first.is_none() { Ok(Outcome::Snooze(Duration::ZERO)) } else { Ok(Outcome::Done) };
+        first.get_or_insert(context);
+        std::future::ready(answer)
+    });
+    enqueue(&org, vec![NewJob::new("work", json!({}))]).await;
+    // The first claim hands the job back; its context is now as stale as that of a worker that lost its lease.
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    let stale = held.lock().unwrap().clone().unwrap();
+    let mut tx = stale.tx().await.unwrap();
+    assert_eq!(stale.finish(&mut tx).await.unwrap_err().code().0, "lease_lost");
+}
+
+#[tokio::test]
+async fn a_worker_runs_what_is_committed_while_it_waits_and_hands_back_what_it_cannot_end() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (entered, seen) = (Arc::new(Notify::new()), Seen::default());
+    let mut registry = Registry::default();
+    let (signal, log) = (entered.clone(), seen.clone());
+    registry.add("greet", move |args: Value, context: JobContext| {
+        let (signal, log) = (signal.clone(), log.clone());
+        async move {
+            log.lock().unwrap().push((context.org, args.clone()));
+            signal.notify_one();
+            if args == json!("endless") {
+                std::future::pending::<()>().await;
+            }
+            Ok(Outcome::Done)
+        }
+    });
+    let options = jobs::Options {
+        worker: "one".into(),
+        queues: vec![("default", 4)],
+        lease: Duration::from_secs(30),
+        // A poll that never comes: only the commit's hint can wake the worker.
+        poll: Duration::from_secs(3600),
+    };
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(Worker::new(db.db.clone(), registry, options).run(stop.clone()));
+    for text in ["short", "endless"] {
+        enqueue(&org, vec![NewJob::new("greet", json!(text))]).await;
+        entered.notified().await;
+    }
+    tokio::time::pause();
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(values(&seen), [json!("short"), json!("endless")]);
+    assert_eq!(org.count("jobs").await, 1, "the endless one is handed back");
+    assert_eq!(org.count("dead_jobs").await, 0);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_handler_is_one_failed_attempt() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let mut registry = Registry::default();
+    registry.add("break", |_: Value, _| async { panic!("a bug") });
+    enqueue(&org, vec![NewJob { max_attempts: 1, ..NewJob::new("break", json!({})) }]).await;
+    jobs::run_due(&db.db, &registry).await.unwrap();
+    assert_eq!(org.count("dead_jobs").await, 1);
+}
+
+#[tokio::test]
+async fn a_periodic_task_fires_once_a_period_whoever_leads() {
+    let db = TestDb::new().await;
+    let fired = Arc::new(Mutex::new(0));
+    let mut cron = jobs::Cron::default();
+    let count = fired.clone();
+    cron.every(TimeDelta::minutes(1), "tick", move |_| {
+        *count.lock().unwrap() += 1;
+        std::future::ready(Ok(()))
+    });
+    cron.fire_due(&db.db).await;
+    cron.fire_due(&db.db).await;
+    assert_eq!(*fired.lock().unwrap(), 1);
+    db.clock.advance(TimeDelta::minutes(1));
+    cron.fire_due(&db.db).await;
+    assert_eq!(*fired.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn one_process_leads_until_it_resigns_or_its_lease_runs_out() {
+    let db = TestDb::new().await;
+    let lease = TimeDelta::seconds(15);
+    let mut one = jobs::Leadership::new("one".into(), lease);
+    let mut two = jobs::Leadership::new("two".into(), lease);
+    assert!(one.hold(&db.db).await.unwrap());
+    assert!(!two.hold(&db.db).await.unwrap());
+    one.resign(&db.db).await.unwrap();
+    assert!(two.hold(&db.db).await.unwrap());
+    db.clock.advance(lease + TimeDelta::seconds(1));
+    assert!(one.hold(&db.db).await.unwrap());
+    assert!(!two.hold(&db.db).await.unwrap());
+}

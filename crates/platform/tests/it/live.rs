@@ -1,0 +1,87 @@
+//! The live stream: every event of one's own organization that one may see, once and in order.
+
+use axum::body::Body;
+use axum::{
+    Router,
+    http::{Method, Request},
+};
+use futures::StreamExt;
+use platform::{
+    live::{self, LiveHub},
+    record::Subject,
+};
+use serde_json::json;
+use testkit::{TestDb, TestOrg};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+async fn emit(org: &TestOrg, kind: &'static str) {
+    let mut tx = org.tx().await;
+    tx.emit(kind, Subject { kind: "thing", id: Uuid::new_v4() }, json!({})).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Reads a stream's events until one of this kind came; answers their kinds and the last one's id.
+async fn read_until(router: &Router, last_event_id: Option<&str>, last: &str, begun: impl AsyncFnOnce()) -> (Vec<String>, String) {
+    let mut request = Request::builder().method(Method::GET).uri("/api/v1/events");
+    if let Some(id) = last_event_id {
+        request = request.header("last-event-id", id);
+    }
+    let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let mut chunks = response.into_body().into_data_stream();
+    begun().await;
+    let (mut text, mut kinds) = (String::new(), Vec::new());
+    while let Some(chunk) = chunks.next().await {
+        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+        kinds = text.lines().filter_map(|line| line.strip_prefix("event: ")).map(ToOwned::to_owned).collect();
+        if kinds.iter().any(|kind| kind == last) && text.ends_with("\n\n") {
+            break;
+        }
+    }
+    let id = text.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().unwrap().to_owned();
+    (kinds, id)
+}
+
+fn router(hub: &LiveHub, caller: platform::http::Caller) -> Router {
+    struct Always(platform::http::Caller);
+    impl platform::http::Authenticator for Always {
+        fn authenticate<'a>(
+            &'a self,
+            _: &'a axum::http::request::Parts,
+        ) -> futures::future::BoxFuture<'a, kernel::Result<Option<platform::http::Caller>>> {
+            Box::pin(std::future::ready(Ok(Some(self.0.clone()))))
+        }
+    }
+    let authenticator: std::sync::Arc<dyn platform::http::Authenticator> = std::sync::Arc::new(Always(caller));
+    let (router, _) = live::routes(hub.clone()).split_for_parts();
+    router.layer(axum::middleware::from_fn_with_state(authenticator, platform::http::authenticate))
+}
+
+#[tokio::test]
+async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
+    let db = TestDb::new().await;
+    let (acme, rival) = (db.org("acme").await, db.org("rival").await);
+    let stop = CancellationToken::new();
+    let hub = LiveHub::new(db.db.clone(), stop.clone());
+    let running = tokio::spawn(hub.clone().run());
+    let router = router(&hub, acme.caller_with(&["alerts:read"]));
+
+    let (kinds, id) = read_until(&router, None, "alert.last.v1", async || {
+        emit(&acme, "alert.received.v1").await;
+        emit(&rival, "alert.received.v1").await;
+        emit(&acme, "member.added.v1").await;
+        emit(&acme, "alert.last.v1").await;
+    })
+    .await;
+    assert_eq!(kinds, ["alert.received.v1", "alert.last.v1"]);
+
+    emit(&acme, "alert.missed.v1").await;
+    let (kinds, _) = read_until(&router, Some(&id), "alert.live.v1", async || emit(&acme, "alert.live.v1").await).await;
+    let distinct: std::collections::BTreeSet<_> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(distinct.into_iter().collect::<Vec<_>>(), ["alert.live.v1", "alert.missed.v1"]);
+
+    stop.cancel();
+    running.await.unwrap();
+}

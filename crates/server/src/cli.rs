@@ -1,0 +1,244 @@
+//! The command line: one binary, a subcommand for each thing an operator does.
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use chrono::{DateTime, Utc};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use kernel::Result;
+
+use crate::{
+    admin, database, migrate, serve,
+    settings::{self, Database, Keys, Logging, Model, SecretText, Settings},
+};
+
+/// AI operations: every signal gets an owner, an answer and a record.
+#[derive(Parser, Debug)]
+#[command(name = "steward", version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct ConfigFile {
+    /// TOML file of settings; flags and environment come before it
+    #[arg(long, env = "STEWARD_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the API, the console and the hooks, and work on jobs
+    Serve {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Leave the jobs to `steward worker` processes
+        #[arg(long, env = "STEWARD_NO_WORKER")]
+        no_worker: bool,
+    },
+    /// Work on jobs only
+    Worker {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Change the schema; `serve` and `worker` bring it up by themselves
+    Migrate {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[arg(value_enum, default_value = "up")]
+        direction: Direction,
+        /// How many migrations `down` takes back
+        #[arg(long, default_value_t = 1)]
+        steps: usize,
+    },
+    /// Organizations, people and tokens, for the first start
+    Admin {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(subcommand)]
+        action: AdminAction,
+    },
+    /// What the team knows
+    Skills {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        model: Box<Model>,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(subcommand)]
+        action: SkillsAction,
+    },
+    /// The keys that seal secrets
+    Secrets {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(subcommand)]
+        action: SecretsAction,
+    },
+    /// Run a command with the embedded database up: backups, psql, tests
+    ///
+    /// STEWARD_DATABASE_URL names the database for it, and PATH begins with the folder of pg_dump and pg_restore.
+    Database {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        config: ConfigFile,
+        /// A fresh database in memory-speed settings that is gone afterwards; its URL is in
+        /// STEWARD_TEST_DATABASE_URL as well
+        #[arg(long)]
+        temporary: bool,
+        /// The command and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Direction {
+    Up,
+    Down,
+    Status,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum AdminAction {
+    /// Make an organization
+    CreateOrg {
+        /// Its short name in addresses and tokens: a-z, 0-9 and -
+        slug: String,
+        /// Its name [default: the slug]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Make a person a member
+    CreateUser {
+        /// The organization's slug
+        #[arg(long)]
+        org: String,
+        email: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "admin")]
+        role: String,
+        /// [default: a random one, printed once]
+        #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
+        password: Option<SecretText>,
+    },
+    /// Set a person's password
+    SetPassword {
+        email: String,
+        /// [default: a random one, printed once]
+        #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
+        password: Option<SecretText>,
+    },
+    /// Make an access token; it is printed once
+    CreateToken {
+        #[arg(long)]
+        org: String,
+        name: String,
+        /// ingest: post alerts; api: what the role may do
+        #[arg(long, value_delimiter = ',', default_value = "ingest")]
+        scopes: Vec<String>,
+        #[arg(long, default_value = "api")]
+        role: String,
+        /// The slug of a team that the token belongs to
+        #[arg(long)]
+        team: Option<String>,
+        /// RFC 3339; never when absent
+        #[arg(long)]
+        expires_at: Option<DateTime<Utc>>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum SkillsAction {
+    /// Read Markdown runbooks and SKILL.md folders as they are
+    Import {
+        dir: PathBuf,
+        /// The organization's slug
+        #[arg(long)]
+        org: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum SecretsAction {
+    /// Print a new master key
+    Generate,
+    /// Wrap every data key with the current master key, so that older ones can be taken out
+    Rotate,
+}
+
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let command = match settings::with_file(Cli::command(), &arguments) {
+        Ok(command) => command,
+        Err(error) => return fail(&error),
+    };
+    let matches = command.get_matches_from(arguments);
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let done = |result: Result<()>| result.map(|()| ExitCode::SUCCESS);
+    match command {
+        Command::Serve { settings, no_worker, .. } => {
+            done(serve::run(*settings, if no_worker { serve::Duty::Http } else { serve::Duty::All }))
+        }
+        Command::Worker { settings, .. } => done(serve::run(*settings, serve::Duty::Jobs)),
+        Command::Migrate { database, direction, steps, .. } => done(migrate::command(&database, direction, steps)),
+        Command::Admin { database, keys, action, .. } => done(admin::command(&database, &keys, action)),
+        Command::Skills { database, model, keys, action, .. } => {
+            done(admin::skills_command(&database, &model, &keys, action))
+        }
+        Command::Secrets { database, keys, action, .. } => done(admin::secrets_command(&database, &keys, &action)),
+        Command::Database { database, temporary, command, .. } => {
+            let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
+            database::exec(&database, kept, &command)
+        }
+        Command::Openapi => done(crate::router::print_openapi()),
+    }
+}
+
+/// Prints an error with its causes, for a person at a terminal.
+#[expect(clippy::print_stderr, reason = "the command line's own output")]
+fn fail(error: &kernel::Error) -> ExitCode {
+    eprintln!("steward: {error}");
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        eprintln!("  because: {cause}");
+        source = cause.source();
+    }
+    ExitCode::FAILURE
+}
+
+/// How the commands that run once log: warnings only.
+pub fn quiet() -> Logging {
+    Logging { log: "warn".into(), log_format: settings::LogFormat::Text, otlp_endpoint: None }
+}

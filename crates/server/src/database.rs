@@ -1,0 +1,158 @@
+//! Which database: one that exists, or the embedded one, started as a child of this process.
+//!
+//! PostgreSQL ends when the thread that started it ends, so it is started on the main thread, before the async
+//! runtime, and stopped there after it.
+
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    sync::Arc,
+};
+
+use kernel::{Error, Result, Secret, SystemClock};
+use platform::{
+    db::{
+        self, Db,
+        embedded::{self, Durability, Embedded},
+    },
+    jobs::Reaction,
+};
+
+use crate::{
+    pack,
+    settings::{Database, SecretText},
+};
+
+/// A database that is up.
+pub struct Running {
+    pub url: Secret<String>,
+    /// None when somebody else runs it.
+    pub embedded: Option<Embedded>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Yes,
+    Temporary,
+}
+
+/// The folder of the embedded database and of generated keys.
+#[expect(clippy::disallowed_methods, reason = "the default folder depends on the person who starts it")]
+pub fn data_dir(settings: &Database) -> Result<PathBuf> {
+    if let Some(dir) = &settings.data_dir {
+        return std::path::absolute(dir).map_err(Error::internal);
+    }
+    let var = |name| std::env::var_os(name).map(PathBuf::from);
+    embedded::default_data_dir(var("XDG_DATA_HOME").as_deref(), var("HOME").as_deref()).map_err(start_failed)
+}
+
+/// Starts the embedded database unless an existing one is named. Call it on the main thread, before the runtime.
+pub fn start(settings: &Database) -> Result<Running> {
+    match &settings.database_url {
+        Some(url) => Ok(Running { url: url.secret(), embedded: None }),
+        None => start_in(settings, data_dir(settings)?, Durability::Durable),
+    }
+}
+
+fn start_in(settings: &Database, data_dir: PathBuf, durability: Durability) -> Result<Running> {
+    let options = embedded::Options {
+        data_dir,
+        pg_bin: settings.pg_bin.clone(),
+        pack: pack::PACK,
+        pack_name: pack::PACK_NAME,
+        durability,
+        // Room for this process, its commands and an operator's psql.
+        max_connections: settings.database_connections.saturating_add(40).max(100),
+    };
+    let embedded = Embedded::start(&options).map_err(start_failed)?;
+    Ok(Running { url: embedded.url(), embedded: Some(embedded) })
+}
+
+fn start_failed(error: embedded::EmbeddedError) -> Error {
+    Error::invalid("database_unusable", error.to_string())
+}
+
+impl Running {
+    /// Stops the embedded database and waits until its files are closed.
+    pub fn stop(self) -> Result<()> {
+        self.embedded.map_or(Ok(()), |embedded| embedded.stop().map_err(start_failed))
+    }
+}
+
+/// Connects, and brings the schema up to date.
+pub async fn connect(url: Secret<String>, connections: u16, reactions: &'static [Reaction]) -> Result<Db> {
+    let options = |url| db::Options {
+        url,
+        max_connections: connections.into(),
+        clock: Arc::new(SystemClock),
+        reactions,
+    };
+    let before = Db::connect(options(url.clone())).await?;
+    before.prepare().await?;
+    let fresh = crate::migrate::up(&before).await?;
+    if !fresh {
+        return Ok(before);
+    }
+    // Connections made before the first migration do not work as the tenant's role yet.
+    before.pool().close().await;
+    Db::connect(options(url)).await
+}
+
+/// `steward database -- COMMAND`.
+#[expect(clippy::disallowed_methods, reason = "PATH is extended for the command")]
+pub fn exec(settings: &Database, kept: Kept, command: &[OsString]) -> Result<ExitCode> {
+    let temporary = (kept == Kept::Temporary).then(TemporaryDir::create).transpose()?;
+    let running = match &temporary {
+        Some(dir) => start_in(settings, dir.0.clone(), Durability::Throwaway)?,
+        None => start(settings)?,
+    };
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Error::invalid("invalid_setting", "name a command after --"));
+    };
+    let mut child = Command::new(program);
+    child.args(arguments).env("STEWARD_DATABASE_URL", running.url.expose());
+    if temporary.is_some() {
+        child.env("STEWARD_TEST_DATABASE_URL", running.url.expose());
+    }
+    if let Some(embedded) = &running.embedded {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(embedded.bin_dir().to_path_buf()).chain(std::env::split_paths(&path));
+        child.env("PATH", std::env::join_paths(folders).map_err(Error::internal)?);
+    }
+    let status = child.status().map_err(|error| {
+        Error::invalid("invalid_setting", format!("cannot run {}: {error}", program.to_string_lossy()))
+    })?;
+    running.stop()?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Ok(ExitCode::from(code))
+}
+
+/// A folder that is removed at the end.
+struct TemporaryDir(PathBuf);
+
+impl TemporaryDir {
+    fn create() -> Result<Self> {
+        let dir = std::env::temp_dir().join(format!("steward-{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir(&dir).map_err(Error::internal)?;
+        Ok(Self(dir))
+    }
+}
+
+impl Drop for TemporaryDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Database {
+    /// A database that exists, for tests and commands.
+    pub fn at(url: &str) -> Self {
+        Self {
+            database_url: url.parse::<SecretText>().ok(),
+            data_dir: None,
+            pg_bin: None,
+            database_connections: 8,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `steward serve` and `steward worker`: a process from start to end.
+
+use std::{net::SocketAddr, time::Duration};
+
+use chrono::TimeDelta;
+use kernel::{Error, Result, Secret};
+use platform::{jobs, telemetry};
+use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    compose::{self, Product},
+    database::{self, Running},
+    keys, router,
+    settings::{Database, LogFormat, Logging, Settings},
+};
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    All,
+    Http,
+    Jobs,
+}
+
+/// Serves until SIGINT or SIGTERM; then lets requests end, hands jobs back and stops the embedded database.
+pub fn run(settings: Settings, duty: Duty) -> Result<()> {
+    settings.check()?;
+    let telemetry = telemetry::init(&telemetry_options(&settings.logging))?;
+    let mut running = database::start(&settings.database)?;
+    let served = runtime().and_then(|runtime| {
+        let keyring = keys::open(&settings.keys, &settings.database)?;
+        let served = runtime.block_on(async {
+            let connections = settings.database.database_connections;
+            let db = database::connect(running.url.clone(), connections, crate::reactions::REACTIONS).await?;
+            let product = compose::compose(&settings, db, keyring, telemetry.metrics.clone())?;
+            serve(&settings, duty, product, &mut running).await
+        });
+        runtime.shutdown_timeout(Duration::from_secs(5));
+        served
+    });
+    let stopped = running.stop();
+    served.and(stopped)
+}
+
+fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)
+}
+
+fn telemetry_options(logging: &Logging) -> telemetry::Options {
+    telemetry::Options {
+        log: logging.log.clone(),
+        format: match logging.log_format {
+            LogFormat::Text => telemetry::LogFormat::Text,
+            LogFormat::Json => telemetry::LogFormat::Json,
+        },
+        otlp_endpoint: logging.otlp_endpoint.as_ref().map(ToString::to_string),
+    }
+}
+
+/// Runs a command that needs the database once, with the embedded one up if it is that.
+pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) -> Result<T>) -> Result<T> {
+    telemetry::init(&telemetry_options(&crate::cli::quiet()))?;
+    let running = database::start(settings)?;
+    let done = runtime().and_then(|runtime| runtime.block_on(command(running.url.clone())));
+    let stopped = running.stop();
+    done.and_then(|value| stopped.map(|()| value))
+}
+
+async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut Running) -> Result<()> {
+    platform::db::maintain_partitions(&product.app.db, retention(settings)).await?;
+    let stop = product.stop.clone();
+    let mut tasks = JoinSet::new();
+    if duty != Duty::Http {
+        let worker = jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
+        tasks.spawn(worker.run(stop.clone()));
+        tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
+    }
+    if duty != Duty::Jobs {
+        tasks.spawn(product.live.clone().run());
+        let listener = listen(settings.listen.listen).await?;
+        let address = listener.local_addr().map_err(Error::internal)?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+        product.bootstrap(settings).await?;
+        let app = router::build(settings, &product).into_make_service_with_connect_info::<SocketAddr>();
+        let graceful = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+        tasks.spawn(async move {
+            if let Err(error) = graceful.await {
+                tracing::error!(%error, "the listener failed");
+            }
+        });
+    }
+    let ended = wait(running, &mut tasks).await;
+    tracing::info!("stopping");
+    stop.cancel();
+    let finished = tokio::time::timeout(Duration::from_secs(20), async { while tasks.join_next().await.is_some() {} });
+    if finished.await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    product.app.db.pool().close().await;
+    ended
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Error::field("invalid_setting", "--listen", format!("cannot listen on {address}: {error}"))
+    })
+}
+
+/// Waits for a signal, or for something that must not end.
+async fn wait(running: &mut Running, tasks: &mut JoinSet<()>) -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut check = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+            Some(_) = tasks.join_next() => return Err(Error::internal("a part of the server ended; see the log")),
+            _ = check.tick() => {
+                if let Some(status) = running.embedded.as_mut().and_then(|embedded| embedded.exited()) {
+                    return Err(Error::internal(format!("the embedded PostgreSQL ended ({status}); see postgres.log")));
+                }
+            }
+        }
+    }
+}
+
+pub fn retention(settings: &Settings) -> Option<TimeDelta> {
+    (settings.work.retention_days > 0).then(|| TimeDelta::days(settings.work.retention_days.into()))
+}
+
+fn worker_options(settings: &Settings) -> jobs::Options {
+    jobs::Options {
+        worker: process_name(),
+        queues: vec![
+            ("default", settings.work.job_slots),
+            ("runs", settings.work.run_slots),
+            ("notify", settings.work.notify_slots),
+        ],
+        lease: Duration::from_secs(settings.work.job_lease),
+        poll: Duration::from_secs(1),
+    }
+}
+
+/// Names this process among all that share the database; another after each start.
+fn process_name() -> String {
+    format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple())
+}
+
+/// A token that is cancelled when the process is to stop.
+pub fn stop_token() -> CancellationToken {
+    CancellationToken::new()
+}
