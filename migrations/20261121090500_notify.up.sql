@@ -52,6 +52,7 @@ create table deliveries (
     org_id uuid not null references organizations (id) on delete cascade,
     id uuid not null,
     message_id uuid not null,
+    receiver_id uuid not null,
     -- the event that is told; a second reaction to it adds nothing
     event_id uuid not null,
     card jsonb not null,
@@ -67,4 +68,6 @@ create table deliveries (
     constraint deliveries_status_check check (status in ('pending', 'delivered', 'failed')),
     constraint deliveries_delivered_check check ((status = 'delivered') = (delivered_at is not null))
 );
+-- the log of one receiver, newest first
+create index deliveries_receiver_id_idx on deliveries (org_id, receiver_id, id desc);
 call isolate_tenant('deliveries');

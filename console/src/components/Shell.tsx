@@ -22,7 +22,8 @@ export function Shell() {
   const [opened, menu] = useDisclosure(false);
   const [help, setHelp] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(menu.close, [path, menu.close]);
+  const { close } = menu;
+  useEffect(() => close(), [path, close]);
 
   const hotkeys = useMemo<Hotkeys>(() => {
     const places = placesFor(me.permissions).map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })] as const);
@@ -32,7 +33,7 @@ export function Shell() {
 
   return (
     <AppShell
-      header={{ height: 48, collapsed: false }}
+      header={{ height: { base: 48, sm: 0 } }}
       navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: !opened } }}
       layout="alt"
       classNames={{ navbar: classes.navbar, header: classes.header, main: classes.main }}

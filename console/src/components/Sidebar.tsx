@@ -51,10 +51,13 @@ function Top({ onClose }: { onClose: () => void }) {
   );
 }
 
+function sum(counts: Record<string, number> | undefined): number {
+  return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
+}
+
 /** How much is open on the pages that count it. */
 function useOpenCounts(): Record<string, number> {
   const { data } = useQuery(overviewQuery());
-  const sum = (counts: Record<string, number> | undefined) => Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
   return {
     "/alerts": sum(data?.open_alerts),
     "/issues": sum(data?.open_issues),

@@ -55,7 +55,7 @@ export function Assignee({ person, onAssign }: { person: NamedRef | null | undef
   if (!onAssign) return <Person person={person} />;
   return (
     <AssignMenu onAssign={onAssign}>
-      <UnstyledButton aria-label={`Assigned to ${person?.name ?? "nobody"}, change`}>
+      <UnstyledButton fz="inherit" aria-label={`Assigned to ${person?.name ?? "nobody"}, change`}>
         {person ? (
           <Person person={person} />
         ) : (

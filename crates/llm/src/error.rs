@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// Why a provider gave no answer. The detail is for people: it names the setting to look at and holds no secret.
+/// Why a provider gave no answer. The detail is for people: it names the setting to look at and holds no
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LlmError {
     /// The provider did not do the work (overloaded, limited, not reached); later it may. It was not billed.
@@ -18,13 +19,6 @@ pub enum LlmError {
     /// The provider will refuse this call every time, until a setting is changed.
     #[error("{detail}")]
     Refused { detail: String },
-}
-
-impl LlmError {
-    /// Whether the same call may succeed later.
-    pub fn is_retryable(&self) -> bool {
-        !matches!(self, Self::Refused { .. })
-    }
 }
 
 impl From<LlmError> for kernel::Error {

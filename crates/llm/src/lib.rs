@@ -13,7 +13,8 @@
 //! Invariants.
 //! - A call is made only when its worst case fits the budget: reserve, call, commit.
 //! - A call that may have been billed without an answer is charged in full and never repeated here.
-//! - What comes from outside stands between marks with a secret name, which the system prompt declares to be data.
+//! - What comes from outside stands between marks with a secret name, which the system prompt declares to
+//!   be data.
 //! - An error names the setting to look at and never holds a key.
 //!
 //! Nothing here holds a query or knows what an alert is.

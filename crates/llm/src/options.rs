@@ -29,7 +29,7 @@ pub struct Options {
     pub provider: Provider,
     /// Where the API begins; the provider's public address unless given. For `openai` it includes the version,
     /// such as `http://127.0.0.1:11434/v1`.
-    pub base_url: Option<String>,
+    pub base_url: Option<Url>,
     /// Absent for a server that asks for none.
     pub api_key: Option<Secret<String>>,
     pub model: Option<String>,
@@ -61,7 +61,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The configured model, or none when `llm.provider` is `none`. An error names the setting that is wrong.
+    /// The configured model, or none when `--llm-provider` is `none`. An error names the setting that is wrong.
     pub fn build(&self, client: Client) -> Result<Option<Arc<dyn ChatModel>>> {
         if self.provider == Provider::None {
             return Ok(None);
@@ -69,21 +69,21 @@ impl Options {
         let profile = Profile {
             model: required(
                 self.model.as_deref(),
-                "llm.model",
+                "--llm-model",
                 "the name of the model, as the provider knows it",
             )?,
             prices: self.prices()?,
             max_output_tokens: self.output_limit()?,
         };
         let endpoint = |base: &str, path: &[&str], auth| {
-            let base = self.base_url.as_deref().unwrap_or(base);
-            let endpoint = Endpoint::new(client, "llm", &address(base, "llm.base_url", path)?, auth)?;
+            let base = self.base_url.as_ref().map_or(base, Url::as_str);
+            let endpoint = Endpoint::new(client, "llm", &address(base, "--llm-base-url", path)?, auth)?;
             Ok::<_, Error>(endpoint.patient(self.timeout, self.retry))
         };
         let key = self.api_key.as_ref();
         Ok(Some(match self.provider {
             Provider::Anthropic => {
-                let key = key.ok_or_else(|| missing("llm.api_key", "a key of the provider"))?;
+                let key = key.ok_or_else(|| missing("--llm-api-key", "a key of the provider"))?;
                 let path = ["v1", "messages"];
                 Arc::new(Anthropic::new(
                     endpoint("https://api.anthropic.com", &path, Auth::Anthropic(key))?,
@@ -112,9 +112,9 @@ impl Options {
         };
         let cached = self.price_cached_in_per_mtok.unwrap_or(self.price_in_per_mtok);
         Ok(Prices {
-            input: price(self.price_in_per_mtok, "llm.price_in_per_mtok")?,
-            output: price(self.price_out_per_mtok, "llm.price_out_per_mtok")?,
-            cached: price(cached, "llm.price_cached_in_per_mtok")?,
+            input: price(self.price_in_per_mtok, "--llm-price-in")?,
+            output: price(self.price_out_per_mtok, "--llm-price-out")?,
+            cached: price(cached, "--llm-price-cached")?,
         })
     }
 
@@ -123,7 +123,7 @@ impl Options {
             limit @ 256..=1_000_000 => Ok(limit),
             limit => Err(Error::field(
                 "invalid_setting",
-                "llm.max_output_tokens",
+                "--llm-max-output-tokens",
                 format!("must be from 256 to 1000000, not {limit}"),
             )),
         }
@@ -166,6 +166,10 @@ mod tests {
         Options { provider: Provider::OpenAi, model: Some("m".into()), ..Options::default() }
     }
 
+    fn url(text: &str) -> Option<Url> {
+        Some(text.parse().unwrap())
+    }
+
     #[track_caller]
     fn refused(options: &Options, setting: &str) {
         let Err(Error::Invalid { code, fields, .. }) = options.build(Client::new()) else {
@@ -181,19 +185,15 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        refused(&Options { model: Some(" ".into()), ..openai() }, "llm.model");
-        refused(&Options { provider: Provider::Anthropic, ..openai() }, "llm.api_key");
-        refused(&Options { api_key: Some(Secret::new("two\nlines".into())), ..openai() }, "llm.api_key");
-        refused(&Options { base_url: Some("localhost".into()), ..openai() }, "llm.base_url");
-        refused(&Options { base_url: Some("ftp://host".into()), ..openai() }, "llm.base_url");
-        refused(&Options { base_url: Some("https://me:secret@host/v1".into()), ..openai() }, "llm.base_url");
-        refused(&Options { price_in_per_mtok: -1.0, ..openai() }, "llm.price_in_per_mtok");
-        refused(&Options { price_out_per_mtok: f64::NAN, ..openai() }, "llm.price_out_per_mtok");
-        refused(
-            &Options { price_cached_in_per_mtok: Some(-1.0), ..openai() },
-            "llm.price_cached_in_per_mtok",
-        );
-        refused(&Options { max_output_tokens: 0, ..openai() }, "llm.max_output_tokens");
+        refused(&Options { model: Some(" ".into()), ..openai() }, "--llm-model");
+        refused(&Options { provider: Provider::Anthropic, ..openai() }, "--llm-api-key");
+        refused(&Options { api_key: Some(Secret::new("two\nlines".into())), ..openai() }, "--llm-api-key");
+        refused(&Options { base_url: url("ftp://host"), ..openai() }, "--llm-base-url");
+        refused(&Options { base_url: url("https://me:secret@host/v1"), ..openai() }, "--llm-base-url");
+        refused(&Options { price_in_per_mtok: -1.0, ..openai() }, "--llm-price-in");
+        refused(&Options { price_out_per_mtok: f64::NAN, ..openai() }, "--llm-price-out");
+        refused(&Options { price_cached_in_per_mtok: Some(-1.0), ..openai() }, "--llm-price-cached");
+        refused(&Options { max_output_tokens: 0, ..openai() }, "--llm-max-output-tokens");
     }
 
     #[test]
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn the_query_of_a_base_address_stays() {
-        let url = address("https://x.azure.com/openai/v1/?api-version=2024-10-21", "llm.base_url", &["chat"]);
+        let url =
+            address("https://x.azure.com/openai/v1/?api-version=2024-10-21", "--llm-base-url", &["chat"]);
         assert_eq!(url.unwrap().as_str(), "https://x.azure.com/openai/v1/chat?api-version=2024-10-21");
     }
 }

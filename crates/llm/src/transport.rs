@@ -90,7 +90,7 @@ impl Endpoint {
     /// An error for an answer that is valid HTTP and not what the operation should give.
     pub(crate) fn unreadable(&self, what: &str) -> LlmError {
         let section = self.section;
-        LlmError::Interrupted { detail: format!("the answer is not {what} (check {section}.base_url)") }
+        LlmError::Interrupted { detail: format!("the answer is not {what} (check --{section}-base-url)") }
     }
 
     async fn attempt(&self, body: &Value) -> Result<Value, LlmError> {
@@ -123,12 +123,11 @@ impl Endpoint {
         }
         let (section, host) = (self.section, self.host());
         if error.is_connect() {
-            let detail = format!("{host} cannot be reached: {cause} (check {section}.base_url)");
+            let detail = format!("{host} cannot be reached: {cause} (check --{section}-base-url)");
             LlmError::Unavailable { detail, retry_after: None }
         } else if error.is_timeout() {
             let seconds = self.timeout.as_secs_f32();
-            let detail = format!("{host} gave no answer within {seconds} s (see {section}.timeout)");
-            LlmError::Interrupted { detail }
+            LlmError::Interrupted { detail: format!("{host} gave no answer within {seconds} s") }
         } else {
             LlmError::Interrupted { detail: format!("the connection to {host} broke: {cause}") }
         }
@@ -140,15 +139,15 @@ impl Endpoint {
         let section = self.section;
         let out_of_quota = body.pointer("/error/code").is_some_and(|code| code == "insufficient_quota");
         let hint = match status.as_u16() {
-            429 if out_of_quota => format!("the quota of {section}.api_key is used up"),
+            429 if out_of_quota => format!("the quota of --{section}-api-key is used up"),
             408 | 425 | 429 | 500.. => {
                 let detail = format!("the provider answered {status}{said}");
                 return LlmError::Unavailable { detail, retry_after: retry_after(headers) };
             }
-            401 => format!("check {section}.api_key"),
-            403 => format!("{section}.api_key may not use {section}.model"),
-            300..=399 | 404 | 405 => format!("check {section}.model and {section}.base_url"),
-            _ => format!("check {section}.model"),
+            401 => format!("check --{section}-api-key"),
+            403 => format!("--{section}-api-key may not use --{section}-model"),
+            300..=399 | 404 | 405 => format!("check --{section}-model and --{section}-base-url"),
+            _ => format!("check --{section}-model"),
         };
         LlmError::Refused { detail: format!("the provider answered {status}: {hint}{said}") }
     }
@@ -169,14 +168,14 @@ impl Endpoint {
 
 fn key_header(value: &str, section: &str) -> Result<HeaderValue> {
     let mut header = HeaderValue::from_str(value).map_err(|_| {
-        Error::field("invalid_setting", format!("{section}.api_key"), "holds characters that no key has")
+        Error::field("invalid_setting", format!("--{section}-api-key"), "holds characters that no key has")
     })?;
     header.set_sensitive(true);
     Ok(header)
 }
 
-/// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is read against the `Date` of the same answer
-/// so that our clock need not agree with theirs.
+/// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is read against the `Date` of the same
+/// answer so that our clock need not agree with theirs.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok();
     let wanted = text(RETRY_AFTER)?;

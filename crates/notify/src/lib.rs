@@ -1,1 +1,83 @@
-//! notify
+//! Telling teams: who is told ([`receivers`]), what they are told ([`card`]), and how it gets there
+//! ([`deliveries`], [`channels`]).
+//!
+//! A reaction to an event calls [`deliveries::announce`] in its own transaction: the names that an alert brought
+//! are resolved to receivers, and each gets a delivery and a job. The job sends outside any transaction and then
+//! records what came of it. What holds:
+//!
+//! - **Nothing is lost.** A delivery and its job commit with the event's effect, and only an answer of the
+//!   platform ends them. A platform that says "later" is waited for as long as it says.
+//! - **Nothing doubles**, except where a process dies between the platform's answer and our record; a platform that
+//!   takes an idempotency key (Lark apps) never shows even that twice.
+//! - **In order.** The jobs of one receiver are a lane. A state that comes late never overwrites a newer one.
+//! - **One slow receiver delays no other.**
+//! - **One message for each subject**, edited where the platform can edit, posted anew where it cannot.
+//! - **Secrets are write-only.** They are sealed, opened for one call, and scrubbed from what a platform answers.
+//!
+//! This crate never calls a language model and knows neither alerts nor issues: a subject is a type and an id.
+
+pub mod card;
+mod channels;
+pub mod deliveries;
+pub mod receivers;
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::Result;
+use platform::{App, jobs::Registry, outbound::Outbound};
+use url::Url;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Where Slack's Web API is, unless the operator says otherwise.
+pub const SLACK_API_URL: &str = "https://slack.com/api";
+/// Where Lark's open API is, unless the operator says otherwise; Feishu's is `https://open.feishu.cn/open-apis`.
+pub const LARK_API_URL: &str = "https://open.larksuite.com/open-apis";
+
+/// A stopping server gives handlers ten seconds: an exchange that takes longer would end without a record.
+pub(crate) const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// What the operator configures.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where people reach this server; links in messages start with it.
+    pub public_url: Url,
+    pub slack_api_url: Url,
+    pub lark_api_url: Url,
+}
+
+/// What the handlers and jobs of this crate need.
+#[derive(Clone)]
+pub struct Deps {
+    pub app: App,
+    pub options: Arc<Options>,
+    /// For the addresses in [`Options`]. What customers typed in goes through `app.outbound`.
+    pub(crate) client: reqwest::Client,
+    pub(crate) lark_tokens: Arc<channels::lark::Tokens>,
+}
+
+impl Deps {
+    /// # Errors
+    /// When the TLS roots of this machine cannot be loaded.
+    pub fn new(app: App, options: Options) -> Result<Self> {
+        let client = Outbound::trusted(EXCHANGE_TIMEOUT)?;
+        Ok(Self { app, options: Arc::new(options), client, lark_tokens: Arc::default() })
+    }
+
+    /// The address of a page of the console, such as `issues/0199…`.
+    pub fn link(&self, page: &str) -> String {
+        format!("{}/{}", self.options.public_url.as_str().trim_end_matches('/'), page.trim_start_matches('/'))
+    }
+}
+
+/// The endpoints under `/api/v1/receivers` and `/api/v1/deliveries`.
+pub fn routes(deps: Deps) -> OpenApiRouter {
+    receivers::routes(deps.clone()).merge(deliveries::routes(deps))
+}
+
+/// Registers the job `deliver`, of the queue `notify`.
+pub fn jobs(deps: Deps, registry: &mut Registry) {
+    deliveries::jobs(deps, registry);
+}
+
+#[cfg(test)]
+mod tests;

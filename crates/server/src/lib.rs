@@ -1,1 +1,20 @@
-//! server
+//! The product: every domain put together, and the command line around it.
+//!
+//! - [`compose`] builds the domains and connects them; [`router`] is the whole API on one screen;
+//! - [`reactions`] is every effect of one domain's event in another, one file each: its listing explains the product;
+//! - [`serve`] is a process from start to end; [`cli`] is what an operator types; [`settings`] is what can be set.
+
+mod admin;
+pub mod cli;
+pub mod compose;
+pub mod console;
+mod database;
+mod health;
+mod keys;
+pub mod migrate;
+mod overview;
+mod pack;
+pub mod reactions;
+pub mod router;
+mod serve;
+pub mod settings;

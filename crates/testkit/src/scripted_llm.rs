@@ -1,8 +1,8 @@
 //! A model provider that says what a test wants: a real HTTP server on loopback that speaks OpenAI's chat
 //! completions and embeddings and Anthropic's messages.
 //!
-//! It answers from a list, in order ([`ScriptedLlm::start`]), or asks a closure ([`ScriptedLlm::deciding`]), and
-//! keeps every request it was sent. A list that has run out answers 400, which no client repeats.
+//! It answers from a list, in order ([`ScriptedLlm::start`]), or asks a closure ([`ScriptedLlm::deciding`]),
+//! and keeps every request it was sent. A list that has run out answers 400, which no client repeats.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -246,7 +246,10 @@ async fn embeddings(
     let dimensions = shared.dimensions.load(Ordering::Relaxed);
     let inputs = body["input"].as_array().cloned().unwrap_or_default();
     lock(&shared.asked).push(asked(&uri, &headers, body));
-    let item = |(index, input): (usize, &Value)| json!({ "object": "embedding", "index": index, "embedding": letters(input, dimensions) });
+    let item = |(index, input): (usize, &Value)| {
+        let vector = letters(input, dimensions);
+        json!({ "object": "embedding", "index": index, "embedding": vector })
+    };
     let data: Vec<Value> = inputs.iter().enumerate().rev().map(item).collect();
     Json(json!({ "object": "list", "data": data, "usage": { "prompt_tokens": 1, "total_tokens": 1 } }))
 }

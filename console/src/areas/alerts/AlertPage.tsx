@@ -47,11 +47,6 @@ function AlertActions({ alert }: { alert: Alert }) {
       onSuccess: (issue) => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id } }),
       onError: (error) => notifyFailure("No investigation was started", error),
     });
-  const button = (label: string, onClick: () => void) => (
-    <Can permission="alerts:write">
-      <Button variant="default" onClick={onClick}>{label}</Button>
-    </Can>
-  );
   return (
     <>
       {results}
@@ -62,14 +57,22 @@ function AlertActions({ alert }: { alert: Alert }) {
               <Button loading={investigate.isPending} onClick={toIssue}>Investigate</Button>
             </Can>
           )}
-          {button("Resolve", () => act("resolve", [alert.id]))}
-          {button("False positive", () => act("false_positive", [alert.id]))}
-          {button("Ignore", () => act("ignore", [alert.id]))}
+          <WriteButton label="Resolve" onClick={() => act("resolve", [alert.id])} />
+          <WriteButton label="False positive" onClick={() => act("false_positive", [alert.id])} />
+          <WriteButton label="Ignore" onClick={() => act("ignore", [alert.id])} />
         </>
       ) : (
-        button("Reopen", () => act("reopen", [alert.id]))
+        <WriteButton label="Reopen" onClick={() => act("reopen", [alert.id])} />
       )}
     </>
+  );
+}
+
+function WriteButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <Can permission="alerts:write">
+      <Button variant="default" onClick={onClick}>{label}</Button>
+    </Can>
   );
 }
 

@@ -21,6 +21,7 @@ export function Verdict({ conclusion, issueId, runId, lit }: Props) {
     <section className={classes.verdict} aria-label="Conclusion" style={{ "--verdict-color": `var(--st-${COLORS[verdict] ?? "neutral"})` } as object}>
       <Stack gap="sm">
         <Group gap="sm">
+          <Title order={2}>Conclusion</Title>
           <VerdictTag verdict={verdict} />
           {confidence !== undefined && <Text c="dimmed">{Math.round(confidence * 100)} % confident</Text>}
         </Group>

@@ -7,6 +7,7 @@ export function NotFoundPage() {
   return (
     <Center mih="60vh">
       <main>
+        <h1 className="visually-hidden">Not found</h1>
         <Empty
           icon={IconMapQuestion}
           title="There is nothing at this address"

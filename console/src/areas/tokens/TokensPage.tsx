@@ -9,6 +9,7 @@ import { tokensQuery, useRevokeToken } from "@/api/tenancy";
 import type { CreatedToken, Token } from "@/api/types";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
+import { useNow } from "@/hooks/useNow";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { humanize } from "@/ui/format";
@@ -89,13 +90,13 @@ const columns: Column<Token>[] = [
 const TONES = { active: "ok", expired: "medium", revoked: "neutral" } as const;
 
 function StateTag({ token }: { token: Token }) {
-  const state = tokenState(token, new Date());
+  const state = tokenState(token, useNow());
   return <Tag tone={TONES[state]}>{humanize(state)}</Tag>;
 }
 
 function RevokeButton({ token }: { token: Token }) {
   const revoke = useRevokeToken();
-  if (tokenState(token, new Date()) !== "active") return null;
+  if (tokenState(token, useNow()) !== "active") return null;
   const ask = () =>
     confirm({
       title: `Revoke ${token.name}?`,

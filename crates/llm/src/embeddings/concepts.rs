@@ -79,7 +79,7 @@ const CONCEPTS: [(&str, f64, &str); 27] = [
     (
         "access",
         TELLING,
-        "auth, login, authentication, password, credential, unauthorized, 401, 403, forbidden, permission, denied",
+        "auth, login, authentication, password, credential, unauthorized, 401, 403, forbidden, denied",
     ),
     ("release", VAGUE, "deploy, release, rollout, rollback, canary, deployment, version"),
     ("watchdog", TELLING, "watchdog, dead man, deadman, deadmansswitch, heartbeat, always firing, snitch"),

@@ -1,8 +1,8 @@
 //! The built-in embedding: feature hashing (Weinberger et al., 2009, <https://arxiv.org/abs/0902.2206>).
 //!
-//! A text is the sum of its features: words, pairs of words, concepts and pieces of words. Each feature is hashed
-//! to one dimension and a sign, so that collisions cancel out instead of adding up. It knows no language,
-//! but it knows how the same trouble is spelled in a rule's name, an alert's text and a runbook.
+//! A text is the sum of its features: words, pairs of words, concepts and pieces of words. Each feature is
+//! hashed to one dimension and a sign, so that collisions cancel out instead of adding up. It knows no
+//! language, but it knows how the same trouble is spelled in a rule's name, an alert's text and a runbook.
 
 use std::collections::BTreeMap;
 
@@ -89,8 +89,8 @@ fn features(text: &str) -> Features {
     features
 }
 
-/// FNV-1a, 64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>, of the kind and the text, mixed by the finalizer
-/// of MurmurHash3 because the high bits of FNV hardly differ for short texts.
+/// FNV-1a of 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>) of the kind and the text, mixed by the
+/// finalizer of MurmurHash3 because the high bits of FNV hardly differ for short texts.
 fn hash(kind: char, text: &str) -> u64 {
     let mut hash = fnv1a(kind.encode_utf8(&mut [0; 4]).bytes().chain(text.bytes()));
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);

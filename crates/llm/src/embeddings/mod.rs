@@ -11,15 +11,15 @@ mod openai;
 mod tests;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use kernel::{Result, Secret};
 use reqwest::Client;
+use url::Url;
 
 use self::{hashed::Hashed, openai::OpenAi};
 use crate::{
-    Retry,
     options::{address, required},
     transport::{Auth, Endpoint},
 };
@@ -48,30 +48,14 @@ pub enum EmbeddingProvider {
 }
 
 /// The settings below `embeddings`.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct EmbeddingOptions {
     pub provider: EmbeddingProvider,
     /// Where the API begins, version included; OpenAI's public address unless given.
-    pub base_url: Option<String>,
+    pub base_url: Option<Url>,
     /// Absent for a server that asks for none.
     pub api_key: Option<Secret<String>>,
     pub model: Option<String>,
-    /// How long one call may take.
-    pub timeout: Duration,
-    pub retry: Retry,
-}
-
-impl Default for EmbeddingOptions {
-    fn default() -> Self {
-        Self {
-            provider: EmbeddingProvider::Builtin,
-            base_url: None,
-            api_key: None,
-            model: None,
-            timeout: Duration::from_secs(60),
-            retry: Retry::default(),
-        }
-    }
 }
 
 impl EmbeddingOptions {
@@ -81,11 +65,11 @@ impl EmbeddingOptions {
             return Ok(Arc::new(Hashed));
         }
         let what = "the name of the embedding model, as the provider knows it";
-        let model = required(self.model.as_deref(), "embeddings.model", what)?;
-        let base = self.base_url.as_deref().unwrap_or("https://api.openai.com/v1");
-        let url = address(base, "embeddings.base_url", &["embeddings"])?;
+        let model = required(self.model.as_deref(), "--embeddings-model", what)?;
+        let base = self.base_url.as_ref().map_or("https://api.openai.com/v1", Url::as_str);
+        let url = address(base, "--embeddings-base-url", &["embeddings"])?;
         let endpoint = Endpoint::new(client, "embeddings", &url, Auth::bearer(self.api_key.as_ref()))?;
-        Ok(Arc::new(OpenAi::new(endpoint.patient(self.timeout, self.retry), model)))
+        Ok(Arc::new(OpenAi::new(endpoint, model)))
     }
 }
 

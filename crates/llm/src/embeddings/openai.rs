@@ -1,4 +1,5 @@
-//! OpenAI's embeddings, which most model servers speak: <https://platform.openai.com/docs/api-reference/embeddings>.
+//! OpenAI's embeddings, which most model servers speak:
+//! <https://platform.openai.com/docs/api-reference/embeddings>.
 
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Result};
@@ -55,7 +56,8 @@ impl OpenAi {
         if dimensions > DIMENSIONS {
             let model = &self.model;
             let detail = format!(
-                "{model} makes vectors of {dimensions} dimensions; set embeddings.model to one of at most {DIMENSIONS}"
+                "{model} makes vectors of {dimensions} dimensions; --embeddings-model takes one of at most \
+                 {DIMENSIONS}"
             );
             return Err(Error::conflict("embedding_too_long", detail));
         }

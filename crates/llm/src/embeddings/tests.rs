@@ -162,10 +162,9 @@ proptest! {
 fn remote(server: &ScriptedLlm) -> std::sync::Arc<dyn Embedder> {
     let options = EmbeddingOptions {
         provider: EmbeddingProvider::OpenAi,
-        base_url: Some(server.openai_url()),
+        base_url: server.openai_url().parse().ok(),
         api_key: Some(Secret::new("k".into())),
         model: Some("small".into()),
-        ..EmbeddingOptions::default()
     };
     options.build(Client::new()).unwrap()
 }
@@ -202,7 +201,7 @@ async fn a_model_with_more_dimensions_than_fit_is_refused_by_its_setting() {
     server.set_dimensions(DIMENSIONS + 1);
     let error = remote(&server).embed(&["x".into()]).await.unwrap_err();
     assert!(
-        matches!(&error, Error::Conflict { detail, .. } if detail.contains("embeddings.model")),
+        matches!(&error, Error::Conflict { detail, .. } if detail.contains("--embeddings-model")),
         "{error}"
     );
 }
@@ -211,7 +210,7 @@ async fn a_model_with_more_dimensions_than_fit_is_refused_by_its_setting() {
 fn a_remote_model_needs_a_name() {
     let options = EmbeddingOptions { provider: EmbeddingProvider::OpenAi, ..EmbeddingOptions::default() };
     let Err(Error::Invalid { fields, .. }) = options.build(Client::new()) else { panic!("not refused") };
-    assert_eq!(fields[0].pointer, "embeddings.model");
+    assert_eq!(fields[0].pointer, "--embeddings-model");
 }
 
 #[tokio::test]

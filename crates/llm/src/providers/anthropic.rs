@@ -76,7 +76,8 @@ fn blocks(message: &Message) -> (&'static str, Vec<Value>) {
             let wordless = text.trim().is_empty() && !tool_calls.is_empty();
             let mut blocks = if wordless { Vec::new() } else { vec![text_block(text)] };
             blocks.extend(tool_calls.iter().map(|call| {
-                json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": call.arguments.as_object() })
+                let input = call.arguments.as_object();
+                json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": input })
             }));
             ("assistant", blocks)
         }

@@ -72,7 +72,7 @@ fn messages_of(message: &Message) -> Vec<Value> {
             vec![json!({ "role": "assistant", "content": content, "tool_calls": calls })]
         }
         Message::Tool { results } => {
-            let answer = |result: &ToolResult| json!({ "role": "tool", "tool_call_id": result.call_id, "content": result.text });
+            let answer = |ToolResult { call_id, text, .. }: &ToolResult| json!({ "role": "tool", "tool_call_id": call_id, "content": text });
             results.iter().map(answer).collect()
         }
     }

@@ -123,8 +123,8 @@ impl ToolLoop<'_> {
         let earlier = transcript.earlier(call);
         if earlier.len() >= MAX_SAME_CALLS {
             let text = format!(
-                "Refused: {name} was called {MAX_SAME_CALLS} times with these arguments. Use what you know, try \
-                 something else, or call {}.",
+                "Refused: {name} was called {MAX_SAME_CALLS} times with these arguments. Use what you know, \
+                 try something else, or call {}.",
                 self.conclude.name
             );
             return Some((text, true));
@@ -173,8 +173,8 @@ impl ToolLoop<'_> {
             _ => return None,
         };
         transcript.say(format!(
-            "This is your last reply. Call {conclude} now with what you know; where the evidence does not suffice, \
-             say that it is undetermined."
+            "This is your last reply. Call {conclude} now with what you know; where the evidence does not \
+             suffice, say that it is undetermined."
         ));
         Some(closing)
     }

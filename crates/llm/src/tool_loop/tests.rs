@@ -28,14 +28,18 @@ impl Desk {
     }
 
     fn over(server: ScriptedLlm) -> Self {
+        Self::patient(server, Duration::from_secs(60))
+    }
+
+    fn patient(server: ScriptedLlm, timeout: Duration) -> Self {
         let options = Options {
             provider: Provider::OpenAi,
-            base_url: Some(server.openai_url()),
+            base_url: server.openai_url().parse().ok(),
             model: Some("m".into()),
             price_in_per_mtok: 3.0,
             price_out_per_mtok: 15.0,
             max_output_tokens: 1000,
-            timeout: Duration::from_millis(500),
+            timeout,
             retry: Retry { attempts: 1, ..Retry::default() },
             ..Options::default()
         };
@@ -273,7 +277,7 @@ async fn a_failed_call_leaves_the_transcript_as_it_was() {
 
 #[tokio::test]
 async fn a_call_that_may_have_been_billed_is_charged_in_full() {
-    let desk = Desk::new([Scripted::never()]).await;
+    let desk = Desk::patient(ScriptedLlm::start([Scripted::never()]).await, Duration::from_millis(300));
     let mut transcript = begin(LIMITS);
     let error = desk.tool_loop().advance(&mut transcript).await.unwrap_err();
     assert!(matches!(error, LlmError::Interrupted { .. }), "{error}");

@@ -73,8 +73,8 @@ impl Transcript {
         self.budget.spent()
     }
 
-    /// Gives the model the result of a call it made. A call that was answered already keeps its first answer, so
-    /// giving one twice after a crash does no harm.
+    /// Gives the model the result of a call it made. A call that was answered already keeps its first answer,
+    /// so giving one twice after a crash does no harm.
     pub fn answer(&mut self, call_id: &str, output: &ToolOutput) {
         let (text, is_error) = match output {
             ToolOutput::Data(text) => (text, false),
@@ -87,7 +87,8 @@ impl Transcript {
         self.push_result(ToolResult { call_id: call_id.to_owned(), text, is_error });
     }
 
-    /// Tells the model, in our words, that a call it made is not accepted: a conclusion that does not hold, say.
+    /// Tells the model, in our words, that a call it made is not accepted: a conclusion that does not hold,
+    /// say.
     pub fn reject(&mut self, call_id: &str, reason: &str) {
         if self.pending().any(|call| call.id == call_id) {
             let text = reason.replace('\0', "");
@@ -148,8 +149,8 @@ impl Transcript {
         calls.filter_map(|other| self.results().find(|result| result.call_id == other.id)).collect()
     }
 
-    /// An upper bound of the tokens of the next prompt, whose system prompt and tools have `fixed_bytes`. What the provider has counted is taken as counted; of the
-    /// rest, no token is shorter than a byte.
+    /// An upper bound of the tokens of the next prompt, whose system prompt and tools have `fixed_bytes`. What
+    /// the provider has counted is taken as counted; of the rest, no token is shorter than a byte.
     pub(super) fn prompt_bound(&self, fixed_bytes: usize) -> u64 {
         let new = self.messages.iter().skip(self.measured.messages).map(bytes);
         let rest: usize = new.map(|bytes| bytes + MESSAGE_OVERHEAD).sum();

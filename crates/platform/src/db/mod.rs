@@ -55,6 +55,13 @@ impl Db {
     /// # Errors
     /// [`kernel::Error::Unavailable`] when the server cannot be reached within ten seconds.
     pub async fn connect(options: Options) -> Result<Self> {
+        let db = Self::lazy(options)?;
+        db.pool().acquire().await?;
+        Ok(db)
+    }
+
+    /// A pool that connects when it is first used. Call it inside a runtime.
+    pub fn lazy(options: Options) -> Result<Self> {
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(Duration::from_secs(10))
@@ -65,8 +72,8 @@ impl Db {
                     sqlx::query(role).execute(connection).await.map(drop)
                 })
             })
-            .connect(options.url.expose())
-            .await?;
+            .connect_lazy(options.url.expose())
+            .map_err(|_| kernel::Error::field("invalid_setting", "--database-url", "is no PostgreSQL URL"))?;
         let inner = Inner {
             pool,
             clock: options.clock,

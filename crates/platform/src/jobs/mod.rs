@@ -18,12 +18,14 @@ mod enqueue;
 mod handler;
 mod lease;
 mod queue;
+mod routes;
 mod worker;
 
 pub use cron::{Cron, Leadership};
 pub use dead::{DeadJob, list_dead, replay};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
+pub use routes::routes;
 pub use worker::{Options, Worker, run_due};
 
 /// An effect of an event in another domain. The event's commit puts a job of this name into the queue.

@@ -8,12 +8,15 @@
 //! Embedding a text may call a model, and nothing is called inside a transaction. So a match has two halves:
 //! [`Query::new`] before it begins, [`find`] inside.
 
+pub mod dry_run;
 mod pattern;
+mod routes;
 mod score;
 mod semantic;
 mod store;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,7 @@ use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 
 pub use pattern::Pattern;
+pub use routes::routes;
 pub use semantic::Query;
 pub(crate) use semantic::{embed_skills, pair_scores, skill_text};
 

@@ -71,6 +71,17 @@ pub async fn run(program: Program, input: Value, outbound: Outbound) -> Output {
     Output { result, logs }
 }
 
+/// Compiles code without running it.
+pub async fn check(code: &str) -> Result<(), String> {
+    let limits = Limits::default();
+    let context = start(&limits, Instant::now() + limits.time).await.map_err(|error| error.to_string())?;
+    let code = code.to_owned();
+    let compile = async move |ctx: Ctx<'_>| {
+        Module::declare(ctx.clone(), FILE, code).catch(&ctx).map(drop).map_err(|error| describe(&error))
+    };
+    context.async_with(compile).await
+}
+
 async fn within<T>(end: Instant, work: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout_at(end.into(), work).await.ok()
 }

@@ -67,6 +67,11 @@ pub struct Program {
     pub limits: Limits,
 }
 
+/// Is this code that can be loaded? Fails with the message and the line.
+pub async fn check(code: &str) -> Result<(), String> {
+    engine::check(code).await
+}
+
 /// What came of it. No secret value is in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {

@@ -1,0 +1,58 @@
+import { ago, idOf } from "./ids.mjs";
+
+const READ = ["alerts:read", "issues:read", "skills:read", "tools:read", "receivers:read", "members:read"];
+const MEMBER = [...READ, "alerts:write", "issues:write", "skills:write", "tools:write", "tools:run"];
+const SUPERVISOR = [...MEMBER, "receivers:write", "audit:read", "jobs:read", "jobs:write", "tokens:read"];
+export const PERMISSIONS = {
+  viewer: READ,
+  member: MEMBER,
+  engineer: MEMBER,
+  agent: MEMBER,
+  supervisor: SUPERVISOR,
+  admin: [...SUPERVISOR, "members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"],
+};
+
+export const organization = { id: idOf("org"), slug: "acme", name: "Acme Payments", status: "active", created_at: ago(60_000) };
+export const organizations = [organization, { id: idOf("org2"), slug: "acme-labs", name: "Acme Labs" }];
+
+function member(name, role, more = {}) {
+  const email = `${name.split(" ")[0].toLowerCase()}@acme.test`;
+  return {
+    user_id: idOf(email), email, name, avatar_url: null, role, status: "active", user_status: "active",
+    auth_provider: "local", last_sign_in_at: ago(42), created_at: ago(50_000), ...more,
+  };
+}
+
+export const members = [
+  member("Ada Moreau", "admin"),
+  member("Jonas Weber", "supervisor", { last_sign_in_at: ago(400) }),
+  member("Priya Nair", "engineer", { auth_provider: "supabase", last_sign_in_at: ago(1_500) }),
+  member("Vera Lindqvist", "viewer", { last_sign_in_at: ago(9_000) }),
+  member("Tomás Rivera", "member", { status: "inactive", last_sign_in_at: null }),
+];
+
+/** Signs in with any of the members' addresses and this password. */
+export const PASSWORD = "steward";
+
+export const named = (one) => one && { id: one.user_id, name: one.name };
+
+export const tokens = [
+  { id: idOf("t1"), name: "alertmanager-prod", role: "api", scopes: ["ingest"], team: null, hint: "acme.…h7Qp", created_by: members[0].user_id, created_at: ago(20_000), expires_at: ago(-300_000), revoked_at: null, last_used_at: ago(2) },
+  { id: idOf("t2"), name: "grafana-staging", role: "api", scopes: ["ingest"], team: { id: idOf("team"), name: "Platform" }, hint: "acme.platform.…Zk2d", created_by: members[0].user_id, created_at: ago(40_000), expires_at: ago(1_000), revoked_at: null, last_used_at: ago(4_000) },
+  { id: idOf("t3"), name: "weekly-report", role: "viewer", scopes: ["api"], team: null, hint: "acme.…0nVe", created_by: members[1].user_id, created_at: ago(48_000), expires_at: null, revoked_at: ago(2_000), last_used_at: null },
+];
+
+export const configurations = ["datadog_api_key", "deploy_api_token", "pager_key"].map((config_key, index) => ({
+  id: idOf(config_key), config_type: "general", config_key, updated_at: ago(3_000 + index * 700), updated_by: members[0].user_id,
+}));
+
+export const audit = [
+  { actor: members[0], action: "skill.updated", subject_type: "skill", before: { version: 3, status: "inactive" }, after: { version: 4, status: "active" }, at: 12 },
+  { actor: members[1], action: "issue.resolved", subject_type: "issue", before: { status: "in_progress" }, after: { status: "resolved" }, reason: "Rolled back to 2.14.0", at: 55 },
+  { actor: members[0], action: "token.created", subject_type: "token", before: null, after: { name: "alertmanager-prod", scopes: ["ingest"], role: "api" }, at: 190 },
+  { actor: members[0], action: "member.role_changed", subject_type: "member", before: { role: "viewer" }, after: { role: "engineer" }, at: 1_600 },
+  { actor: null, action: "receiver.failed", subject_type: "receiver", before: { health: "ok", consecutive_failures: 0 }, after: { health: "failing", consecutive_failures: 3 }, at: 1_900 },
+].map(({ actor, at, reason = null, ...entry }, index) => ({
+  id: idOf(`audit${index}`), actor_type: actor ? "user" : "system", actor_id: actor?.user_id ?? null, actor_name: actor?.name ?? null,
+  subject_id: idOf(`subject${index}`), reason, ip: actor ? "10.4.2.17" : null, user_agent: actor ? "Mozilla/5.0 (X11; Linux x86_64)" : null, occurred_at: ago(at), ...entry,
+}));

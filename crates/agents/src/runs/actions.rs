@@ -1,0 +1,117 @@
+//! What others may do with runs: start one, and find those that nobody pursues any more.
+
+use chrono::{DateTime, Utc};
+use kernel::{EventId, Result, RunId, SkillId, UserId};
+use platform::{
+    db::{Db, TenantTx},
+    jobs::NewJob,
+    record::{NewEvent, Subject},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    execute::{EXECUTE_RUN, ExecuteRun},
+    journal, store,
+};
+
+/// How often a worker tries a run before it is given up.
+const MAX_ATTEMPTS: i32 = 5;
+
+/// What a run is to look into.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// `issue`.
+    pub subject_type: String,
+    pub subject_id: Uuid,
+    /// The brief; see [`super::brief::Brief`].
+    pub input: Value,
+    pub requested_by: Option<UserId>,
+    /// The skill that a person asked for. Without one, a skill is matched.
+    pub skill_id: Option<SkillId>,
+}
+
+/// Starts a run, once for each event that causes it and each subject: a reaction that runs twice starts one.
+/// Runs of the subject that have not ended are cancelled.
+///
+/// # Errors
+/// Not found when there is no skill of the requested id.
+pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
+    let id = run_id(tx.scope().causation, new.subject_id, tx.now());
+    if !store::insert(tx, id, &new).await? {
+        return Ok(id);
+    }
+    let mut events = Vec::new();
+    for cancelled in store::cancel_others(tx, new.subject_id, id).await? {
+        let payload = subject_payload(cancelled.id, &cancelled.subject_type, cancelled.subject_id);
+        let subject = Subject { kind: "run", id: cancelled.id.uuid() };
+        events.push(NewEvent { kind: "run.cancelled.v1", subject, payload });
+    }
+    let payload = subject_payload(id, &new.subject_type, new.subject_id);
+    events.push(NewEvent { kind: "run.started.v1", subject: Subject { kind: "run", id: id.uuid() }, payload });
+    tx.emit_all(events).await?;
+    tx.enqueue(NewJob {
+        queue: "runs",
+        priority: priority(&new.input),
+        unique_key: Some(format!("run:{id}")),
+        max_attempts: MAX_ATTEMPTS,
+        ..NewJob::of(EXECUTE_RUN, &ExecuteRun { run_id: id })?
+    })
+    .await?;
+    Ok(id)
+}
+
+fn subject_payload(run: RunId, subject_type: &str, subject: Uuid) -> Value {
+    json!({ "run_id": run, "subject_type": subject_type, "subject_id": subject })
+}
+
+/// The same event and subject give the same id. It sorts as the event does: only the random end is changed.
+fn run_id(cause: Option<EventId>, subject: Uuid, now: DateTime<Utc>) -> RunId {
+    let Some(cause) = cause else { return RunId::new(now) };
+    let mut bytes = cause.uuid().into_bytes();
+    for (byte, mask) in bytes[12..].iter_mut().zip(Sha256::digest(subject.as_bytes())) {
+        *byte ^= mask;
+    }
+    RunId(Uuid::from_bytes(bytes))
+}
+
+/// What is more severe is looked into first.
+fn priority(input: &Value) -> i16 {
+    match input["issue"]["severity"].as_str() {
+        Some("critical") => 3,
+        Some("high") => 2,
+        Some("medium") => 1,
+        _ => 0,
+    }
+}
+
+/// Fails the runs for which no job is left: their worker died in every attempt, so nothing else will end them.
+/// A reconciler; running it twice changes nothing.
+pub async fn sweep_runs(db: &Db) -> Result<()> {
+    let mut tx = db.system("runs of every organization").await?;
+    let abandoned = store::abandoned(&mut tx).await?;
+    drop(tx);
+    for (org, id) in abandoned {
+        let mut tx = db.tenant(db.system_scope(org, "sweep_runs")).await?;
+        journal::fail_in(&mut tx, id, i64::MAX, "the worker stopped without a word in every attempt").await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_cause_and_subject_give_the_same_id() {
+        let now = testkit::start_of_time();
+        let (first, second) = (EventId::new(now), EventId::new(now));
+        let (issue, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        assert_eq!(run_id(Some(first), issue, now), run_id(Some(first), issue, now));
+        assert_ne!(run_id(Some(first), issue, now), run_id(Some(first), other, now));
+        assert!(run_id(Some(first), issue, now) < run_id(Some(second), other, now), "a later cause sorts later");
+        assert_ne!(run_id(None, issue, now), run_id(None, issue, now));
+    }
+}

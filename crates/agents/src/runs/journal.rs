@@ -1,0 +1,241 @@
+//! The durable record of a run: what was done is never done again.
+//!
+//! A worker opens the journal with the fence of its claim; from then on no worker with an older claim can write.
+//! Work happens outside any transaction. Its result is recorded in one: the step, what the worker needs to go
+//! on, what the model cost, and the event. A run that is taken up after a crash finds the recorded steps by
+//! their keys and goes on behind them, so at most the one piece of work that was under way is repeated.
+//! The conclusion, the end of the run and the end of its job are one commit, hence there is exactly one.
+
+use kernel::{Error, Result, RunId, SkillId};
+use llm::Usage;
+use platform::{
+    db::TenantTx,
+    jobs::JobContext,
+    record::{NewEvent, Subject},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    bounds::without_nul,
+    model::{Conclusion, Mode, Step, StepKind},
+    store::{self, RunRow},
+    talk::Talk,
+};
+
+/// A step that is to be recorded.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Names the work within the run.
+    pub key: String,
+    pub kind: StepKind,
+    pub content: String,
+    pub metadata: Value,
+    pub duration_ms: Option<i64>,
+}
+
+/// The skill that a run follows, as it was when the run began: editing it changes the next run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Followed {
+    pub id: SkillId,
+    pub name: String,
+    pub sop: String,
+}
+
+/// What a worker needs besides the steps to take a run up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    pub skill: Option<Followed>,
+    pub talk: Option<Talk>,
+}
+
+/// How a run is pursued.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    pub skill: Option<SkillId>,
+    pub mode: Mode,
+    pub model: Option<String>,
+}
+
+/// A call of a model that is to be paid for.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    pub model: String,
+    pub usage: Usage,
+}
+
+/// What is recorded besides a step.
+#[derive(Debug, Default)]
+pub struct Aside {
+    pub course: Option<Course>,
+    pub charge: Option<Charge>,
+}
+
+/// One worker's hold on a run.
+pub struct Journal {
+    context: JobContext,
+    run: RunRow,
+    steps: Vec<Step>,
+    /// Saved with whatever is recorded next.
+    pub memory: Memory,
+}
+
+impl Journal {
+    /// Takes a run over. None when it ended or a later claim holds it: there is nothing to do then.
+    pub async fn open(context: JobContext, id: RunId) -> Result<Option<Self>> {
+        let mut tx = context.tx().await?;
+        let Some(run) = store::take_over(&mut tx, id, context.fence).await? else { return Ok(None) };
+        let steps = store::steps(&mut tx, id).await?;
+        tx.commit().await?;
+        let memory = run.memory.clone().map(serde_json::from_value).transpose()?.unwrap_or_default();
+        Ok(Some(Self { context, run, steps, memory }))
+    }
+
+    pub const fn run(&self) -> &RunRow {
+        &self.run
+    }
+
+    pub const fn context(&self) -> &JobContext {
+        &self.context
+    }
+
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The number that the next step gets.
+    pub fn next_seq(&self) -> i32 {
+        self.steps.last().map_or(1, |step| step.seq + 1)
+    }
+
+    pub fn recorded(&self, key: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.key == key)
+    }
+
+    /// The recorded step of this key, or else the work and its record.
+    pub async fn step<F>(&mut self, key: &str, work: impl FnOnce() -> F) -> Result<Step>
+    where
+        F: Future<Output = Result<Entry>>,
+    {
+        if let Some(step) = self.recorded(key) {
+            return Ok(step.clone());
+        }
+        self.stop_if_cancelled()?;
+        let entry = work().await?;
+        self.record(entry, Aside::default()).await
+    }
+
+    /// Stops between two pieces of work when the server stops or the lease is lost.
+    ///
+    /// # Errors
+    /// `run_interrupted`: the run goes on where it is, in another worker.
+    pub fn stop_if_cancelled(&self) -> Result<()> {
+        if self.context.cancelled.is_cancelled() {
+            return Err(Error::conflict("run_interrupted", "the worker stops"));
+        }
+        Ok(())
+    }
+
+    /// Records a step with the memory.
+    ///
+    /// # Errors
+    /// `run_superseded` when the run ended or a later claim holds it.
+    pub async fn record(&mut self, entry: Entry, aside: Aside) -> Result<Step> {
+        let mut tx = self.context.tx().await?;
+        let seq = store::hold(&mut tx, self.run.id, self.context.fence).await? + 1;
+        let step = self.write_step(&mut tx, seq, entry).await?;
+        self.write_aside(&mut tx, &aside).await?;
+        tx.commit().await?;
+        self.steps.push(step.clone());
+        Ok(step)
+    }
+
+    /// Records what is no step: the memory, and what a call of the model cost.
+    pub async fn checkpoint(&mut self, aside: Aside) -> Result<()> {
+        let mut tx = self.context.tx().await?;
+        store::hold(&mut tx, self.run.id, self.context.fence).await?;
+        self.write_aside(&mut tx, &aside).await?;
+        tx.commit().await
+    }
+
+    /// Ends the run and its job with a conclusion.
+    ///
+    /// # Errors
+    /// `run_superseded` or `lease_lost` when another worker has taken over.
+    pub async fn conclude(self, content: String, conclusion: &Conclusion) -> Result<()> {
+        let mut tx = self.context.tx().await?;
+        let seq = store::hold(&mut tx, self.run.id, self.context.fence).await? + 1;
+        let metadata = serde_json::to_value(conclusion)?;
+        let kind = StepKind::Conclusion;
+        let entry = Entry { key: "conclusion".into(), kind, content, metadata: metadata.clone(), duration_ms: None };
+        self.write_step(&mut tx, seq, entry).await?;
+        self.write_aside(&mut tx, &Aside::default()).await?;
+        store::succeed(&mut tx, self.run.id, conclusion).await?;
+        let payload = json!({
+            "run_id": self.run.id,
+            "subject_type": self.run.subject_type,
+            "subject_id": self.run.subject_id,
+            "skill_id": self.memory.skill.as_ref().map(|skill| skill.id),
+            "conclusion": without_nul(metadata),
+        });
+        tx.emit("run.concluded.v1", self.subject(), payload).await?;
+        self.context.finish(&mut tx).await?;
+        tx.commit().await
+    }
+
+    fn subject(&self) -> Subject<'static> {
+        Subject { kind: "run", id: self.run.id.uuid() }
+    }
+
+    async fn write_step(&self, tx: &mut TenantTx, seq: i32, mut entry: Entry) -> Result<Step> {
+        // tools and models may write what PostgreSQL cannot store
+        entry.content = entry.content.replace('\0', "");
+        entry.metadata = without_nul(entry.metadata);
+        let step = store::insert_step(tx, self.run.id, seq, &entry).await?;
+        let payload = json!({
+            "run_id": self.run.id,
+            "subject_type": self.run.subject_type,
+            "subject_id": self.run.subject_id,
+            "seq": seq,
+            "kind": entry.kind,
+        });
+        tx.emit_all(vec![NewEvent { kind: "run.step_recorded.v1", subject: self.subject(), payload }]).await?;
+        Ok(step)
+    }
+
+    async fn write_aside(&self, tx: &mut TenantTx, aside: &Aside) -> Result<()> {
+        let id = self.run.id;
+        if let Some(course) = &aside.course {
+            store::set_course(tx, id, course.skill, course.mode, course.model.as_deref()).await?;
+        }
+        if let Some(charge) = &aside.charge {
+            store::charge(tx, id, &charge.model, charge.usage).await?;
+        }
+        if self.memory != Memory::default() {
+            store::save_memory(tx, id, &without_nul(serde_json::to_value(&self.memory)?)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives a run up: it failed, and its subject is told so. Its job ends with it.
+pub async fn fail(context: &JobContext, id: RunId, error: &str) -> Result<()> {
+    let mut tx = context.tx().await?;
+    fail_in(&mut tx, id, context.fence, error).await?;
+    context.finish(&mut tx).await?;
+    tx.commit().await
+}
+
+/// Fails a run unless it ended or a later claim holds it; answers whether it did.
+pub async fn fail_in(tx: &mut TenantTx, id: RunId, fence: i64, error: &str) -> Result<bool> {
+    let error = error.replace('\0', "");
+    let Some(ended) = store::fail(tx, id, fence, &error).await? else { return Ok(false) };
+    let payload = json!({
+        "run_id": ended.id,
+        "subject_type": ended.subject_type,
+        "subject_id": ended.subject_id,
+        "error": error,
+    });
+    tx.emit("run.failed.v1", Subject { kind: "run", id: id.uuid() }, payload).await?;
+    Ok(true)
+}

@@ -1,0 +1,201 @@
+//! The statements of runs and their steps.
+
+use kernel::{Error, Result, RunId, SkillId, StepId, UserId};
+use llm::Usage;
+use platform::db::{SystemTx, TenantTx, violated};
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{
+    actions::NewRun,
+    journal::Entry,
+    model::{Conclusion, Mode, Status, Step},
+};
+
+/// A run under a worker's hands.
+#[derive(Clone, Debug, FromRow)]
+pub struct RunRow {
+    pub id: RunId,
+    pub subject_type: String,
+    pub subject_id: Uuid,
+    pub skill_id: Option<SkillId>,
+    pub requested_by: Option<UserId>,
+    pub input: Value,
+    pub memory: Option<Value>,
+}
+
+/// What an event says of a run that ended.
+#[derive(Clone, Debug, FromRow)]
+pub struct Ended {
+    pub id: RunId,
+    pub subject_type: String,
+    pub subject_id: Uuid,
+}
+
+/// Answers false when there is a run of this id already.
+pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (org_id, id) do nothing";
+    let inserted = sqlx::query(query)
+        .bind(org)
+        .bind(id)
+        .bind(&new.subject_type)
+        .bind(new.subject_id)
+        .bind(new.skill_id)
+        .bind(new.requested_by)
+        .bind(&new.input)
+        .bind(now)
+        .execute(tx.conn())
+        .await;
+    match inserted {
+        Err(error) if violated(&error) == Some("runs_skill_fkey") => Err(Error::NotFound("skill")),
+        inserted => Ok(inserted?.rows_affected() == 1),
+    }
+}
+
+/// Cancels the runs of a subject that have not ended, save one.
+pub async fn cancel_others(tx: &mut TenantTx, subject: Uuid, except: RunId) -> Result<Vec<Ended>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update runs set status = 'cancelled', finished_at = $4
+        where org_id = $1 and subject_id = $2 and id <> $3 and status in ('queued', 'running')
+        returning id, subject_type, subject_id";
+    Ok(sqlx::query_as(query).bind(org).bind(subject).bind(except).bind(now).fetch_all(tx.conn()).await?)
+}
+
+/// Takes a run over for the claim with this fence, unless it ended or a later claim holds it.
+pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<RunRow>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update runs set status = 'running', fence = $3, started_at = coalesce(started_at, $4)
+        where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
+        returning id, subject_type, subject_id, skill_id, requested_by, input, memory";
+    Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
+}
+
+/// Locks a run that this claim still holds, and answers how many steps it has.
+pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<i32> {
+    let org = tx.org();
+    let query = "select step_count from runs
+        where org_id = $1 and id = $2 and fence = $3 and status = 'running' for update";
+    let held = sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?;
+    held.ok_or_else(superseded)
+}
+
+/// Another worker or another run took the place of this one.
+pub fn superseded() -> Error {
+    Error::conflict("run_superseded", "the run ended or another worker has taken it over")
+}
+
+pub async fn insert_step(tx: &mut TenantTx, run: RunId, seq: i32, entry: &Entry) -> Result<Step> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into run_steps (org_id, id, run_id, seq, key, kind, content, metadata, duration_ms, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        returning id, seq, key, kind, content, metadata, duration_ms, created_at";
+    let step = sqlx::query_as(query)
+        .bind(org)
+        .bind(StepId::new(now))
+        .bind(run)
+        .bind(seq)
+        .bind(&entry.key)
+        .bind(entry.kind)
+        .bind(&entry.content)
+        .bind(&entry.metadata)
+        .bind(entry.duration_ms)
+        .bind(now)
+        .fetch_one(tx.conn())
+        .await?;
+    let query = "update runs set step_count = $3 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(run).bind(seq).execute(tx.conn()).await?;
+    Ok(step)
+}
+
+pub async fn steps(tx: &mut TenantTx, run: RunId) -> Result<Vec<Step>> {
+    let org = tx.org();
+    let query = "select id, seq, key, kind, content, metadata, duration_ms, created_at from run_steps
+        where org_id = $1 and run_id = $2 order by seq";
+    Ok(sqlx::query_as(query).bind(org).bind(run).fetch_all(tx.conn()).await?)
+}
+
+pub async fn save_memory(tx: &mut TenantTx, run: RunId, memory: &Value) -> Result<()> {
+    let org = tx.org();
+    let query = "update runs set memory = $3 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(run).bind(memory).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Says which skill is followed, and how.
+pub async fn set_course(
+    tx: &mut TenantTx,
+    run: RunId,
+    skill: Option<SkillId>,
+    mode: Mode,
+    model: Option<&str>,
+) -> Result<()> {
+    let org = tx.org();
+    let query = "update runs set skill_id = $3, mode = $4, model = $5 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(run).bind(skill).bind(mode).bind(model).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Writes a call of a model into the ledger and adds it to its run.
+pub async fn charge(tx: &mut TenantTx, run: RunId, model: &str, usage: Usage) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let [tokens_in, tokens_out] =
+        [usage.tokens_in, usage.tokens_out].map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX));
+    let cost = usage.cost_usd.to_string();
+    let query = "insert into llm_usage (org_id, id, run_id, model, tokens_in, tokens_out, cost_usd, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7::numeric, $8)";
+    sqlx::query(query)
+        .bind(org)
+        .bind(StepId::new(now))
+        .bind(run)
+        .bind(model)
+        .bind(tokens_in)
+        .bind(tokens_out)
+        .bind(&cost)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    let query = "update runs set tokens_in = tokens_in + $3, tokens_out = tokens_out + $4,
+            cost_usd = cost_usd + $5::numeric
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(run).bind(tokens_in).bind(tokens_out).bind(cost).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn succeed(tx: &mut TenantTx, run: RunId, output: &Conclusion) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update runs set status = $3, output = $4, finished_at = $5 where org_id = $1 and id = $2";
+    sqlx::query(query)
+        .bind(org)
+        .bind(run)
+        .bind(Status::Succeeded)
+        .bind(sqlx::types::Json(output))
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Fails a run that has not ended and that no later claim holds.
+pub async fn fail(tx: &mut TenantTx, run: RunId, fence: i64, error: &str) -> Result<Option<Ended>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update runs set status = 'failed', error = $4, finished_at = $5
+        where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
+        returning id, subject_type, subject_id";
+    let ended =
+        sqlx::query_as(query).bind(org).bind(run).bind(fence).bind(error).bind(now).fetch_optional(tx.conn()).await?;
+    Ok(ended)
+}
+
+/// Runs that have not ended and for which no job is left, of every organization.
+pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>> {
+    let query = "select r.org_id, r.id from runs r
+        where r.status in ('queued', 'running') and not exists (
+            select from jobs j
+            where j.org_id = r.org_id and j.kind = 'execute_run' and j.args ->> 'run_id' = r.id::text)
+        order by r.org_id, r.id limit 500";
+    Ok(sqlx::query_as(query).fetch_all(tx.conn()).await?)
+}

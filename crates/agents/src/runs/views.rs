@@ -1,0 +1,134 @@
+//! Runs as they are shown.
+
+use chrono::{DateTime, Utc};
+use kernel::{Error, Page, PageQuery, Result, RunId, SkillId, UserId};
+use platform::db::TenantTx;
+use serde::Serialize;
+use sqlx::{FromRow, types::Json};
+use uuid::Uuid;
+
+use super::{
+    model::{Conclusion, Mode, Status, Step},
+    store,
+};
+
+/// A run.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RunView {
+    pub id: RunId,
+    pub status: Status,
+    /// Null until it is known.
+    #[schema(required)]
+    pub mode: Option<Mode>,
+    /// The language model, in mode `model`.
+    #[schema(required)]
+    pub model: Option<String>,
+    #[schema(required)]
+    pub skill: Option<SkillRef>,
+    /// The person who asked for it; null when an alert did.
+    #[schema(required)]
+    pub requested_by: Option<UserId>,
+    /// Why it was given up.
+    #[schema(required)]
+    pub error: Option<String>,
+    pub tokens_in: i64,
+    pub tokens_out: i64,
+    /// US dollars.
+    pub cost_usd: f64,
+    pub created_at: DateTime<Utc>,
+    #[schema(required)]
+    pub started_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    pub finished_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    pub output: Option<Conclusion>,
+}
+
+/// The skill that a run followed, by its present name.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SkillRef {
+    pub id: SkillId,
+    pub name: String,
+}
+
+/// A run with everything it did.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RunDetail {
+    #[serde(flatten)]
+    pub run: RunView,
+    /// In their order.
+    pub steps: Vec<Step>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: RunId,
+    status: Status,
+    mode: Option<Mode>,
+    model: Option<String>,
+    skill_id: Option<SkillId>,
+    skill_name: Option<String>,
+    requested_by: Option<UserId>,
+    error: Option<String>,
+    tokens_in: i64,
+    tokens_out: i64,
+    cost_usd: f64,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    output: Option<Json<Conclusion>>,
+}
+
+impl From<Row> for RunView {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            status: row.status,
+            mode: row.mode,
+            model: row.model,
+            skill: row.skill_id.zip(row.skill_name).map(|(id, name)| SkillRef { id, name }),
+            requested_by: row.requested_by,
+            error: row.error,
+            tokens_in: row.tokens_in,
+            tokens_out: row.tokens_out,
+            cost_usd: row.cost_usd,
+            created_at: row.created_at,
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+            output: row.output.map(|Json(output)| output),
+        }
+    }
+}
+
+/// The runs of a subject, newest first.
+pub async fn runs_of(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<Page<RunView>> {
+    let (org, limit) = (tx.org(), page.limit()?);
+    let query = "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
+            r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
+            r.output
+        from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id
+        where r.org_id = $1 and r.subject_id = $2 and ($3::uuid is null or r.id < $3)
+        order by r.id desc limit $4";
+    let rows: Vec<Row> = sqlx::query_as(query)
+        .bind(org)
+        .bind(subject)
+        .bind(page.after::<RunId>()?)
+        .bind(limit + 1)
+        .fetch_all(tx.conn())
+        .await?;
+    let runs = rows.into_iter().map(RunView::from).collect();
+    Ok(Page::of(runs, limit, |run: &RunView| run.id))
+}
+
+/// One run with its steps.
+pub async fn run(tx: &mut TenantTx, id: RunId) -> Result<RunDetail> {
+    let org = tx.org();
+    let query = "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
+            r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
+            r.output
+        from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id
+        where r.org_id = $1 and r.id = $2";
+    let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let run = row.ok_or(Error::NotFound("run"))?.into();
+    Ok(RunDetail { run, steps: store::steps(tx, id).await? })
+}

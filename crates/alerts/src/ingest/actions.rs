@@ -1,0 +1,111 @@
+//! Stores a batch of signals: lock, look, plan, write, tell.
+
+use std::collections::BTreeSet;
+
+use kernel::Result;
+use platform::{db::TenantTx, record::NewEvent};
+use serde_json::json;
+
+use super::{
+    plan::{Plan, plan},
+    signal::{Entry, Signal, State},
+    store,
+};
+use crate::{
+    events::{self, AlertReceived, AlertResolved, IssueAlertsAdded, IssueOpened},
+    issues::{self, NewIssue},
+};
+
+/// Stores the signals of one or more requests and says what became of each. Nothing is visible before the commit.
+pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry>> {
+    crate::store::lock(tx).await?;
+    let fingerprints: BTreeSet<&str> = signals.iter().map(|signal| signal.fingerprint.as_str()).collect();
+    let known = store::known(tx, &Vec::from_iter(fingerprints)).await?;
+    let firing = signals.iter().filter(|signal| signal.state == State::Firing);
+    let groups: BTreeSet<&str> = firing.map(|signal| signal.group_key.as_str()).collect();
+    let open = if groups.is_empty() {
+        Vec::new()
+    } else {
+        let of_alerts: Vec<_> = known.iter().filter_map(|known| known.issue_id).collect();
+        issues::store::open(tx, &Vec::from_iter(groups), &of_alerts).await?
+    };
+    let plan = plan(signals, &known, open, tx.now());
+    store::refresh(tx, &plan.repeated).await?;
+    store::end(tx, &plan.ended).await?;
+    write_issues(tx, &plan).await?;
+    tx.emit_all(events_of(&plan)?).await?;
+    let ended_in = plan.ended.iter().filter_map(|ended| ended.known.issue_id);
+    let ended_in: BTreeSet<_> = ended_in.collect();
+    issues::actions::settle(tx, &Vec::from_iter(ended_in)).await?;
+    Ok(plan.entries)
+}
+
+async fn write_issues(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
+    let opened = plan.issues.iter().filter_map(|issue| {
+        let signal = issue.opened_for?;
+        Some(NewIssue {
+            id: issue.issue.id,
+            title: &signal.title,
+            description: signal.description.as_deref(),
+            severity: issue.issue.severity,
+            group_key: &issue.issue.group_key,
+            receivers: &issue.issue.receivers,
+        })
+    });
+    issues::store::insert(tx, &opened.collect::<Vec<_>>()).await?;
+    let grown = plan.issues.iter().filter(|issue| issue.before.is_some());
+    issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await?;
+    store::insert(tx, &plan.created).await?;
+    let bindings: Vec<_> = plan.created.iter().map(|created| (created.issue_id, created.id)).collect();
+    issues::store::bind(tx, &bindings).await
+}
+
+fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
+    let mut told = Vec::with_capacity(plan.created.len() + plan.ended.len() + plan.issues.len());
+    for created in &plan.created {
+        let payload = AlertReceived {
+            alert_id: created.id,
+            issue_id: created.issue_id,
+            title: &created.first.title,
+            severity: created.severity,
+            source: &created.first.source,
+            alert_type: &created.first.alert_type,
+            fingerprint: &created.first.fingerprint,
+        };
+        told.push(events::about_alert(events::ALERT_RECEIVED, created.id, &payload)?);
+    }
+    for repeated in plan.repeated.iter().filter(|repeated| repeated.severity != repeated.before) {
+        let (before, after) = (json!({ "severity": repeated.before }), json!({ "severity": repeated.severity }));
+        told.push(events::changed(events::ALERT_CHANGED, events::alert(repeated.id), before, after));
+    }
+    told.extend(issue_events(plan)?);
+    let new = plan.created.iter().filter_map(|created| Some((created.id, &created.first.fingerprint, created.ended?)));
+    let old = plan.ended.iter().map(|ended| (ended.known.alert_id, &ended.known.fingerprint, ended.ends_at));
+    for (alert_id, fingerprint, ends_at) in new.chain(old) {
+        let payload = AlertResolved { alert_id, fingerprint, ends_at };
+        told.push(events::about_alert(events::ALERT_RESOLVED, alert_id, &payload)?);
+    }
+    Ok(told)
+}
+
+fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
+    let mut told = Vec::new();
+    for planned in &plan.issues {
+        let issue = &planned.issue;
+        let (alert_ids, alert_count) = (events::named(&planned.joined), planned.joined.len());
+        let (severity, receivers) = (issue.severity, issue.receivers.as_slice());
+        if let Some(signal) = planned.opened_for {
+            let title = &signal.title;
+            let payload = IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
+            told.push(events::about_issue(events::ISSUE_OPENED, issue.id, &payload)?);
+        } else if alert_count > 0 {
+            let payload = IssueAlertsAdded { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
+            told.push(events::about_issue(events::ISSUE_ALERTS_ADDED, issue.id, &payload)?);
+        } else if let Some((severity, receivers)) = &planned.before {
+            let before = json!({ "severity": severity, "receivers": receivers });
+            let after = json!({ "severity": issue.severity, "receivers": issue.receivers });
+            told.push(events::changed(events::ISSUE_CHANGED, events::issue(issue.id), before, after));
+        }
+    }
+    Ok(told)
+}

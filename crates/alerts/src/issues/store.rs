@@ -1,0 +1,209 @@
+//! The statements of issues and of what ties alerts to them.
+
+use kernel::{AlertId, IssueId, Result, RunId, SkillId, UserId};
+use platform::db::TenantTx;
+use serde::Serialize;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::model::{Conclusion, Current, OpenIssue, Over, Status};
+use crate::severity::Severity;
+
+/// An issue to open; it is `analyzing`.
+#[derive(Serialize)]
+pub struct NewIssue<'a> {
+    pub id: IssueId,
+    pub title: &'a str,
+    pub description: Option<&'a str>,
+    pub severity: Severity,
+    pub group_key: &'a str,
+    pub receivers: &'a [String],
+}
+
+/// The open issues of these groups, and those of these ids that are open.
+pub async fn open(tx: &mut TenantTx, groups: &[&str], ids: &[IssueId]) -> Result<Vec<OpenIssue>> {
+    let org = tx.org();
+    let query = "select id, group_key, title, severity, receivers from issues
+        where org_id = $1 and status in ('analyzing', 'in_progress') and (group_key = any($2) or id = any($3))";
+    Ok(sqlx::query_as(query).bind(org).bind(groups).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+}
+
+pub async fn insert(tx: &mut TenantTx, issues: &[NewIssue<'_>]) -> Result<()> {
+    if issues.is_empty() {
+        return Ok(());
+    }
+    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
+    let query = "insert into issues
+            (org_id, id, created_by, title, description, severity, group_key, receivers, created_at, updated_at)
+        select $1, r.id, $3, r.title, r.description, r.severity, r.group_key, r.receivers, $2, $2
+        from jsonb_to_recordset($4) as r (
+            id uuid, title text, description text, severity text, group_key text, receivers text[])";
+    sqlx::query(query).bind(org).bind(now).bind(by).bind(Json(issues)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Saves severity and receivers.
+pub async fn grow(tx: &mut TenantTx, issues: &[&OpenIssue]) -> Result<()> {
+    if issues.is_empty() {
+        return Ok(());
+    }
+    #[derive(Serialize)]
+    struct Row<'a> {
+        id: IssueId,
+        severity: Severity,
+        receivers: &'a [String],
+    }
+    let row = |issue: &&'_ OpenIssue| -> serde_json::Result<serde_json::Value> {
+        serde_json::to_value(Row { id: issue.id, severity: issue.severity, receivers: &issue.receivers })
+    };
+    let rows = issues.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues i set severity = r.severity, receivers = r.receivers, updated_at = $2
+        from jsonb_to_recordset($3) as r (id uuid, severity text, receivers text[])
+        where i.org_id = $1 and i.id = r.id";
+    sqlx::query(query).bind(org).bind(now).bind(Json(rows)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Ties alerts to open issues.
+pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<()> {
+    if bindings.is_empty() {
+        return Ok(());
+    }
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into issue_alert_bindings (org_id, id, issue_id, alert_id, created_at)
+        select $1, gen_random_uuid(), b.issue_id, b.alert_id, $2
+        from unnest($3::uuid[], $4::uuid[]) as b (issue_id, alert_id)";
+    sqlx::query(query)
+        .bind(org)
+        .bind(now)
+        .bind(bindings.iter().map(|(issue, _)| issue.uuid()).collect::<Vec<_>>())
+        .bind(bindings.iter().map(|(_, alert)| alert.uuid()).collect::<Vec<_>>())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub async fn load(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
+    let org = tx.org();
+    let query = "select id, title, severity, group_key, receivers, status, assigned_to, is_real_issue, run_id
+        from issues where org_id = $1 and id = $2";
+    Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
+}
+
+/// Those of the issues in progress whose alerts are all over.
+pub async fn over(tx: &mut TenantTx, ids: &[IssueId]) -> Result<Vec<IssueId>> {
+    let org = tx.org();
+    let query = "select i.id from issues i
+        join issue_alert_bindings b on b.org_id = i.org_id and b.issue_id = i.id
+        join alerts a on a.org_id = b.org_id and a.id = b.alert_id
+        where i.org_id = $1 and i.id = any($2)
+        group by i.id
+        having bool_and(a.status not in ('open', 'investigating')) and bool_or(a.status = 'resolved')";
+    Ok(sqlx::query_scalar(query).bind(org).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+}
+
+pub async fn is_over(tx: &mut TenantTx, id: IssueId) -> Result<Over> {
+    Ok(if over(tx, &[id]).await?.is_empty() { Over::No } else { Over::Yes })
+}
+
+/// Resolves those of the issues that are in progress.
+pub async fn resolve_in_progress(tx: &mut TenantTx, ids: &[IssueId]) -> Result<Vec<IssueId>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set status = 'resolved', resolved_at = $2, updated_at = $2
+        where org_id = $1 and id = any($3) and status = 'in_progress' returning id";
+    Ok(sqlx::query_scalar(query).bind(org).bind(now).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+}
+
+/// A person's word on an issue.
+pub async fn close(tx: &mut TenantTx, id: IssueId, status: Status, is_real: Option<bool>) -> Result<()> {
+    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
+    let query = "update issues set status = $4, is_real_issue = $5, updated_at = $3,
+            resolved_at = case when $4 = 'resolved' then $3 end,
+            resolved_by = case when $4 = 'resolved' then $6::uuid end
+        where org_id = $1 and id = $2";
+    sqlx::query(query)
+        .bind(org)
+        .bind(id)
+        .bind(now)
+        .bind(status)
+        .bind(is_real)
+        .bind(by)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A run's word on an issue.
+pub async fn conclude(tx: &mut TenantTx, id: IssueId, status: Status, conclusion: &Conclusion) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set status = $4, ai_conclusion = $5, cause = $6, is_real_issue = $7,
+            skill_id = coalesce($8, skill_id), updated_at = $3, resolved_at = case when $4 = 'resolved' then $3 end
+        where org_id = $1 and id = $2";
+    sqlx::query(query)
+        .bind(org)
+        .bind(id)
+        .bind(now)
+        .bind(status)
+        .bind(&conclusion.summary)
+        .bind(&conclusion.cause)
+        .bind(conclusion.verdict.is_real_issue())
+        .bind(conclusion.skill_id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Option<SkillId>) -> Result<bool> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set run_id = $3, skill_id = coalesce($4, skill_id), updated_at = $5
+        where org_id = $1 and id = $2 and status = 'analyzing'";
+    let done = sqlx::query(query).bind(org).bind(id).bind(run).bind(skill).bind(now).execute(tx.conn()).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Begins anew. The conclusions of earlier runs stay with those runs.
+pub async fn restart(tx: &mut TenantTx, id: IssueId, group_key: &str) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set status = 'analyzing', group_key = $4, run_id = null, ai_conclusion = null,
+            cause = null, is_real_issue = null, resolved_at = null, resolved_by = null, updated_at = $3
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).bind(now).bind(group_key).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set assigned_to = $3, updated_at = $4 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).bind(user).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Its alerts may join other issues from now on.
+pub async fn close_bindings(tx: &mut TenantTx, ids: &[IssueId]) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issue_alert_bindings set closed_at = $2
+        where org_id = $1 and issue_id = any($3) and closed_at is null";
+    sqlx::query(query).bind(org).bind(now).bind(uuids(ids)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes its alerts back.
+///
+/// # Errors
+/// Violates `issue_alert_bindings_open_alert_key` when one of them has another open issue.
+pub async fn reopen_bindings(tx: &mut TenantTx, id: IssueId) -> Result<(), sqlx::Error> {
+    let org = tx.org();
+    let query = "update issue_alert_bindings set closed_at = null where org_id = $1 and issue_id = $2";
+    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await.map(drop)
+}
+
+pub async fn alert_ids(tx: &mut TenantTx, id: IssueId) -> Result<Vec<AlertId>> {
+    let org = tx.org();
+    let query = "select alert_id from issue_alert_bindings where org_id = $1 and issue_id = $2";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_all(tx.conn()).await?)
+}
+
+fn uuids(ids: &[IssueId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}

@@ -1,0 +1,113 @@
+//! A card as Block Kit (<https://docs.slack.dev/reference/block-kit/blocks>).
+//!
+//! Limits: 3,000 characters in the text of a section, 2,000 in a field, 50 blocks in a message. Text from outside
+//! is escaped, so that it can neither link nor mention (`<!channel>`).
+
+use serde_json::{Value, json};
+
+use crate::{
+    card::{Card, Severity, State, Told},
+    channels::{Shape, text},
+};
+
+const TITLE: usize = 150;
+const SECTION: usize = 2900;
+const ACTION: usize = 500;
+/// The steps of the trail that are shown; the oldest are left out.
+const TRAIL: usize = 10;
+
+/// The `text`, `blocks` and `attachments` of a message. The attachment gives the coloured bar.
+pub(super) fn message(card: &Card, shape: Shape<'_>) -> Value {
+    let title = format!("{} *<{}|{}>*", emoji(card), card.link, escaped(&text::line(&card.title), TITLE));
+    json!({
+        "text": escaped(&text::line(&card.headline()), 2 * TITLE),
+        "blocks": [section(title)],
+        "attachments": [{ "color": color(card), "blocks": body(card, shape) }],
+    })
+}
+
+fn body(card: &Card, shape: Shape<'_>) -> Vec<Value> {
+    let mut facts = vec![
+        format!("*State*\n{}", card.state.label()),
+        format!("*Severity*\n{}", card.severity.label()),
+        format!("*Alerts*\n{}", card.alert_count),
+    ];
+    facts.extend(card.verdict().map(|verdict| format!("*Verdict*\n{verdict}")));
+    let fields: Vec<Value> = facts.into_iter().map(|fact| json!({ "type": "mrkdwn", "text": fact })).collect();
+    let mut blocks = vec![json!({ "type": "section", "fields": fields })];
+    if shape.explains(card) {
+        blocks.extend(card.summary.as_deref().map(|summary| section(escaped(summary, SECTION))));
+        let cause = card.cause.as_deref().map(|cause| format!("*Cause*\n{}", escaped(cause, SECTION)));
+        blocks.extend(cause.map(section));
+        blocks.extend(actions(&card.actions));
+    }
+    if let Shape::Living(trail) = shape {
+        blocks.push(json!({ "type": "context", "elements": [{ "type": "mrkdwn", "text": history(trail) }] }));
+    }
+    blocks.push(json!({ "type": "actions", "elements": [{
+        "type": "button",
+        "action_id": "open",
+        "text": { "type": "plain_text", "text": "Open in Steward" },
+        "url": card.link,
+    }]}));
+    blocks
+}
+
+fn actions(actions: &[String]) -> Option<Value> {
+    let mut list = String::from("*What to do*");
+    for action in actions {
+        let item = format!("\n• {}", escaped(&text::line(action), ACTION));
+        if list.len() + item.len() > SECTION {
+            break;
+        }
+        list.push_str(&item);
+    }
+    (!actions.is_empty()).then(|| section(list))
+}
+
+fn history(trail: &[Told]) -> String {
+    let shown = &trail[trail.len().saturating_sub(TRAIL)..];
+    let steps: Vec<String> = shown.iter().map(|told| format!("{} {}", told.state.label(), moment(*told))).collect();
+    steps.join("  →  ")
+}
+
+/// Slack shows the time in the reader's own zone (<https://docs.slack.dev/messaging/formatting-message-text>).
+fn moment(told: Told) -> String {
+    format!("<!date^{}^{{time}}|{} UTC>", told.at.timestamp(), told.at.format("%H:%M"))
+}
+
+fn section(text: String) -> Value {
+    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
+}
+
+/// Slack's three control characters as entities, cut so that the result keeps to the limit.
+fn escaped(source: &str, limit: usize) -> String {
+    let cost = |next: char| match next {
+        '&' => 5,
+        '<' | '>' => 4,
+        other => other.len_utf16(),
+    };
+    text::fit(source, limit, cost).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn emoji(card: &Card) -> &'static str {
+    match (card.state, card.severity) {
+        (State::Resolved, _) => ":white_check_mark:",
+        (State::FalsePositive, _) => ":no_bell:",
+        (_, Severity::Critical) => ":red_circle:",
+        (_, Severity::High) => ":large_orange_circle:",
+        (_, Severity::Medium) => ":large_yellow_circle:",
+        (_, Severity::Low) => ":large_blue_circle:",
+    }
+}
+
+fn color(card: &Card) -> &'static str {
+    match (card.state, card.severity) {
+        (State::Resolved, _) => "#2eb67d",
+        (State::FalsePositive, _) => "#8d8d8d",
+        (_, Severity::Critical) => "#d0021b",
+        (_, Severity::High) => "#f2711c",
+        (_, Severity::Medium) => "#e8b100",
+        (_, Severity::Low) => "#2b7de9",
+    }
+}

@@ -1,0 +1,76 @@
+//! From an event to deliveries: who is told.
+
+use kernel::{Error, EventId, ReceiverId, Result};
+use platform::{
+    db::TenantTx,
+    record::{Change, NewEvent, Subject},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    deliver::Deliver,
+    store::{self, Recipient},
+};
+use crate::card::Card;
+
+/// Something that receivers are to be told.
+pub struct Announcement {
+    /// What it is about: `issue`.
+    pub subject_type: &'static str,
+    pub subject_id: Uuid,
+    /// The names that the subject brought; the default receivers when there are none or none is active.
+    pub receivers: Vec<String>,
+    /// The event that made it news. Announcing it again tells nobody again; a message shows its newest event.
+    pub event_id: EventId,
+    pub card: Card,
+}
+
+/// Who will be told.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// The receivers for which this announcement made a delivery.
+    pub told: Vec<ReceiverId>,
+    /// The names that no receiver has.
+    pub unknown: Vec<String>,
+}
+
+/// Makes a delivery and its job for every receiver concerned: the active ones among those named, else the default ones;
+/// and those that already show a message about the subject, so that no message is left at an old state.
+///
+/// Nothing is sent before the transaction commits. A name that no receiver has is recorded as the event
+/// `receiver.unknown.v1`.
+pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced> {
+    let recipients = store::recipients(tx, &news.receivers, news.subject_id).await?;
+    let messages = store::open_messages(tx, &recipients, (news.subject_type, news.subject_id)).await?;
+    let new = store::insert_deliveries(tx, &messages, &news).await?;
+    let mut jobs = Vec::with_capacity(new.len());
+    for recipient in &new {
+        jobs.push(Deliver::job(recipient)?);
+    }
+    tx.enqueue_all(jobs).await?;
+    let unknown = store::unknown(tx, &news.receivers).await?;
+    let events = unknown.iter().map(|name| NewEvent {
+        kind: "receiver.unknown.v1",
+        subject: Subject { kind: news.subject_type, id: news.subject_id },
+        payload: json!({ "receiver_im": name }),
+    });
+    tx.emit_all(events.collect()).await?;
+    Ok(Announced { told: new.into_iter().map(|recipient| recipient.receiver_id).collect(), unknown })
+}
+
+/// Sends a failed delivery again.
+///
+/// # Errors
+/// `delivery_not_failed` when it is on its way or was delivered.
+pub(super) async fn retry(tx: &mut TenantTx, id: kernel::DeliveryId) -> Result<()> {
+    let Some(receiver_id) = store::reopen(tx, id).await? else {
+        store::exists(tx, id).await?;
+        return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
+    };
+    tx.enqueue(Deliver::job(&Recipient { delivery_id: id, receiver_id })?).await?;
+    let subject = Subject { kind: "delivery", id: id.uuid() };
+    let after = Some(json!({ "receiver_id": receiver_id }));
+    tx.record(Change { kind: "delivery.retried.v1", subject, before: None, after, reason: None }).await?;
+    Ok(())
+}

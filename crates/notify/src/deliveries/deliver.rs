@@ -1,0 +1,160 @@
+//! The job `deliver`: read what to send, close the transaction, send, write down what came of it.
+//!
+//! The job may run twice. A delivery that is recorded as delivered is not sent again, and the record commits with the
+//! end of the job, so that a message can double only where a process dies between the platform's answer and that
+//! commit. The job of a failed delivery is a dead letter; replaying it or retrying the delivery sends it again.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kernel::{DeliveryId, Result};
+use platform::{
+    db::TenantTx,
+    jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
+    record::Subject,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    health::{note_failure, note_success},
+    store::{self, Recipient, Task},
+};
+use crate::{
+    Deps,
+    card::Told,
+    channels::{self, Outgoing, SendError, Sent},
+    receivers::{Credentials, Status},
+};
+
+const KIND: &str = "deliver";
+/// Three quarters of an hour: full jitter up to five minutes.
+const MAX_ATTEMPTS: i32 = 15;
+/// A platform that asks for breaks is waited for this long without counting attempts.
+const PATIENCE: TimeDelta = TimeDelta::days(1);
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Deliver {
+    delivery_id: DeliveryId,
+}
+
+impl Deliver {
+    /// The lane keeps the states of one receiver in order, and one slow receiver out of the way of others.
+    pub fn job(recipient: &Recipient) -> Result<NewJob> {
+        Ok(NewJob {
+            queue: "notify",
+            lane: Some(format!("receiver/{}", recipient.receiver_id)),
+            unique_key: Some(format!("{KIND}/{}", recipient.delivery_id)),
+            max_attempts: MAX_ATTEMPTS,
+            ..NewJob::of(KIND, &Self { delivery_id: recipient.delivery_id })?
+        })
+    }
+}
+
+pub(crate) fn jobs(deps: Deps, registry: &mut Registry) {
+    registry.add(KIND, move |args: Deliver, context| {
+        let deps = deps.clone();
+        async move { deliver(&deps, args.delivery_id, &context).await }
+    });
+}
+
+async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
+    // A server that stops may not live to record an answer.
+    if context.cancelled.is_cancelled() {
+        return Ok(Outcome::Snooze(Duration::ZERO));
+    }
+    let mut tx = context.tx().await?;
+    let Some(task) = store::load(&mut tx, id).await? else { return Ok(Outcome::Done) };
+    let kind = (task.destination.im_type, task.destination.transport);
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, task.receiver_id, kind).await?;
+    let now = tx.now();
+    tx.commit().await?;
+
+    let outcome = match send(deps, &task, &credentials).await {
+        Ok(sent) => return delivered(&task, &sent, context).await,
+        Err(SendError::Retry { after, error }) => {
+            let error = credentials.scrub(&error);
+            match after {
+                Some(pause) if now - task.created_at < PATIENCE => paused(&task, pause, &error, context).await,
+                _ if context.attempt < context.max_attempts => retried(&task, after, error, context).await,
+                _ => failed(&task, error, context).await,
+            }
+        }
+        Err(SendError::GiveUp { error }) => failed(&task, credentials.scrub(&error), context).await,
+    };
+    outcome
+}
+
+async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sent, SendError> {
+    if task.receiver_status == Status::Inactive {
+        return Err(SendError::give_up("the receiver was made inactive"));
+    }
+    let channel = channels::open(deps, &task.destination, credentials)?;
+    let trail: Vec<Told> = task.cards.iter().map(|known| known.card.told()).collect();
+    let outgoing = Outgoing {
+        id: task.id,
+        subject_id: task.subject_id,
+        state: task.card.state,
+        // A state that comes late must not overwrite the newest one.
+        card: task.cards.last().filter(|_| task.destination.edits()).map_or(&task.card, |newest| &newest.card),
+        trail: &trail,
+        posted: task.external_ref.as_ref(),
+    };
+    channel.send(&outgoing).await
+}
+
+async fn delivered(task: &Task, sent: &Sent, context: &JobContext) -> Handled {
+    let mut tx = context.tx().await?;
+    store::record_delivered(&mut tx, task, sent.external_ref.as_ref()).await?;
+    note_success(&mut tx, task.receiver_id).await?;
+    context.finish(&mut tx).await?;
+    tx.commit().await?;
+    count(task, "delivered");
+    Ok(Outcome::Done)
+}
+
+/// The platform asked for a break. That is no failure of the receiver and costs no attempt.
+async fn paused(task: &Task, pause: Duration, error: &str, context: &JobContext) -> Handled {
+    let mut tx = context.tx().await?;
+    store::record_attempt(&mut tx, task.id, error).await?;
+    tx.commit().await?;
+    count(task, "paused");
+    Ok(Outcome::Snooze(pause))
+}
+
+async fn retried(task: &Task, after: Option<Duration>, error: String, context: &JobContext) -> Handled {
+    let mut tx = context.tx().await?;
+    store::record_attempt(&mut tx, task.id, &error).await?;
+    note_failure(&mut tx, task.receiver_id, &error).await?;
+    tx.commit().await?;
+    count(task, "retried");
+    Err(Failure::Retry { error, after })
+}
+
+async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
+    let mut tx = context.tx().await?;
+    if store::record_failed(&mut tx, task.id, &error).await? {
+        emit_failed(&mut tx, task, &error).await?;
+    }
+    note_failure(&mut tx, task.receiver_id, &error).await?;
+    tx.commit().await?;
+    count(task, "failed");
+    Err(Failure::Dead { error })
+}
+
+async fn emit_failed(tx: &mut TenantTx, task: &Task, error: &str) -> Result<()> {
+    let payload = json!({
+        "receiver_id": task.receiver_id,
+        "subject_type": task.subject_type,
+        "subject_id": task.subject_id,
+        "state": task.card.state,
+        "error": error,
+    });
+    tx.emit("delivery.failed.v1", Subject { kind: "delivery", id: task.id.uuid() }, payload).await?;
+    Ok(())
+}
+
+fn count(task: &Task, outcome: &'static str) {
+    let im_type = task.destination.im_type.name();
+    metrics::counter!("steward_deliveries_total", "im_type" => im_type, "outcome" => outcome).increment(1);
+}

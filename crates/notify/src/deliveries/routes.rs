@@ -1,0 +1,47 @@
+//! The endpoints of deliveries.
+
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{DeliveryId, Page, PageQuery, ReceiverId};
+use platform::http::{Answer, Can, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    announce,
+    views::{self, Delivery},
+};
+use crate::Deps;
+
+pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(list_deliveries)).routes(routes!(retry_delivery)).with_state(deps)
+}
+
+/// Lists what a receiver was told, newest first.
+#[utoipa::path(get, path = "/api/v1/receivers/{id}/deliveries", operation_id = "list_deliveries", tag = "receivers",
+    params(("id" = ReceiverId, Path), PageQuery),
+    responses((status = 200, body = Page<Delivery>),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list_deliveries(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversRead>,
+    Path(id): Path<ReceiverId>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<Delivery>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::list(&mut tx, id, &page).await?))
+}
+
+/// Sends a failed delivery again.
+#[utoipa::path(post, path = "/api/v1/deliveries/{id}/retry", operation_id = "retry_delivery", tag = "receivers",
+    params(("id" = DeliveryId, Path)),
+    responses((status = 204),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn retry_delivery(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversWrite>,
+    Path(id): Path<DeliveryId>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    announce::retry(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

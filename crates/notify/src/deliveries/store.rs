@@ -1,0 +1,210 @@
+//! The statements of messages and deliveries.
+
+use chrono::{DateTime, Utc};
+use kernel::{DeliveryId, Error, EventId, MessageId, ReceiverId, Result};
+use platform::db::TenantTx;
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::Announcement;
+use crate::{
+    card::Card,
+    receivers::{Destination, Status},
+};
+
+/// The states of a message that are looked at: far more than a message shows.
+const CARDS: i64 = 20;
+
+/// A message at a receiver.
+#[derive(sqlx::FromRow)]
+pub(super) struct Message {
+    pub id: MessageId,
+    pub receiver_id: ReceiverId,
+}
+
+/// A delivery and its receiver.
+#[derive(sqlx::FromRow)]
+pub(super) struct Recipient {
+    pub delivery_id: DeliveryId,
+    pub receiver_id: ReceiverId,
+}
+
+/// All that sending a delivery takes, except the credentials.
+#[derive(sqlx::FromRow)]
+pub(super) struct Task {
+    pub id: DeliveryId,
+    pub message_id: MessageId,
+    pub receiver_id: ReceiverId,
+    pub subject_type: String,
+    pub subject_id: Uuid,
+    #[sqlx(json)]
+    pub card: Card,
+    pub created_at: DateTime<Utc>,
+    pub external_ref: Option<Value>,
+    #[sqlx(flatten)]
+    pub destination: Destination,
+    pub receiver_status: Status,
+    /// The cards that the message has shown and this one, by the order of their events.
+    #[sqlx(skip)]
+    pub cards: Vec<Known>,
+}
+
+/// A card that a message has shown.
+#[derive(sqlx::FromRow)]
+pub(super) struct Known {
+    #[sqlx(json)]
+    pub card: Card,
+}
+
+/// Who is told: see [`super::announce`]. Sorted, so that two announcements lock messages in the same order.
+pub(super) async fn recipients(tx: &mut TenantTx, names: &[String], subject: Uuid) -> Result<Vec<ReceiverId>> {
+    let org = tx.org();
+    let query = "with named as (
+            select id from im_receivers where org_id = $1 and status = 'active' and receiver_im = any($2)
+        )
+        select id from named
+        union
+        select id from im_receivers
+        where org_id = $1 and status = 'active' and is_default and not exists (select from named)
+        union
+        select r.id from im_messages m join im_receivers r on r.org_id = m.org_id and r.id = m.receiver_id
+        where m.org_id = $1 and m.subject_id = $3 and r.status = 'active'
+        order by id";
+    Ok(sqlx::query_scalar(query).bind(org).bind(names).bind(subject).fetch_all(tx.conn()).await?)
+}
+
+/// The names that no receiver of the organization has, each once.
+pub(super) async fn unknown(tx: &mut TenantTx, names: &[String]) -> Result<Vec<String>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let org = tx.org();
+    let query = "select distinct n.name from unnest($2::text[]) as n (name)
+        where not exists (select from im_receivers r where r.org_id = $1 and r.receiver_im = n.name)
+        order by n.name";
+    Ok(sqlx::query_scalar(query).bind(org).bind(names).fetch_all(tx.conn()).await?)
+}
+
+/// The message of each receiver about the subject, made where there is none.
+pub(super) async fn open_messages(
+    tx: &mut TenantTx,
+    receivers: &[ReceiverId],
+    (subject_type, subject_id): (&str, Uuid),
+) -> Result<Vec<Message>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into im_messages (org_id, id, receiver_id, subject_type, subject_id, created_at, updated_at)
+        select $1, m.id, m.receiver_id, $2, $3, $4, $4 from unnest($5::uuid[], $6::uuid[]) as m (id, receiver_id)
+        on conflict (org_id, receiver_id, subject_id) do update set updated_at = $4
+        returning id, receiver_id";
+    let messages = sqlx::query_as(query)
+        .bind(org)
+        .bind(subject_type)
+        .bind(subject_id)
+        .bind(now)
+        .bind(receivers.iter().map(|_| MessageId::new(now)).collect::<Vec<_>>())
+        .bind(receivers)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(messages)
+}
+
+/// Makes a delivery for each message; answers those that were not there already.
+pub(super) async fn insert_deliveries(
+    tx: &mut TenantTx,
+    messages: &[Message],
+    news: &Announcement,
+) -> Result<Vec<Recipient>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, created_at)
+        select $1, d.id, d.message_id, d.receiver_id, $2, $3, $4
+        from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
+        on conflict (org_id, message_id, event_id) do nothing
+        returning id as delivery_id, receiver_id";
+    let new = sqlx::query_as(query)
+        .bind(org)
+        .bind(news.event_id)
+        .bind(Json(&news.card))
+        .bind(now)
+        .bind(messages.iter().map(|_| DeliveryId::new(now)).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.id).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.receiver_id).collect::<Vec<_>>())
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(new)
+}
+
+/// Loads what is to be sent; none when it was delivered already, or deleted with its receiver.
+pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Task>> {
+    let org = tx.org();
+    let query = "select d.id, d.message_id, d.receiver_id, m.subject_type, m.subject_id, d.card, d.created_at,
+            m.external_ref, r.im_type, r.transport, r.destination_id, r.status as receiver_status
+        from deliveries d
+        join im_messages m on m.org_id = d.org_id and m.id = d.message_id
+        join im_receivers r on r.org_id = d.org_id and r.id = d.receiver_id
+        where d.org_id = $1 and d.id = $2 and d.status <> 'delivered'";
+    let task: Option<Task> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let Some(mut task) = task else { return Ok(None) };
+    let query = "select card from (
+            select card, event_id from deliveries
+            where org_id = $1 and message_id = $2 and (status = 'delivered' or id = $3)
+            order by event_id desc limit $4) as newest
+        order by event_id";
+    task.cards = sqlx::query_as(query)
+        .bind(org)
+        .bind(task.message_id)
+        .bind(id)
+        .bind(CARDS)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(Some(task))
+}
+
+/// Records that the platform has the message, and how it calls it.
+pub(super) async fn record_delivered(tx: &mut TenantTx, task: &Task, external_ref: Option<&Value>) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update deliveries set status = 'delivered', delivered_at = $3, attempts = attempts + 1, error = null
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(task.id).bind(now).execute(tx.conn()).await?;
+    let query = "update im_messages set external_ref = coalesce($3, external_ref), updated_at = $4
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(task.message_id).bind(external_ref).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Records an attempt after which there will be another one.
+pub(super) async fn record_attempt(tx: &mut TenantTx, id: DeliveryId, error: &str) -> Result<()> {
+    let org = tx.org();
+    let query = "update deliveries set attempts = attempts + 1, error = $3 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).bind(error).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Records the last attempt; answers whether the delivery was pending until now.
+pub(super) async fn record_failed(tx: &mut TenantTx, id: DeliveryId, error: &str) -> Result<bool> {
+    let org = tx.org();
+    let query = "with before as (
+            select status from deliveries where org_id = $1 and id = $2 for update
+        )
+        update deliveries d set status = 'failed', attempts = attempts + 1, error = $3 from before
+        where d.org_id = $1 and d.id = $2 returning before.status = 'pending'";
+    let was_pending = sqlx::query_scalar(query).bind(org).bind(id).bind(error).fetch_optional(tx.conn()).await?;
+    Ok(was_pending.unwrap_or(false))
+}
+
+/// Makes a failed delivery pending again; answers its receiver.
+pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<ReceiverId>> {
+    let org = tx.org();
+    let query = "update deliveries set status = 'pending', error = null
+        where org_id = $1 and id = $2 and status = 'failed' returning receiver_id";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
+}
+
+/// # Errors
+/// Not found.
+pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<EventId> {
+    let org = tx.org();
+    let query = "select event_id from deliveries where org_id = $1 and id = $2";
+    let event: Option<EventId> = sqlx::query_scalar(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    event.ok_or(Error::NotFound("delivery"))
+}

@@ -1,0 +1,171 @@
+//! Creating, changing, deleting and testing receivers.
+
+use kernel::{ReceiverId, Result};
+use platform::{
+    db::TenantTx,
+    http::Caller,
+    record::{Change, Subject},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    Credential, Credentials, ReceiverInput, Status,
+    credentials,
+    store::{self, Stored},
+};
+use crate::{
+    Deps,
+    card::{Card, Severity, State},
+    channels::{self, Outgoing},
+    deliveries,
+};
+
+pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput) -> Result<ReceiverId> {
+    input.check(&[], &deps.app.outbound)?;
+    let receiver = Stored {
+        id: ReceiverId::new(tx.now()),
+        name: input.name.trim().to_owned(),
+        receiver_im: input.receiver_im.clone(),
+        im_type: input.im_type,
+        transport: input.transport,
+        destination_id: input.destination_id().map(str::to_owned),
+        is_default: input.is_default.unwrap_or(false),
+        status: input.status.unwrap_or(Status::Active),
+        credentials: Vec::new(),
+    };
+    store::insert(tx, &receiver).await?;
+    seal(tx, deps, &receiver, input).await?;
+    let after = Some(summary(&receiver, Some(input)));
+    record(tx, "receiver.created.v1", receiver.id, (None, after)).await?;
+    Ok(receiver.id)
+}
+
+/// Replaces what can be read of a receiver, and those of its credentials that are given.
+pub(super) async fn update(tx: &mut TenantTx, deps: &Deps, id: ReceiverId, input: &ReceiverInput) -> Result<()> {
+    let before = store::lock(tx, id).await?;
+    let kept = kept_credentials(&before, input);
+    input.check(&kept, &deps.app.outbound)?;
+    let receiver = Stored {
+        id,
+        name: input.name.trim().to_owned(),
+        receiver_im: input.receiver_im.clone(),
+        im_type: input.im_type,
+        transport: input.transport,
+        destination_id: input.destination_id().map(str::to_owned),
+        is_default: input.is_default.unwrap_or(before.is_default),
+        status: input.status.unwrap_or(before.status),
+        credentials: Vec::new(),
+    };
+    store::update(tx, &receiver).await?;
+    let useless = Credential::ALL.into_iter().filter(|credential| !kept.contains(credential));
+    credentials::delete(tx, (id, before.im_type), useless).await?;
+    seal(tx, deps, &receiver, input).await?;
+    let changes = (Some(summary(&before, None)), Some(summary(&receiver, Some(input))));
+    record(tx, "receiver.updated.v1", id, changes).await
+}
+
+/// The stored credentials that still fit the receiver as it will be.
+fn kept_credentials(before: &Stored, input: &ReceiverInput) -> Vec<Credential> {
+    let known = Credential::of(input.im_type, input.transport);
+    let mut stored = Credential::named(&before.credentials);
+    // An address of Slack is none of Lark's, although both are called webhook_url.
+    stored.retain(|stored| before.im_type == input.im_type && known.iter().any(|(known, _)| known == stored));
+    stored
+}
+
+pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
+    let before = store::lock(tx, id).await?;
+    credentials::delete(tx, (id, before.im_type), Credential::ALL).await?;
+    store::delete(tx, id).await?;
+    record(tx, "receiver.deleted.v1", id, (Some(summary(&before, None)), None)).await
+}
+
+/// What came of a test message.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TestResult {
+    pub ok: bool,
+    /// What the platform said.
+    pub error: Option<String>,
+}
+
+/// Sends a message through a receiver now, whatever its status, and notes the outcome as its health.
+pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result<TestResult> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let receiver = store::lock(&mut tx, id).await?;
+    let kind = (receiver.im_type, receiver.transport);
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, id, kind).await?;
+    let now = tx.now();
+    tx.commit().await?;
+
+    let card = Card {
+        title: format!("Test message to {}", receiver.name),
+        severity: Severity::Low,
+        state: State::Resolved,
+        summary: None,
+        cause: None,
+        is_real_issue: None,
+        alert_count: 0,
+        link: deps.link("receivers"),
+        actions: Vec::new(),
+        at: now,
+    };
+    let outgoing = Outgoing {
+        id: kernel::DeliveryId::new(now),
+        subject_id: id.uuid(),
+        state: card.state,
+        card: &card,
+        trail: &[card.told()],
+        posted: None,
+    };
+    let sent = match channels::open(deps, &receiver.destination(), &credentials) {
+        Ok(channel) => channel.send(&outgoing).await,
+        Err(error) => Err(error),
+    };
+    let error = sent.err().map(|error| credentials.scrub(&error.to_string()));
+
+    let mut tx = caller.tx(&deps.app.db).await?;
+    match &error {
+        None => deliveries::note_success(&mut tx, id).await?,
+        Some(error) => deliveries::note_failure(&mut tx, id, error).await?,
+    }
+    let outcome = json!({ "ok": error.is_none(), "error": error });
+    record(&mut tx, "receiver.tested.v1", id, (None, Some(outcome))).await?;
+    tx.commit().await?;
+    Ok(TestResult { ok: error.is_none(), error })
+}
+
+async fn seal(tx: &mut TenantTx, deps: &Deps, receiver: &Stored, input: &ReceiverInput) -> Result<()> {
+    for (credential, value) in input.given() {
+        credentials::put(tx, &deps.app.keyring, (receiver.id, receiver.im_type), credential, value).await?;
+    }
+    Ok(())
+}
+
+/// What the record keeps of a receiver: of credentials only which were replaced.
+fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> Value {
+    let mut summary = json!({
+        "name": receiver.name,
+        "receiver_im": receiver.receiver_im,
+        "im_type": receiver.im_type,
+        "transport": receiver.transport,
+        "destination_id": receiver.destination_id,
+        "is_default": receiver.is_default,
+        "status": receiver.status,
+    });
+    if let Some(input) = input {
+        summary["credentials_set"] = input.given().map(|(credential, _)| json!(credential)).collect();
+    }
+    summary
+}
+
+async fn record(
+    tx: &mut TenantTx,
+    kind: &'static str,
+    id: ReceiverId,
+    (before, after): (Option<Value>, Option<Value>),
+) -> Result<()> {
+    let subject = Subject { kind: "receiver", id: id.uuid() };
+    tx.record(Change { kind, subject, before, after, reason: None }).await?;
+    Ok(())
+}

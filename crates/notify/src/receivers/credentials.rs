@@ -1,0 +1,155 @@
+//! The credentials of a receiver: which there are, where they are sealed, and how they are kept out of errors.
+
+use kernel::{ReceiverId, Result, Secret};
+use platform::{
+    db::TenantTx,
+    secrets::{self, Keyring, Name},
+};
+use serde::Serialize;
+use url::Url;
+
+use super::{ImType, Transport};
+use crate::channels::SendError;
+
+/// Shorter values are not looked for in texts: they would tear up ordinary words.
+const SHORTEST_SCRUBBED: usize = 6;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Credential {
+    BotToken,
+    WebhookUrl,
+    SigningSecret,
+    AppId,
+    AppSecret,
+}
+
+impl Credential {
+    pub const ALL: [Self; 5] =
+        [Self::BotToken, Self::WebhookUrl, Self::SigningSecret, Self::AppId, Self::AppSecret];
+
+    /// Which credentials a receiver has, and whether it cannot do without.
+    pub const fn of(im_type: ImType, transport: Transport) -> &'static [(Self, bool)] {
+        match (im_type, transport) {
+            (ImType::Slack, Transport::Bot) => &[(Self::BotToken, true)],
+            (ImType::Slack, Transport::Webhook) => &[(Self::WebhookUrl, true)],
+            (ImType::Lark, Transport::Bot) => &[(Self::AppId, true), (Self::AppSecret, true)],
+            (ImType::Lark, Transport::Webhook) => &[(Self::WebhookUrl, true), (Self::SigningSecret, false)],
+        }
+    }
+
+    /// The name of the field, and the last part of the configuration's key.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BotToken => "bot_token",
+            Self::WebhookUrl => "webhook_url",
+            Self::SigningSecret => "signing_secret",
+            Self::AppId => "app_id",
+            Self::AppSecret => "app_secret",
+        }
+    }
+
+    /// Those among the names of stored configurations.
+    pub fn named(names: &[String]) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|credential| names.iter().any(|name| name == credential.name())).collect()
+    }
+}
+
+impl ImType {
+    /// As it is stored; also the `config_type` under which the credentials are sealed.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Lark => "lark",
+        }
+    }
+}
+
+fn key(receiver: ReceiverId, credential: Credential) -> String {
+    format!("receiver/{receiver}/{}", credential.name())
+}
+
+/// Seals a credential, replacing the one before.
+pub(super) async fn put(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    (receiver, im_type): (ReceiverId, ImType),
+    credential: Credential,
+    value: &Secret<String>,
+) -> Result<()> {
+    let name = Name { config_type: im_type.name(), config_key: &key(receiver, credential) };
+    secrets::put(tx, keyring, name, &Secret::new(value.expose().trim().to_owned())).await
+}
+
+/// Removes credentials.
+pub(super) async fn delete(
+    tx: &mut TenantTx,
+    (receiver, im_type): (ReceiverId, ImType),
+    credentials: impl IntoIterator<Item = Credential>,
+) -> Result<()> {
+    for credential in credentials {
+        let name = Name { config_type: im_type.name(), config_key: &key(receiver, credential) };
+        secrets::delete(tx, name).await?;
+    }
+    Ok(())
+}
+
+/// Opened credentials, for one call.
+pub(crate) struct Credentials(Vec<(Credential, Secret<String>)>);
+
+impl Credentials {
+    /// Opens what is stored for a receiver.
+    pub async fn open(
+        tx: &mut TenantTx,
+        keyring: &Keyring,
+        receiver: ReceiverId,
+        (im_type, transport): (ImType, Transport),
+    ) -> Result<Self> {
+        let mut opened = Vec::new();
+        for (credential, _) in Credential::of(im_type, transport) {
+            let name = Name { config_type: im_type.name(), config_key: &key(receiver, *credential) };
+            if let Some(value) = secrets::get(tx, keyring, name).await? {
+                opened.push((*credential, value));
+            }
+        }
+        Ok(Self(opened))
+    }
+
+    pub fn get(&self, wanted: Credential) -> Option<&Secret<String>> {
+        self.0.iter().find(|(credential, _)| *credential == wanted).map(|(_, value)| value)
+    }
+
+    /// # Errors
+    /// [`SendError::GiveUp`] when it is not stored.
+    pub fn require(&self, wanted: Credential) -> Result<&Secret<String>, SendError> {
+        self.get(wanted).ok_or_else(|| {
+            SendError::give_up(format!("no {} is stored for this receiver; add it to the receiver", wanted.name()))
+        })
+    }
+
+    pub fn webhook_url(&self) -> Result<Url, SendError> {
+        let text = self.require(Credential::WebhookUrl)?;
+        Url::parse(text.expose()).map_err(|_| SendError::give_up("the stored webhook_url is no URL"))
+    }
+
+    /// A text from a platform without any of the credentials, in case the platform repeats what it was sent.
+    pub fn scrub(&self, text: &str) -> String {
+        let mut clean = text.to_owned();
+        for (credential, value) in &self.0 {
+            let value = value.expose();
+            // The token is the last part of a webhook's path.
+            let token = value.rsplit('/').next().filter(|_| *credential == Credential::WebhookUrl);
+            for secret in [Some(value.as_str()), token].into_iter().flatten() {
+                if secret.len() >= SHORTEST_SCRUBBED {
+                    clean = clean.replace(secret, "[hidden]");
+                }
+            }
+        }
+        clean
+    }
+
+    #[cfg(test)]
+    pub fn of(values: Vec<(Credential, &str)>) -> Self {
+        Self(values.into_iter().map(|(credential, value)| (credential, Secret::new(value.to_owned()))).collect())
+    }
+}

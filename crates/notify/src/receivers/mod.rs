@@ -1,0 +1,18 @@
+//! Receivers: the channels and chats in which teams are told.
+//!
+//! A receiver is found by its `receiver_im`, the name that an alert's sender gives (`?receiver_im=devops-slack`).
+//! Its credentials are sealed in `configurations` under `receiver/<id>/<credential>`; they go in and never come out.
+
+mod actions;
+mod credentials;
+mod model;
+mod routes;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+mod views;
+
+pub(crate) use credentials::{Credential, Credentials};
+pub use model::{Destination, Health, ImType, ReceiverInput, Status, Transport};
+pub(crate) use routes::routes;
+pub use views::{Receiver, failing};

@@ -1,0 +1,117 @@
+//! The endpoints of receivers.
+
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{Page, PageQuery, ReceiverId};
+use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ReceiverInput,
+    actions::{self, TestResult},
+    views::{self, Receiver},
+};
+use crate::Deps;
+
+pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(list_receivers, create_receiver))
+        .routes(routes!(get_receiver, update_receiver, delete_receiver))
+        .routes(routes!(test_receiver))
+        .with_state(deps)
+}
+
+/// Lists the receivers, oldest first, with their health and without their credentials.
+#[utoipa::path(get, path = "/api/v1/receivers", operation_id = "list_receivers", tag = "receivers",
+    params(PageQuery),
+    responses((status = 200, body = Page<Receiver>),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list_receivers(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversRead>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<Receiver>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::list(&mut tx, &page).await?))
+}
+
+/// Creates a receiver.
+///
+/// Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
+/// Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
+/// bot verifies signatures. They are sealed and never shown again.
+#[utoipa::path(post, path = "/api/v1/receivers", operation_id = "create_receiver", tag = "receivers",
+    request_body = ReceiverInput,
+    responses((status = 201, body = Receiver),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn create_receiver(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversWrite>,
+    Body(input): Body<ReceiverInput>,
+) -> Answer<(StatusCode, Json<Receiver>)> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let id = actions::create(&mut tx, &deps, &input).await?;
+    let receiver = views::find(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(receiver)))
+}
+
+/// Shows a receiver.
+#[utoipa::path(get, path = "/api/v1/receivers/{id}", operation_id = "get_receiver", tag = "receivers",
+    params(("id" = ReceiverId, Path)),
+    responses((status = 200, body = Receiver),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn get_receiver(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversRead>,
+    Path(id): Path<ReceiverId>,
+) -> Answer<Json<Receiver>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::find(&mut tx, id).await?))
+}
+
+/// Replaces a receiver. Credentials that are not given stay, as do `is_default` and `status`.
+#[utoipa::path(put, path = "/api/v1/receivers/{id}", operation_id = "update_receiver", tag = "receivers",
+    params(("id" = ReceiverId, Path)), request_body = ReceiverInput,
+    responses((status = 200, body = Receiver),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn update_receiver(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversWrite>,
+    Path(id): Path<ReceiverId>,
+    Body(input): Body<ReceiverInput>,
+) -> Answer<Json<Receiver>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    actions::update(&mut tx, &deps, id, &input).await?;
+    let receiver = views::find(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(receiver))
+}
+
+/// Deletes a receiver with its credentials and its delivery log.
+#[utoipa::path(delete, path = "/api/v1/receivers/{id}", operation_id = "delete_receiver", tag = "receivers",
+    params(("id" = ReceiverId, Path)),
+    responses((status = 204),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn delete_receiver(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversWrite>,
+    Path(id): Path<ReceiverId>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    actions::delete(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends a test message now and says what the platform answered.
+#[utoipa::path(post, path = "/api/v1/receivers/{id}/test", operation_id = "test_receiver", tag = "receivers",
+    params(("id" = ReceiverId, Path)),
+    responses((status = 200, body = TestResult),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn test_receiver(
+    State(deps): State<Deps>,
+    caller: Can<ReceiversWrite>,
+    Path(id): Path<ReceiverId>,
+) -> Answer<Json<TestResult>> {
+    Ok(Json(actions::test(&deps, &caller, id).await?))
+}

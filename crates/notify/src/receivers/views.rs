@@ -1,0 +1,124 @@
+//! Receivers as they are shown: everything but their credentials.
+
+use chrono::{DateTime, Utc};
+use kernel::{Error, Page, PageQuery, ReceiverId, Result};
+use platform::db::TenantTx;
+use serde::Serialize;
+
+use super::{Credential, Health, ImType, Status, Transport};
+
+/// A place where a team is told.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Receiver {
+    pub id: ReceiverId,
+    pub name: String,
+    /// What alerts call it.
+    pub receiver_im: String,
+    pub im_type: ImType,
+    pub transport: Transport,
+    pub destination_id: Option<String>,
+    /// Told of issues whose alerts name no receiver.
+    pub is_default: bool,
+    pub status: Status,
+    /// Whether all credentials that it needs are stored.
+    pub has_credentials: bool,
+    pub health: Health,
+    pub last_delivered_at: Option<DateTime<Utc>>,
+    pub last_failed_at: Option<DateTime<Utc>>,
+    /// What the platform said at `last_failed_at`.
+    pub last_error: Option<String>,
+    pub consecutive_failures: i32,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: ReceiverId,
+    name: String,
+    receiver_im: String,
+    im_type: ImType,
+    transport: Transport,
+    destination_id: Option<String>,
+    is_default: bool,
+    status: Status,
+    credentials: Vec<String>,
+    last_delivered_at: Option<DateTime<Utc>>,
+    last_failed_at: Option<DateTime<Utc>>,
+    last_error: Option<String>,
+    consecutive_failures: i32,
+    created_at: DateTime<Utc>,
+}
+
+/// The rows of an organization (`$1`), and which of them.
+macro_rules! receivers {
+    ($which:literal) => {
+        concat!(
+            "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
+                array(select split_part(c.config_key, '/', 3) from configurations c
+                    where c.org_id = r.org_id and c.config_type = r.im_type
+                        and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
+                r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at
+            from im_receivers r where r.org_id = $1 ",
+            $which
+        )
+    };
+}
+
+impl From<Row> for Receiver {
+    fn from(row: Row) -> Self {
+        let stored = Credential::named(&row.credentials);
+        let mut needed = Credential::of(row.im_type, row.transport).iter().filter(|(_, needed)| *needed);
+        Self {
+            has_credentials: needed.all(|(credential, _)| stored.contains(credential)),
+            health: health(row.consecutive_failures, row.last_delivered_at),
+            id: row.id,
+            name: row.name,
+            receiver_im: row.receiver_im,
+            im_type: row.im_type,
+            transport: row.transport,
+            destination_id: row.destination_id,
+            is_default: row.is_default,
+            status: row.status,
+            last_delivered_at: row.last_delivered_at,
+            last_failed_at: row.last_failed_at,
+            last_error: row.last_error,
+            consecutive_failures: row.consecutive_failures,
+            created_at: row.created_at,
+        }
+    }
+}
+
+const fn health(consecutive_failures: i32, last_delivered_at: Option<DateTime<Utc>>) -> Health {
+    match (consecutive_failures, last_delivered_at) {
+        (1.., _) => Health::Failing,
+        (_, Some(_)) => Health::Ok,
+        (_, None) => Health::Unknown,
+    }
+}
+
+/// The receivers of an organization, oldest first.
+pub(super) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Receiver>> {
+    let limit = page.limit()?;
+    let org = tx.org();
+    let query = receivers!("and ($2::uuid is null or r.id > $2) order by r.id limit $3");
+    let rows: Vec<Row> =
+        sqlx::query_as(query).bind(org).bind(page.after::<ReceiverId>()?).bind(limit + 1).fetch_all(tx.conn()).await?;
+    let receivers = rows.into_iter().map(Receiver::from).collect();
+    Ok(Page::of(receivers, limit, |receiver: &Receiver| receiver.id))
+}
+
+pub(super) async fn find(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> {
+    let org = tx.org();
+    let query = receivers!("and r.id = $2");
+    let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    row.map(Receiver::from).ok_or(Error::NotFound("receiver"))
+}
+
+/// The active receivers whose last attempt failed, the longest failing first; at most fifty.
+pub async fn failing(tx: &mut TenantTx) -> Result<Vec<Receiver>> {
+    let org = tx.org();
+    let query = receivers!("and r.status = 'active' and r.consecutive_failures > 0
+        order by r.consecutive_failures desc, r.id limit 50");
+    let rows: Vec<Row> = sqlx::query_as(query).bind(org).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(Receiver::from).collect())
+}

@@ -1,0 +1,99 @@
+//! The console and the error pages, embedded in a release build and read from disk in a development build.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use kernel::Error;
+use platform::http::Problem;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "../../console/dist"]
+struct Console;
+
+#[derive(RustEmbed)]
+#[folder = "../../docs/errors"]
+#[include = "*.md"]
+struct ErrorPages;
+
+/// Scripts and styles come from here alone; React's inline styles need `unsafe-inline` for styles.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; \
+    frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+pub fn routes() -> Router {
+    Router::new().route("/docs/errors/{code}", get(error_page)).fallback(page)
+}
+
+/// A file of the console, or its one page for every path that is a page.
+async fn page(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if path.starts_with("api/") || path.starts_with("hooks/") {
+        return Problem(Error::NotFound("endpoint")).into_response();
+    }
+    if let Some(file) = Console::get(path).filter(|_| !path.is_empty()) {
+        return serve(path, &file, &headers);
+    }
+    match Console::get("index.html") {
+        // A missing script must not be answered with a page.
+        Some(_) if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
+        Some(index) => serve("index.html", &index, &headers),
+        None => Html("<p>This build has no console. Build it with <code>make console</code>.</p>").into_response(),
+    }
+}
+
+fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+    let etag = format!("\"{}\"", file.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let mut response = Response::new(Body::from(file.data.clone()));
+    let fixed = [
+        (header::CONTENT_TYPE, content_type(path)),
+        // Assets carry a hash in their name; the page that names them is asked for anew.
+        (header::CACHE_CONTROL, if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("json" | "webmanifest") => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The page that a problem's `type` leads to.
+async fn error_page(Path(code): Path<String>) -> Response {
+    let Some(file) = ErrorPages::get(&format!("{code}.md")) else {
+        return (StatusCode::NOT_FOUND, "There is no error of this name.").into_response();
+    };
+    let markdown = String::from_utf8_lossy(&file.data);
+    let mut html = String::from("<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+        <title>Steward: error</title><body style='font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem'>");
+    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&markdown));
+    ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html)).into_response()
+}
+
+/// The codes that have a page.
+pub fn documented_codes() -> Vec<String> {
+    ErrorPages::iter().filter_map(|name| Some(name.strip_suffix(".md")?.to_owned())).collect()
+}

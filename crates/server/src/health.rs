@@ -1,0 +1,54 @@
+//! Whether this process lives, whether it can work, and what it counts.
+
+use std::time::Duration;
+
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+use metrics_exporter_prometheus::PrometheusHandle;
+use platform::db::Db;
+
+#[derive(Clone)]
+struct Health {
+    db: Db,
+    metrics: PrometheusHandle,
+}
+
+/// `/healthz`, `/readyz`, `/metrics`: for the machine that runs this, without credentials.
+pub fn routes(db: Db, metrics: PrometheusHandle) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(scrape))
+        .with_state(Health { db, metrics })
+}
+
+/// Ready means that the database answers within two seconds.
+async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
+    let ping = sqlx::query("select 1").execute(health.db.pool());
+    match tokio::time::timeout(Duration::from_secs(2), ping).await {
+        Ok(Ok(_)) => (StatusCode::OK, "ready"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    }
+}
+
+/// Prometheus' text format.
+async fn scrape(State(health): State<Health>) -> String {
+    let pool = health.db.pool();
+    metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
+    metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
+    if let Ok(waiting) = waiting(&health.db).await {
+        for (queue, jobs, oldest) in waiting {
+            metrics::gauge!("steward_jobs_waiting", "queue" => queue.clone()).set(jobs as f64);
+            metrics::gauge!("steward_jobs_oldest_seconds", "queue" => queue).set(oldest);
+        }
+    }
+    health.metrics.run_upkeep();
+    health.metrics.render()
+}
+
+async fn waiting(db: &Db) -> kernel::Result<Vec<(String, i64, f64)>> {
+    let query = "select queue, count(*), greatest(0, extract(epoch from $1 - min(run_at)))::double precision from jobs
+        where state = 'available' group by queue";
+    let now = db.clock().now();
+    let mut tx = db.system("the queue's length is of the process").await?;
+    Ok(sqlx::query_as(query).bind(now).fetch_all(tx.conn()).await?)
+}

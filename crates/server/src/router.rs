@@ -1,0 +1,130 @@
+//! Every route of the product, by area, on one screen.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+};
+use platform::http::{RateLimit, authenticate, idempotency, rate_limit};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer, trace::TraceLayer,
+};
+use utoipa::openapi::{Info, License, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{compose::Product, console, health, overview, settings::Settings};
+
+/// The largest body of an ordinary request; hooks take more.
+const BODY: usize = 1 << 20;
+/// A webhook with a thousand alerts has about a megabyte.
+const HOOK_BODY: usize = 5 << 20;
+
+/// The API: what people and programs call with a session or a token.
+pub fn api(product: &Product) -> OpenApiRouter {
+    let domains = &product.domains;
+    OpenApiRouter::new()
+        .merge(tenancy::routes(domains.tenancy.clone()))
+        .merge(alerts::routes(domains.alerts.clone()))
+        .merge(agents::routes(domains.agents.clone()))
+        .merge(skills::routes(domains.skills.clone()))
+        .merge(notify::routes(domains.notify.clone()))
+        .merge(platform::jobs::routes(product.app.db.clone()))
+        .merge(platform::live::routes(product.live.clone()))
+        .merge(overview::routes(product.overview.clone()))
+}
+
+/// What monitoring systems post to, with a token.
+pub fn hooks(product: &Product) -> OpenApiRouter {
+    alerts::hooks(product.domains.alerts.clone())
+}
+
+/// The whole application.
+pub fn build(settings: &Settings, product: &Product) -> Router {
+    let (api, api_document) = api(product).split_for_parts();
+    let (hooks, hooks_document) = hooks(product).split_for_parts();
+    let document = document(api_document, hooks_document);
+    let db = &product.app.db;
+    let mut api = api.layer(from_fn_with_state(db.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
+    if let Some(limit) = RateLimit::per_second(settings.listen.rate_limit) {
+        api = api.layer(from_fn_with_state(limit, rate_limit));
+    }
+    // A sender whose alert is refused for coming too often may never send it again: hooks answer 503 when the
+    // queue is full, and have no other limit.
+    let hooks = hooks.layer(DefaultBodyLimit::max(HOOK_BODY));
+    api.merge(hooks)
+        .layer(from_fn_with_state(product.authenticator.clone(), authenticate))
+        .merge(health::routes(db.clone(), product.metrics.clone()))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .merge(console::routes())
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(60)))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(from_fn(count))
+        .layer(TraceLayer::new_for_http())
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// Counts requests by route, never by path: a path may hold ids.
+async fn count(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let route = request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = route.unwrap_or_else(|| "other".into());
+    let method = request.method().to_string();
+    let started = tokio::time::Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("steward_http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
+        .increment(1);
+    metrics::histogram!("steward_http_seconds", "route" => route).record(started.elapsed());
+    response
+}
+
+/// The OpenAPI document of everything under `/api` and `/hooks`.
+pub fn openapi(product: &Product) -> OpenApi {
+    document(api(product).split_for_parts().1, hooks(product).split_for_parts().1)
+}
+
+fn document(mut api: OpenApi, hooks: OpenApi) -> OpenApi {
+    api.merge(hooks);
+    let mut info = Info::new("Steward", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Every signal gets an owner, an answer and a record. Authenticate with a session cookie (and the header \
+         X-CSRF-Token on changes) or with `Authorization: Bearer <access token>`. Errors are RFC 9457 problems \
+         with a stable `code`. Lists are pages: follow `next_cursor`. POSTs take an Idempotency-Key."
+            .into(),
+    );
+    info.license = Some(License::new("Apache-2.0"));
+    api.info = info;
+    secure(&mut api);
+    api
+}
+
+/// How a caller may authenticate.
+fn secure(document: &mut OpenApi) {
+    use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("steward_session")));
+    components.add_security_scheme("session", cookie);
+    let none: [&str; 0] = [];
+    document.security =
+        Some(vec![SecurityRequirement::new("bearer", none), SecurityRequirement::new("session", none)]);
+}
+
+/// `steward openapi`.
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+pub fn print_openapi() -> kernel::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
+    let document = runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;
+    println!("{}", serde_json::to_string_pretty(&document)?);
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Creating, changing and deleting bindings.
+
+use kernel::{BindingId, Error, Result, SkillId};
+use platform::{
+    db::{Scope, TenantTx},
+    record::{Change, Subject},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::store;
+use crate::{Deps, matching::Pattern};
+
+/// Characters of a pattern.
+const MAX_PATTERN: usize = 500;
+
+/// A pattern and the skill it leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
+pub struct Binding {
+    pub id: BindingId,
+    pub alert_pattern: String,
+    pub skill_id: SkillId,
+    pub priority: i32,
+}
+
+/// A binding to be created.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBinding {
+    /// `/regex/`, `/regex/i`, or keywords that must all be found.
+    pub alert_pattern: String,
+    pub skill_id: SkillId,
+    /// The highest is tried first; 0 unless given.
+    #[serde(default)]
+    pub priority: i32,
+}
+
+/// What to change of a binding; the rest stays.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BindingChange {
+    pub alert_pattern: Option<String>,
+    pub skill_id: Option<SkillId>,
+    pub priority: Option<i32>,
+}
+
+/// Creates a binding; `invalid_pattern` or `unknown_skill` when it cannot be.
+pub async fn create(deps: &Deps, scope: Scope, new: NewBinding) -> Result<BindingId> {
+    check(&new.alert_pattern)?;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let NewBinding { alert_pattern, skill_id, priority } = new;
+    let binding = Binding { id: BindingId::new(tx.now()), alert_pattern, skill_id, priority };
+    store::insert(&mut tx, &binding).await?;
+    record(&mut tx, "skill.binding_created.v1", None, Some(&binding)).await?;
+    tx.commit().await?;
+    Ok(binding.id)
+}
+
+pub async fn update(deps: &Deps, scope: Scope, id: BindingId, change: BindingChange) -> Result<()> {
+    change.alert_pattern.as_deref().map_or(Ok(()), check)?;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let before = store::lock(&mut tx, id).await?;
+    let after = Binding {
+        id,
+        alert_pattern: change.alert_pattern.unwrap_or_else(|| before.alert_pattern.clone()),
+        skill_id: change.skill_id.unwrap_or(before.skill_id),
+        priority: change.priority.unwrap_or(before.priority),
+    };
+    if after != before {
+        store::update(&mut tx, &after).await?;
+        record(&mut tx, "skill.binding_updated.v1", Some(&before), Some(&after)).await?;
+    }
+    tx.commit().await
+}
+
+pub async fn delete(deps: &Deps, scope: Scope, id: BindingId) -> Result<()> {
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let binding = store::lock(&mut tx, id).await?;
+    store::delete(&mut tx, id).await?;
+    record(&mut tx, "skill.binding_deleted.v1", Some(&binding), None).await?;
+    tx.commit().await
+}
+
+fn check(pattern: &str) -> Result<()> {
+    let invalid = |detail: String| Error::field("invalid_pattern", "/alert_pattern", detail);
+    if pattern.chars().count() > MAX_PATTERN {
+        return Err(invalid(format!("is longer than {MAX_PATTERN} characters")));
+    }
+    Pattern::parse(pattern).map(drop).map_err(invalid)
+}
+
+async fn record(
+    tx: &mut TenantTx,
+    kind: &'static str,
+    before: Option<&Binding>,
+    after: Option<&Binding>,
+) -> Result<()> {
+    let Some(id) = after.or(before).map(|binding| binding.id.uuid()) else { return Ok(()) };
+    let json = |binding: Option<&Binding>| -> Result<Option<Value>> {
+        Ok(binding.map(serde_json::to_value).transpose()?)
+    };
+    let (before, after) = (json(before)?, json(after)?);
+    let subject = Subject { kind: "skill_binding", id };
+    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
+}

@@ -1,0 +1,77 @@
+//! `/api/v1/bindings`.
+
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{BindingId, Page, PageQuery};
+use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    actions::{self, BindingChange, NewBinding},
+    views::{self, BindingRow},
+};
+use crate::Deps;
+
+pub fn routes() -> OpenApiRouter<Deps> {
+    OpenApiRouter::new()
+        .routes(routes!(list_bindings, create_binding))
+        .routes(routes!(update_binding, delete_binding))
+}
+
+/// List bindings in the order in which they are tried: highest priority first, older first among equals.
+#[utoipa::path(get, path = "/api/v1/bindings", operation_id = "list_bindings", tag = "skills",
+    params(PageQuery),
+    responses((status = 200, body = Page<BindingRow>),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list_bindings(
+    State(deps): State<Deps>,
+    caller: Can<SkillsRead>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<BindingRow>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::list(&mut tx, &page).await?))
+}
+
+/// Bind alerts that match a pattern to a skill.
+#[utoipa::path(post, path = "/api/v1/bindings", operation_id = "create_binding", tag = "skills",
+    request_body = NewBinding,
+    responses((status = 201, body = BindingRow),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn create_binding(
+    State(deps): State<Deps>,
+    caller: Can<SkillsWrite>,
+    Body(new): Body<NewBinding>,
+) -> Answer<(StatusCode, Json<BindingRow>)> {
+    let id = actions::create(&deps, caller.scope(), new).await?;
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
+}
+
+/// Change a binding.
+#[utoipa::path(patch, path = "/api/v1/bindings/{id}", operation_id = "update_binding", tag = "skills",
+    params(("id" = BindingId, Path)), request_body = BindingChange,
+    responses((status = 200, body = BindingRow),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn update_binding(
+    State(deps): State<Deps>,
+    caller: Can<SkillsWrite>,
+    Path(id): Path<BindingId>,
+    Body(change): Body<BindingChange>,
+) -> Answer<Json<BindingRow>> {
+    actions::update(&deps, caller.scope(), id, change).await?;
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::get(&mut tx, id).await?))
+}
+
+/// Delete a binding.
+#[utoipa::path(delete, path = "/api/v1/bindings/{id}", operation_id = "delete_binding", tag = "skills",
+    params(("id" = BindingId, Path)),
+    responses((status = 204),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn delete_binding(
+    State(deps): State<Deps>,
+    caller: Can<SkillsWrite>,
+    Path(id): Path<BindingId>,
+) -> Answer<StatusCode> {
+    actions::delete(&deps, caller.scope(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,70 @@
+//! Past alerts, for the dry run: the one place where this crate reads what `alerts` owns.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kernel::{AlertId, Result, SkillId};
+use platform::db::TenantTx;
+use sqlx::types::Json;
+
+use super::{
+    AlertText, How,
+    dry_run::{CurrentSkill, PastMatch},
+};
+
+/// Alerts that a dry run looks at.
+const MAX_ALERTS: i64 = 2_000;
+
+/// An alert and the skill of its latest issue.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PastAlert {
+    id: AlertId,
+    title: String,
+    alert_type: String,
+    description: Option<String>,
+    labels: Json<BTreeMap<String, serde_json::Value>>,
+    received_at: DateTime<Utc>,
+    skill_id: Option<SkillId>,
+    skill_name: Option<String>,
+}
+
+impl PastAlert {
+    pub fn text(&self) -> AlertText {
+        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        AlertText {
+            title: self.title.clone(),
+            alert_type: self.alert_type.clone(),
+            description: self.description.clone().unwrap_or_default(),
+            labels: self.labels.iter().map(|(key, value)| (key.clone(), text(value))).collect(),
+        }
+    }
+
+    pub fn matched(self, how: How, score: f64) -> PastMatch {
+        let current = self.skill_id.zip(self.skill_name).map(|(skill_id, name)| CurrentSkill { skill_id, name });
+        PastMatch {
+            alert_id: self.id,
+            title: self.title,
+            alert_type: self.alert_type,
+            received_at: self.received_at,
+            how,
+            score,
+            current,
+        }
+    }
+}
+
+/// The alerts received since, the latest first.
+pub async fn past_alerts(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<PastAlert>> {
+    let org = tx.org();
+    let query = "select a.id, a.title, a.alert_type, a.description, a.labels, a.received_at,
+            s.id as skill_id, s.name as skill_name
+        from alerts a
+        left join lateral (
+            select i.skill_id from issue_alert_bindings b
+            join issues i on i.org_id = b.org_id and i.id = b.issue_id
+            where b.org_id = a.org_id and b.alert_id = a.id order by b.id desc limit 1
+        ) latest on true
+        left join skills s on s.org_id = a.org_id and s.id = latest.skill_id
+        where a.org_id = $1 and a.id >= uuid_v7_floor($2) order by a.id desc limit $3";
+    Ok(sqlx::query_as(query).bind(org).bind(since).bind(MAX_ALERTS).fetch_all(tx.conn()).await?)
+}

@@ -1,0 +1,189 @@
+//! Creating, changing, deleting and embedding skills.
+//!
+//! A description is embedded before the transaction that stores it. If the model does not answer in time the
+//! skill is stored without a vector, is matched by its words meanwhile, and [`embed_stale`] makes up for it.
+
+use std::time::Duration;
+
+use kernel::{Result, SkillId};
+use llm::Embedder;
+use platform::{
+    db::{Db, Scope, TenantTx},
+    record::{Change, Subject},
+};
+use serde_json::{Value, json};
+
+use super::{
+    model::SkillInput,
+    store::{self, Embedding, SkillRecord},
+};
+use crate::{Deps, matching};
+
+/// How long saving waits for an embedding.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Skills embedded in one go.
+const BATCH: i64 = 64;
+
+/// What an import did with one skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Created(SkillId),
+    Updated(SkillId),
+    Unchanged(SkillId),
+}
+
+/// Creates a skill; `invalid_sop`, `invalid_skill` or `skill_name_taken` when it cannot be.
+pub async fn create(deps: &Deps, scope: Scope, input: SkillInput) -> Result<SkillId> {
+    input.check()?;
+    let embedding = embed(deps, &input).await;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let id = insert(&mut tx, input, None, embedding).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Replaces what a skill says. Its version grows if that is something else.
+pub async fn update(deps: &Deps, scope: Scope, id: SkillId, input: SkillInput) -> Result<()> {
+    input.check()?;
+    let embedding = embed(deps, &input).await;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let before = store::lock(&mut tx, id).await?;
+    let origin = before.origin.clone();
+    change(&mut tx, before, input, origin, embedding).await?;
+    tx.commit().await
+}
+
+/// Deletes a skill and the bindings to it.
+pub async fn delete(deps: &Deps, scope: Scope, id: SkillId) -> Result<()> {
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let skill = store::lock(&mut tx, id).await?;
+    let patterns = store::delete(&mut tx, id).await?;
+    let mut before = summary(&skill);
+    before["deleted_bindings"] = json!(patterns);
+    record(&mut tx, "skill.deleted.v1", id, Some(before), None).await?;
+    tx.commit().await
+}
+
+/// Creates the skill that came from `origin`, or updates it. A status that people set stays.
+pub async fn save_imported(deps: &Deps, scope: Scope, origin: &str, input: SkillInput) -> Result<Saved> {
+    input.check()?;
+    let embedding = embed(deps, &input).await;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let saved = match store::lock_imported(&mut tx, origin, input.name.trim()).await? {
+        None => Saved::Created(insert(&mut tx, input, Some(origin.to_owned()), embedding).await?),
+        Some(before) => {
+            let id = before.id;
+            let changed = change(&mut tx, before, input, Some(origin.to_owned()), embedding).await?;
+            if changed { Saved::Updated(id) } else { Saved::Unchanged(id) }
+        }
+    };
+    tx.commit().await?;
+    Ok(saved)
+}
+
+async fn insert(
+    tx: &mut TenantTx,
+    input: SkillInput,
+    origin: Option<String>,
+    embedding: Option<Embedding>,
+) -> Result<SkillId> {
+    let skill = SkillRecord {
+        id: SkillId::new(tx.now()),
+        name: input.name.trim().to_owned(),
+        problem_description: input.problem_description.trim().to_owned(),
+        sop: input.sop,
+        origin,
+        version: 1,
+        status: input.status.unwrap_or_default(),
+    };
+    store::insert(tx, &skill, embedding).await?;
+    record(tx, "skill.created.v1", skill.id, None, Some(summary(&skill))).await?;
+    Ok(skill.id)
+}
+
+/// Answers whether anything changed.
+async fn change(
+    tx: &mut TenantTx,
+    before: SkillRecord,
+    input: SkillInput,
+    origin: Option<String>,
+    embedding: Option<Embedding>,
+) -> Result<bool> {
+    let mut after = SkillRecord {
+        name: input.name.trim().to_owned(),
+        problem_description: input.problem_description.trim().to_owned(),
+        sop: input.sop,
+        origin,
+        status: input.status.unwrap_or(before.status),
+        ..before.clone()
+    };
+    if after == before {
+        return Ok(false);
+    }
+    after.version += 1;
+    store::update(tx, &after, embedding).await?;
+    record(tx, "skill.updated.v1", after.id, Some(summary(&before)), Some(summary(&after))).await?;
+    Ok(true)
+}
+
+async fn embed(deps: &Deps, input: &SkillInput) -> Option<Embedding> {
+    let text = matching::skill_text(input.name.trim(), input.problem_description.trim());
+    let embedded = tokio::time::timeout(PATIENCE, matching::embed_skills(&*deps.embedder, &[text])).await;
+    match embedded {
+        Ok(Ok(mut vectors)) => vectors.pop().map(|vector| Embedding { vector, model: deps.embedder.model().into() }),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a skill is saved without an embedding; it is made later");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("a skill is saved without an embedding, because the model is slow; it is made later");
+            None
+        }
+    }
+}
+
+/// Reconciler: embeds every skill that the current model has not embedded. Answers how many it did.
+pub async fn embed_stale(db: &Db, embedder: &dyn Embedder) -> Result<u64> {
+    let mut done = 0;
+    loop {
+        let mut tx = db.system("skills of every organization get the current model's embedding").await?;
+        let stale = store::stale(&mut tx, embedder.model(), BATCH).await?;
+        tx.commit().await?;
+        if stale.is_empty() {
+            return Ok(done);
+        }
+        let texts: Vec<String> =
+            stale.iter().map(|skill| matching::skill_text(&skill.name, &skill.problem_description)).collect();
+        let vectors = matching::embed_skills(embedder, &texts).await?;
+        let mut tx = db.system("skills of every organization get the current model's embedding").await?;
+        let stored = store::put_embeddings(&mut tx, embedder.model(), &stale, vectors).await?;
+        tx.commit().await?;
+        done += stored;
+        // every one of them changed meanwhile: leave them to the next turn
+        if stored == 0 {
+            return Ok(done);
+        }
+    }
+}
+
+/// What the record keeps: which version, not its text.
+fn summary(skill: &SkillRecord) -> Value {
+    json!({
+        "name": skill.name,
+        "problem_description": skill.problem_description,
+        "status": skill.status,
+        "version": skill.version,
+        "origin": skill.origin,
+    })
+}
+
+async fn record(
+    tx: &mut TenantTx,
+    kind: &'static str,
+    id: SkillId,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<()> {
+    let subject = Subject { kind: "skill", id: id.uuid() };
+    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
+}

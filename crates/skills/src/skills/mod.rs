@@ -1,0 +1,15 @@
+//! Skills: what to do about a kind of problem.
+
+mod actions;
+mod model;
+mod routes;
+mod store;
+#[cfg(test)]
+mod tests;
+mod views;
+
+pub use actions::{Saved, create, delete, embed_stale, save_imported, update};
+pub use model::{MAX_NAME, MAX_PROBLEM, SkillInput, Status};
+pub use routes::routes;
+pub use store::{RunnableSkill, find_runnable};
+pub use views::{Skill, SkillRow};

@@ -1,0 +1,35 @@
+//! What this crate's tests share.
+
+use std::sync::Arc;
+
+use axum::Router;
+use llm::{EmbeddingOptions, Embedder};
+use platform::{App, db::Db, http::Caller, secrets::Keyring};
+use testkit::{TestClient, TestDb};
+
+use crate::{Deps, Options};
+
+/// The built-in one.
+pub fn embedder() -> Arc<dyn Embedder> {
+    EmbeddingOptions::default().build(reqwest::Client::new()).unwrap()
+}
+
+pub fn deps(db: &Db) -> Deps {
+    let app = App {
+        db: db.clone(),
+        clock: Arc::new(kernel::ManualClock::new(testkit::start_of_time())),
+        keyring: Arc::new(Keyring::new(&[Keyring::generate()]).unwrap()),
+        outbound: testkit::outbound(),
+    };
+    Deps::new(app, embedder(), Options::default())
+}
+
+/// Every endpoint, called by one caller.
+pub fn client(db: &TestDb, caller: Caller) -> TestClient {
+    client_of(deps(&db.db), caller)
+}
+
+pub fn client_of(deps: Deps, caller: Caller) -> TestClient {
+    let (router, _) = crate::routes(deps).split_for_parts();
+    TestClient::new(Router::new().merge(router), Some(caller))
+}

@@ -1,0 +1,84 @@
+//! Creating, changing and deleting tools.
+
+use kernel::{Result, ToolId};
+use platform::{
+    db::{Scope, TenantTx},
+    record::{Change, Subject},
+};
+use serde_json::{Value, json};
+
+use super::{
+    model::ToolInput,
+    store::{self, ToolRecord},
+};
+use crate::Deps;
+
+/// Creates a tool; `invalid_tool` or `tool_name_taken` when it cannot be.
+pub async fn create(deps: &Deps, scope: Scope, input: ToolInput) -> Result<ToolId> {
+    input.check().await?;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let status = input.status.unwrap_or_default();
+    let tool = ToolRecord { status, ..record_of(ToolId::new(tx.now()), input) };
+    store::insert(&mut tx, &tool).await?;
+    record(&mut tx, "tool.created.v1", tool.id, None, Some(summary(&tool))).await?;
+    tx.commit().await?;
+    Ok(tool.id)
+}
+
+pub async fn update(deps: &Deps, scope: Scope, id: ToolId, input: ToolInput) -> Result<()> {
+    input.check().await?;
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let before = store::lock(&mut tx, id).await?;
+    let status = input.status.unwrap_or(before.status);
+    let after = ToolRecord { status, ..record_of(id, input) };
+    if after != before {
+        store::update(&mut tx, &after).await?;
+        record(&mut tx, "tool.updated.v1", id, Some(summary(&before)), Some(summary(&after))).await?;
+    }
+    tx.commit().await
+}
+
+pub async fn delete(deps: &Deps, scope: Scope, id: ToolId) -> Result<()> {
+    let mut tx = deps.app.db.tenant(scope).await?;
+    let tool = store::lock(&mut tx, id).await?;
+    store::delete(&mut tx, id).await?;
+    record(&mut tx, "tool.deleted.v1", id, Some(summary(&tool)), None).await?;
+    tx.commit().await
+}
+
+/// Records that somebody tried the tool out; its arguments may be anything and are not kept.
+pub async fn record_test(tx: &mut TenantTx, id: ToolId) -> Result<()> {
+    record(tx, "tool.tested.v1", id, None, None).await
+}
+
+fn record_of(id: ToolId, input: ToolInput) -> ToolRecord {
+    let input_schema = input.schema();
+    let ToolInput { name, description, kind, config, status, .. } = input;
+    ToolRecord { id, name, description, kind, config, input_schema, status: status.unwrap_or_default() }
+}
+
+/// What the record keeps. Code may be long, and people put things into it that they should not.
+fn summary(tool: &ToolRecord) -> Value {
+    let mut config = tool.config.clone();
+    if let Some(config) = config.as_object_mut() {
+        config.remove("code");
+    }
+    json!({
+        "name": tool.name,
+        "description": tool.description,
+        "type": tool.kind,
+        "config": config,
+        "status": tool.status,
+    })
+}
+
+async fn record(
+    tx: &mut TenantTx,
+    kind: &'static str,
+    id: ToolId,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<()> {
+    let subject = Subject { kind: "tool", id: id.uuid() };
+    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
+}

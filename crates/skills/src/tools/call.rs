@@ -1,0 +1,184 @@
+//! Calling a tool.
+
+use std::time::{Duration, Instant};
+
+use kernel::{Result, Secret};
+use platform::{
+    db::TenantTx,
+    outbound::Outbound,
+    secrets::{self, Keyring, Name},
+};
+use serde_json::{Map, Value};
+
+use super::{
+    mcp::{Mcp, Server},
+    model::{Config, CustomCode, McpConfig},
+    sandbox::{Limits, Output, Program, Redactor, Sandbox},
+    store::RunnableTool,
+};
+
+/// Bytes of a result that are kept; what is longer becomes text that was cut.
+const MAX_RESULT: usize = 256 * 1024;
+
+/// What came of a call. No secret value is in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolOutcome {
+    /// What the tool answered, or why it did not.
+    pub result: Result<Value, String>,
+    /// What its code wrote to the console.
+    pub logs: Vec<String>,
+    pub duration_ms: i64,
+    /// The result was too long and is a text that was cut.
+    pub truncated: bool,
+}
+
+/// A tool with its secrets opened. Keep it inside the call that needs it.
+pub struct Prepared {
+    input_schema: Value,
+    work: Work,
+}
+
+enum Work {
+    Code(Program),
+    Mcp { server: Server, tool: String, redactor: Redactor },
+    /// It cannot be called, for this reason.
+    Refused(String),
+}
+
+/// Calls tools.
+#[derive(Clone)]
+pub struct Toolbox {
+    sandbox: Sandbox,
+    mcp: Mcp,
+}
+
+/// Opens what a call of this tool needs. A tool that cannot be called is prepared as well: its call says why.
+pub async fn prepare(tx: &mut TenantTx, keyring: &Keyring, tool: &RunnableTool) -> Result<Prepared> {
+    let work = match Config::parse(tool.kind, &tool.config) {
+        Ok(Config::CustomCode(config)) => prepare_code(tx, keyring, config).await?,
+        Ok(Config::Mcp(config)) => prepare_mcp(tx, keyring, config).await?,
+        Err(error) => Work::Refused(format!("its configuration is wrong: {error}")),
+    };
+    Ok(Prepared { input_schema: tool.input_schema.clone(), work })
+}
+
+async fn prepare_code(tx: &mut TenantTx, keyring: &Keyring, config: CustomCode) -> Result<Work> {
+    let defaults = Limits::default();
+    let limits = Limits {
+        time: config.timeout_ms.map_or(defaults.time, Duration::from_millis),
+        memory: config.memory_mb.map_or(defaults.memory, |mb| usize::try_from(mb << 20).unwrap_or(defaults.memory)),
+        ..defaults
+    };
+    let named = config.secrets.iter().map(|key| (key.clone(), key.clone()));
+    Ok(match open_all(tx, keyring, named).await? {
+        Ok(secrets) => Work::Code(Program { code: config.code, allowed_hosts: config.allowed_hosts, secrets, limits }),
+        Err(missing) => Work::Refused(missing),
+    })
+}
+
+async fn prepare_mcp(tx: &mut TenantTx, keyring: &Keyring, config: McpConfig) -> Result<Work> {
+    Ok(match server(tx, keyring, &config).await? {
+        Ok((server, redactor)) => Work::Mcp { server, tool: config.tool().to_owned(), redactor },
+        Err(missing) => Work::Refused(missing),
+    })
+}
+
+/// The server of an MCP tool, with its headers opened; or why it cannot be.
+pub async fn server(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    config: &McpConfig,
+) -> Result<Result<(Server, Redactor), String>> {
+    Ok(match config {
+        McpConfig::Stdio { command, args, .. } => {
+            Ok((Server::Stdio { command: command.clone(), args: args.clone() }, Redactor::default()))
+        }
+        McpConfig::Http { url, headers, .. } => {
+            let named = headers.iter().map(|(name, key)| (name.clone(), key.clone()));
+            open_all(tx, keyring, named).await?.map(|headers| {
+                let redactor = Redactor::new(headers.iter().map(|(_, value)| value));
+                (Server::Http { url: url.clone(), headers }, redactor)
+            })
+        }
+    })
+}
+
+/// The named secrets' values; or which one is missing.
+async fn open_all(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    named: impl Iterator<Item = (String, String)>,
+) -> Result<Result<Vec<(String, Secret<String>)>, String>> {
+    let mut opened = Vec::new();
+    for (name, key) in named {
+        let place = Name { config_type: "general", config_key: &key };
+        match secrets::get(tx, keyring, place).await? {
+            Some(value) => opened.push((name, value)),
+            None => return Ok(Err(format!("the secret `{key}` is not set; put it into the settings (general)"))),
+        }
+    }
+    Ok(Ok(opened))
+}
+
+impl Toolbox {
+    pub fn new(outbound: Outbound, sandbox_slots: usize, mcp_stdio: Vec<String>) -> Self {
+        Self { sandbox: Sandbox::new(outbound.clone(), sandbox_slots), mcp: Mcp::new(outbound, mcp_stdio) }
+    }
+
+    pub const fn mcp(&self) -> &Mcp {
+        &self.mcp
+    }
+
+    /// Calls a tool. Not inside a transaction.
+    pub async fn call(&self, prepared: Prepared, arguments: Map<String, Value>) -> ToolOutcome {
+        let started = Instant::now();
+        let arguments = Value::Object(arguments);
+        let Output { result, logs } = match check(&prepared.input_schema, &arguments) {
+            Ok(()) => self.work(prepared.work, arguments).await,
+            Err(error) => Output { result: Err(error), logs: Vec::new() },
+        };
+        let (result, truncated) = match result {
+            Ok(value) => bounded(value),
+            Err(error) => (Err(error), false),
+        };
+        let duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        ToolOutcome { result, logs, duration_ms, truncated }
+    }
+
+    async fn work(&self, work: Work, arguments: Value) -> Output {
+        let result = match work {
+            Work::Code(program) => return self.sandbox.run(program, arguments).await,
+            Work::Refused(reason) => Err(reason),
+            Work::Mcp { server, tool, redactor } => {
+                let result = self.mcp.call(&server, tool, arguments).await;
+                result.map(|value| redactor.json(value)).map_err(|error| redactor.text(&error))
+            }
+        };
+        Output { result, logs: Vec::new() }
+    }
+}
+
+/// Checks arguments against the tool's schema; the error names the JSON Pointer of what is wrong.
+fn check(schema: &Value, arguments: &Value) -> Result<(), String> {
+    let validator = jsonschema::validator_for(schema).map_err(|error| format!("its input schema is wrong: {error}"))?;
+    let errors: Vec<String> = validator
+        .iter_errors(arguments)
+        .take(5)
+        .map(|error| match error.instance_path().to_string() {
+            place if place.is_empty() => error.to_string(),
+            place => format!("{place}: {error}"),
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(format!("the arguments do not fit: {}", errors.join("; "))) }
+}
+
+fn bounded(value: Value) -> (Result<Value, String>, bool) {
+    let text = match &value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if text.len() <= MAX_RESULT {
+        return (Ok(value), false);
+    }
+    (Ok(Value::String(text[..text.floor_char_boundary(MAX_RESULT)].to_owned())), true)
+}

@@ -1,0 +1,179 @@
+//! A tool and what makes it acceptable.
+
+use std::collections::BTreeMap;
+
+use kernel::{Code, Error, FieldError, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::sandbox;
+use crate::skills::Status;
+
+const MAX_CODE: usize = 64 * 1024;
+const MAX_DESCRIPTION: usize = 4_000;
+const MAX_SCHEMA: usize = 64 * 1024;
+const TIMEOUT_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
+const MEMORY_MB: std::ops::RangeInclusive<u64> = 1..=128;
+
+/// How a tool is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum ToolKind {
+    /// A tool of an MCP server.
+    Mcp,
+    /// JavaScript in the sandbox.
+    CustomCode,
+}
+
+/// What people say about a tool.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolInput {
+    /// Letters, digits and `_`, up to 64; SOPs and models call the tool by it.
+    pub name: String,
+    /// What it does, for people and models.
+    pub description: Option<String>,
+    #[serde(rename = "type")]
+    pub kind: ToolKind,
+    /// `custom_code`: `{code, allowed_hosts?, timeout_ms?, memory_mb?, secrets?}`;
+    /// `mcp`: `{transport: "http", url, tool, headers?}` or `{transport: "stdio", command, args?, tool}`.
+    pub config: Value,
+    /// JSON Schema of the arguments; any object unless given.
+    pub input_schema: Option<Value>,
+    /// Active unless given; a change without it leaves it as it is.
+    pub status: Option<Status>,
+}
+
+/// How a tool is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Config {
+    CustomCode(CustomCode),
+    Mcp(McpConfig),
+}
+
+/// JavaScript: a module with `export default async function (input) { … }`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomCode {
+    pub code: String,
+    /// Hosts that `fetch` may call: `host` for every port, or `host:port`.
+    #[serde(default)]
+    pub allowed_hosts: Vec<String>,
+    pub timeout_ms: Option<u64>,
+    pub memory_mb: Option<u64>,
+    /// Keys of sealed settings (type `general`) that the code finds in `secrets`.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+}
+
+/// A tool of an MCP server.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "transport", rename_all = "snake_case", deny_unknown_fields)]
+pub enum McpConfig {
+    /// Streamable HTTP.
+    Http {
+        url: url::Url,
+        /// Its name on the server.
+        #[serde(default)]
+        tool: String,
+        /// Names of headers, and the keys of sealed settings (type `general`) that hold their values.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+    },
+    /// A program on this server that speaks MCP on its standard input and output.
+    Stdio {
+        command: String,
+        #[serde(default)]
+        args: Vec<String>,
+        #[serde(default)]
+        tool: String,
+    },
+}
+
+impl Config {
+    /// Fails with what is wrong with it.
+    pub fn parse(kind: ToolKind, config: &Value) -> Result<Self, String> {
+        let parsed = match kind {
+            ToolKind::CustomCode => serde_json::from_value(config.clone()).map(Self::CustomCode),
+            ToolKind::Mcp => serde_json::from_value(config.clone()).map(Self::Mcp),
+        };
+        parsed.map_err(|error| error.to_string())
+    }
+}
+
+impl McpConfig {
+    /// The tool's name on its server.
+    pub fn tool(&self) -> &str {
+        match self {
+            Self::Http { tool, .. } | Self::Stdio { tool, .. } => tool,
+        }
+    }
+}
+
+impl ToolInput {
+    pub fn schema(&self) -> Value {
+        self.input_schema.clone().unwrap_or_else(|| json!({ "type": "object" }))
+    }
+
+    /// Fails with every place that is wrong: `invalid_tool`.
+    pub async fn check(&self) -> Result<()> {
+        let mut fields = Vec::new();
+        let mut wrong = |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
+        if !is_name(&self.name) {
+            wrong("/name", "must be 1 to 64 letters, digits and `_`, not starting with a digit".into());
+        }
+        if self.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
+            wrong("/description", format!("is longer than {MAX_DESCRIPTION} characters"));
+        }
+        let schema = self.schema();
+        if schema.to_string().len() > MAX_SCHEMA {
+            wrong("/input_schema", format!("is longer than {MAX_SCHEMA} bytes"));
+        } else if let Err(error) = jsonschema::validator_for(&schema) {
+            wrong("/input_schema", error.to_string());
+        }
+        match Config::parse(self.kind, &self.config) {
+            Err(detail) => wrong("/config", detail),
+            Ok(Config::CustomCode(config)) => config.check(&mut wrong).await,
+            Ok(Config::Mcp(config)) if config.tool().is_empty() => {
+                wrong("/config/tool", "names the tool of the server".into());
+            }
+            Ok(Config::Mcp(_)) => {}
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let detail = "the tool cannot be saved as it is".into();
+        Err(Error::Invalid { code: Code("invalid_tool"), detail, fields })
+    }
+}
+
+impl CustomCode {
+    async fn check(&self, wrong: &mut impl FnMut(&str, String)) {
+        if self.timeout_ms.is_some_and(|ms| !TIMEOUT_MS.contains(&ms)) {
+            wrong("/config/timeout_ms", format!("must be from {} to {}", TIMEOUT_MS.start(), TIMEOUT_MS.end()));
+        }
+        if self.memory_mb.is_some_and(|mb| !MEMORY_MB.contains(&mb)) {
+            wrong("/config/memory_mb", format!("must be from {} to {}", MEMORY_MB.start(), MEMORY_MB.end()));
+        }
+        if let Some(at) = self.allowed_hosts.iter().position(|host| !is_host(host)) {
+            wrong(&format!("/config/allowed_hosts/{at}"), "must be `host` or `host:port`".into());
+        }
+        if self.code.len() > MAX_CODE {
+            wrong("/config/code", format!("is longer than {MAX_CODE} bytes"));
+        } else if let Err(error) = sandbox::check(&self.code).await {
+            wrong("/config/code", error);
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    word && (1..=64).contains(&name.len()) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_host(host: &str) -> bool {
+    let url = url::Url::parse(&format!("http://{host}"));
+    url.is_ok_and(|url| url.path() == "/" && url.username().is_empty() && url.query().is_none())
+        && !host.contains(['/', '@'])
+}

@@ -1,0 +1,135 @@
+//! What the operator does from the command line, without signing in: `steward admin …` and the first start.
+
+use chrono::{DateTime, Utc};
+use kernel::{Error, OrgId, Result, Secret, UserId};
+use platform::{App, db::TenantTx};
+use rand::{Rng, distr::Alphanumeric};
+
+use crate::{
+    members::{self, NewMember},
+    nodes,
+    organizations::{self, OrganizationStatus},
+    permissions::{Role, TokenScope},
+    tokens::{self, NewToken},
+};
+
+/// The name under which the record shows the operator.
+const ACTOR: &str = "steward admin";
+
+/// A token to make; the team is named by its slug.
+pub struct TokenRequest<'a> {
+    pub name: &'a str,
+    pub role: Role,
+    pub scopes: Vec<TokenScope>,
+    pub team: Option<&'a str>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The organization and the admin of a server that has none.
+pub struct First<'a> {
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+}
+
+/// How to sign in after the first start. To be printed once: it is kept nowhere.
+pub struct Credentials {
+    pub organization: String,
+    pub email: String,
+    pub password: Secret<String>,
+}
+
+/// Creates an organization with the root of its tree.
+///
+/// # Errors
+/// `slug_taken`, `invalid_slug`, `invalid_name`
+pub async fn create_org(app: &App, slug: &str, name: &str) -> Result<OrgId> {
+    let org = OrgId::new(app.clock.now());
+    let mut tx = app.db.tenant(app.db.system_scope(org, ACTOR)).await?;
+    organizations::actions::create(&mut tx, slug, name).await?;
+    tx.commit().await?;
+    Ok(org)
+}
+
+/// Suspends an organization or lets it in again. Running servers follow within two seconds.
+pub async fn set_org_status(app: &App, slug: &str, status: OrganizationStatus) -> Result<()> {
+    let mut tx = enter(app, slug).await?;
+    organizations::actions::set_status(&mut tx, status).await?;
+    tx.commit().await
+}
+
+/// Adds a person to an organization.
+///
+/// # Errors
+/// `organization not found`, `already_member`, `account_exists`, `invalid_email`, `invalid_name`, `invalid_password`
+pub async fn create_user(app: &App, organization: &str, new: NewMember) -> Result<UserId> {
+    let new = new.check().await?;
+    let mut tx = enter(app, organization).await?;
+    let user = members::actions::add(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Makes a token and answers its text.
+///
+/// # Errors
+/// `organization not found`, `team not found`, `invalid_name`, `invalid_scopes`, `invalid_expiry`
+pub async fn create_token(app: &App, organization: &str, request: TokenRequest<'_>) -> Result<Secret<String>> {
+    let mut tx = enter(app, organization).await?;
+    let team = match request.team {
+        Some(slug) => Some(nodes::store::find_by_slug(&mut tx, slug).await?.ok_or(Error::NotFound("team"))?.id),
+        None => None,
+    };
+    let TokenRequest { name, role, scopes, expires_at, .. } = request;
+    let new = NewToken { name: name.to_owned(), role, scopes, team, expires_at };
+    let created = tokens::actions::create(&mut tx, &app.keyring, &new).await?;
+    tx.commit().await?;
+    Ok(created.text)
+}
+
+/// Sets a person's password, ends their sessions and lifts a lock-out.
+///
+/// # Errors
+/// `user not found`, `invalid_password`
+pub async fn set_password(app: &App, email: &str, password: Secret<String>) -> Result<()> {
+    members::actions::set_password(app, ACTOR, email, &password).await
+}
+
+/// Creates the first organization and its admin when the server has no organization at all. Of two servers that
+/// start at once, one does it.
+pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials>> {
+    let mut system = app.db.system("whether there is any organization").await?;
+    let empty = !organizations::store::any(system.conn()).await?;
+    system.commit().await?;
+    if !empty {
+        return Ok(None);
+    }
+    let password: String = rand::rng().sample_iter(Alphanumeric).take(24).map(char::from).collect();
+    let password = Secret::new(password);
+    let admin = NewMember {
+        email: first.email.into(),
+        name: Some("Administrator".into()),
+        role: Role::Admin,
+        password: Some(password.clone()),
+    };
+    let admin = admin.check().await?;
+    let mut tx = app.db.tenant(app.db.system_scope(OrgId::new(app.clock.now()), "first start")).await?;
+    match organizations::actions::create(&mut tx, first.slug, first.name).await {
+        Err(error) if error.code().0 == "slug_taken" => return Ok(None),
+        outcome => outcome?,
+    }
+    members::actions::add(&mut tx, &admin).await?;
+    tx.commit().await?;
+    Ok(Some(Credentials { organization: first.slug.into(), email: first.email.into(), password }))
+}
+
+/// A transaction in the organization with this slug.
+async fn enter(app: &App, slug: &str) -> Result<TenantTx> {
+    let mut system = app.db.system("the command line names organizations by slug").await?;
+    let org = organizations::store::id_of(system.conn(), slug).await?.ok_or(Error::NotFound("organization"))?;
+    system.commit().await?;
+    app.db.tenant(app.db.system_scope(org, ACTOR)).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Who a person is in an organization, and whether that lets them in.
+
+use kernel::{Error, OrgId, Result, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{organizations::OrganizationStatus, permissions::Role};
+
+/// Of a person, or of a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Status {
+    Active,
+    Inactive,
+}
+
+/// A person.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Person {
+    pub id: UserId,
+    pub email: String,
+    pub name: Option<String>,
+    pub status: Status,
+}
+
+impl Person {
+    /// What others see beside what this person did.
+    pub(crate) fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.email)
+    }
+}
+
+/// A person's place in one organization.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Place {
+    pub org_id: OrgId,
+    pub slug: String,
+    pub name: String,
+    pub organization_status: OrganizationStatus,
+    pub role: Role,
+    pub status: Status,
+}
+
+impl Place {
+    /// Whether it lets the person in.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.organization_status.check()?;
+        self.status.check("your membership of this organization")
+    }
+}
+
+impl Status {
+    /// # Errors
+    /// `user_inactive`
+    pub(crate) fn check(self, whose: &str) -> Result<()> {
+        match self {
+            Self::Active => Ok(()),
+            Self::Inactive => {
+                Err(Error::forbidden("user_inactive", format!("{whose} is inactive; ask an administrator")))
+            }
+        }
+    }
+}
+
+/// The place to enter: the one with this slug, or else the first that lets the person in.
+///
+/// # Errors
+/// `not_a_member`, or why the only places there are do not let the person in.
+pub(crate) fn choose(places: Vec<Place>, slug: Option<&str>) -> Result<Place> {
+    let mut refusal = None;
+    for place in places.into_iter().filter(|place| slug.is_none_or(|slug| place.slug == slug)) {
+        match place.check() {
+            Ok(()) => return Ok(place),
+            Err(error) => refusal = refusal.or(Some(error)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| Error::forbidden("not_a_member", "you are no member of this organization")))
+}
+
+/// An address as it is stored: lower-case ASCII, with the characters that RFC 5321 section 4.1.2 allows unquoted.
+///
+/// # Errors
+/// `invalid_email`
+pub(crate) fn normalize_email(text: &str) -> Result<String> {
+    let email = text.trim().to_ascii_lowercase();
+    let invalid = || Error::field("invalid_email", "/email", "must be an e-mail address such as jo@example.com");
+    let (local, domain) = email.split_once('@').ok_or_else(invalid)?;
+    let atom = |text: &str, also: &str| {
+        !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || also.contains(one))
+    };
+    let local_fits = local.len() <= 64 && local.split('.').all(|part| atom(part, "!#$%&'*+-/=?^_`{|}~"));
+    let label_fits = |label: &str| label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
+    let domain_fits = domain.split('.').all(|label| atom(label, "-") && label_fits(label));
+    if local_fits && domain_fits && (3..=255).contains(&email.len()) { Ok(email) } else { Err(invalid()) }
+}

@@ -1,0 +1,43 @@
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{NodeId, Page};
+use platform::http::{Answer, Body, Can, MembersRead, ProblemBody, SettingsWrite};
+use serde::Deserialize;
+
+use super::{Node, NodeKind, store};
+use crate::Deps;
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateNode {
+    /// The root unless given.
+    parent_id: Option<NodeId>,
+    /// `unit` or `team`.
+    kind: NodeKind,
+    slug: String,
+    name: String,
+}
+
+/// The whole tree of the organization, the root first.
+#[utoipa::path(get, path = "/api/v1/nodes", operation_id = "list_nodes", tag = "settings",
+    responses((status = 200, body = Page<Node>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list_nodes(State(deps): State<Deps>, caller: Can<MembersRead>) -> Answer<Json<Page<Node>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(Page { items: store::list(&mut tx).await?, next_cursor: None }))
+}
+
+/// Adds a unit or a team to the tree.
+#[utoipa::path(post, path = "/api/v1/nodes", operation_id = "create_node", tag = "settings",
+    request_body = CreateNode,
+    responses((status = 201, body = Node),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create_node(
+    State(deps): State<Deps>,
+    caller: Can<SettingsWrite>,
+    Body(new): Body<CreateNode>,
+) -> Answer<(StatusCode, Json<Node>)> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let node = super::create(&mut tx, new.parent_id, new.kind, &new.slug, &new.name).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(node)))
+}

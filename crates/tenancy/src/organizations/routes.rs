@@ -1,0 +1,40 @@
+use axum::{Json, extract::State};
+use platform::http::{Answer, Body, Can, ProblemBody, SettingsWrite, SignedIn};
+use serde::Deserialize;
+
+use super::{actions, model::Organization, store};
+use crate::Deps;
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateOrganization {
+    name: String,
+}
+
+/// The organization of the caller.
+#[utoipa::path(get, path = "/api/v1/organization", operation_id = "get_organization", tag = "settings",
+    responses((status = 200, body = Organization),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get_organization(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+) -> Answer<Json<Organization>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(store::find(&mut tx).await?))
+}
+
+/// Renames the organization. Its slug stays, because tokens start with it.
+#[utoipa::path(patch, path = "/api/v1/organization", operation_id = "update_organization", tag = "settings",
+    request_body = UpdateOrganization,
+    responses((status = 200, body = Organization),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn update_organization(
+    State(deps): State<Deps>,
+    caller: Can<SettingsWrite>,
+    Body(update): Body<UpdateOrganization>,
+) -> Answer<Json<Organization>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let organization = actions::rename(&mut tx, &update.name).await?;
+    tx.commit().await?;
+    Ok(Json(organization))
+}

@@ -1,0 +1,96 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use chrono::{DateTime, Utc};
+use kernel::{NodeId, Page, PageQuery, TokenId};
+use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, TokensRead, TokensWrite};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actions::{self, NewToken},
+    views::{self, Token},
+};
+use crate::{
+    Deps,
+    permissions::{Role, TokenScope},
+};
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateToken {
+    name: String,
+    /// `api` unless given.
+    role: Option<Role>,
+    scopes: Vec<TokenScope>,
+    /// The team that the token belongs to; the whole organization unless given.
+    team_id: Option<NodeId>,
+    /// Never, unless given.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// A new token, with the text that is shown this once.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct CreatedToken {
+    /// Copy it now: it is not kept.
+    token: String,
+    #[serde(flatten)]
+    row: Token,
+}
+
+/// The organization's access tokens, the newest first, revoked and expired ones too.
+#[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", tag = "tokens", params(PageQuery),
+    responses((status = 200, body = Page<Token>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list_tokens(
+    State(deps): State<Deps>,
+    caller: Can<TokensRead>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<Token>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::list(&mut tx, &page).await?))
+}
+
+/// Makes an access token. Its text is in this answer and nowhere else; it may do no more than its maker.
+#[utoipa::path(post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens",
+    request_body = CreateToken,
+    responses((status = 201, body = CreatedToken),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn create_token(
+    State(deps): State<Deps>,
+    caller: Can<TokensWrite>,
+    Body(new): Body<CreateToken>,
+) -> Answer<impl IntoResponse> {
+    let new = NewToken {
+        name: new.name,
+        role: new.role.unwrap_or(Role::Api),
+        scopes: new.scopes,
+        team: new.team_id,
+        expires_at: new.expires_at,
+    };
+    actions::check_rights(&caller, &new)?;
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let created = actions::create(&mut tx, &deps.app.keyring, &new).await?;
+    let row = views::find(&mut tx, created.id).await?;
+    tx.commit().await?;
+    let body = CreatedToken { token: created.text.expose().clone(), row };
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(body)))
+}
+
+/// Revokes an access token. This process refuses it at once, others within two seconds.
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", operation_id = "revoke_token", tag = "tokens",
+    params(("id" = TokenId, Path)),
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn revoke_token(
+    State(deps): State<Deps>,
+    caller: Can<TokensWrite>,
+    Path(id): Path<TokenId>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    actions::revoke(&mut tx, id).await?;
+    tx.commit().await?;
+    deps.tokens.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
