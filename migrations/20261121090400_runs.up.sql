@@ -12,8 +12,6 @@ create table runs (
     requested_by uuid,
     input jsonb not null,
     output jsonb,
-    -- the conversation with the model, so that a run taken up again pays for no turn twice
-    transcript jsonb,
     -- what a worker needs to take the run up where another stopped: the SOP as it was, the talk with the model
     memory jsonb,
     status text not null default 'queued',

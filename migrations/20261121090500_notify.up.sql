@@ -45,6 +45,8 @@ create table im_messages (
     constraint im_messages_receiver_fkey foreign key (org_id, receiver_id)
         references im_receivers (org_id, id) on delete cascade
 );
+-- who already shows a message about a subject
+create index im_messages_subject_id_idx on im_messages (org_id, subject_id);
 call isolate_tenant('im_messages');
 
 -- One state of a message that a receiver is told of.

@@ -4,9 +4,10 @@ import { random } from "./ids.mjs";
 
 const HOUR = 3_600_000;
 
+const count = (rows, key, value) => rows.filter((row) => row[key] === value).length;
+
 export function overview() {
   const open = alerts.filter((alert) => alert.status === "open" || alert.status === "investigating");
-  const count = (rows, key, value) => rows.filter((row) => row[key] === value).length;
   const next = random(11);
   const ingest = Array.from({ length: 168 }, (_, index) => {
     const at = new Date(Math.floor(Date.now() / HOUR) * HOUR - (167 - index) * HOUR);

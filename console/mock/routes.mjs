@@ -71,8 +71,9 @@ function bulk({ me, body }) {
   return { results };
 }
 
+const count = (key) => alerts.reduce((all, alert) => Object.assign(all, { [alert[key]]: (all[alert[key]] ?? 0) + 1 }), {});
+
 function facets() {
-  const count = (key) => alerts.reduce((all, alert) => ({ ...all, [alert[key]]: (all[alert[key]] ?? 0) + 1 }), {});
   return { status: count("status"), severity: count("severity"), source: Object.entries(count("source")).map(([value, count]) => ({ value, count })) };
 }
 
@@ -90,10 +91,10 @@ function saveTool({ id, body }) {
   return Object.assign(id ? find(tools, id) : tools.at(-1), body, { updated_at: now() });
 }
 
-const SECRETS = ["bot_token", "webhook_url", "signing_secret", "app_id", "app_secret"];
+const SECRETS = new Set(["bot_token", "webhook_url", "signing_secret", "app_id", "app_secret"]);
 
 function saveReceiver({ id, body }) {
-  const open = Object.fromEntries(Object.entries(body).filter(([key]) => !SECRETS.includes(key)));
+  const open = Object.fromEntries(Object.entries(body).filter(([key]) => !SECRETS.has(key)));
   if (!id) {
     receivers.push({ id: randomUUID(), health: "unknown", has_credentials: true, last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0, created_at: now(), destination_id: null });
   }

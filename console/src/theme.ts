@@ -39,6 +39,11 @@ const night: MantineColorsTuple = [
 const small = { defaultProps: { size: "xs" } };
 const closable = { closeButtonProps: { "aria-label": "Close" } };
 
+/** The tone of the palette that stands for one of Mantine's colours. */
+function tone(color: unknown): string {
+  return { red: "critical", orange: "high", yellow: "medium" }[String(color)] ?? "accent";
+}
+
 export const theme = createTheme({
   primaryColor: "petrol",
   primaryShade: { light: 7, dark: 6 },
@@ -60,7 +65,11 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    Alert: Alert.extend({ defaultProps: { variant: "light", radius: "sm" } }),
+    Alert: Alert.extend({
+      defaultProps: { variant: "light", radius: "sm" },
+      vars: (_, { color }) => ({ root: { "--alert-bg": `var(--st-${tone(color)}-soft)`, "--alert-color": `var(--st-${tone(color)})` } }),
+      styles: { message: { color: "var(--st-text)" } },
+    }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none" } }),
     Button: Button.extend(small),
     Drawer: Drawer.extend({ defaultProps: { position: "right", size: "lg", ...closable } }),

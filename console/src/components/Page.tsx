@@ -18,8 +18,10 @@ interface Props {
   children: ReactNode;
 }
 
+const TOP: NonNullable<Props["above"]> = [];
+
 /** A page: its place, its name, what can be done on it, and itself. */
-export function Page({ title, above = [], actions, permission, full, children }: Props) {
+export function Page({ title, above = TOP, actions, permission, full, children }: Props) {
   useDocumentTitle(`${title} · Steward`);
   const allowed = usePermission(permission);
   return (

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, ScrollArea, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { useLiveUpdates } from "@/api/live";
@@ -18,12 +18,12 @@ import classes from "./Shell.module.css";
 export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
+  const router = useRouter();
   const live = useLiveUpdates();
   const [opened, menu] = useDisclosure(false);
   const [help, setHelp] = useState(false);
-  const path = useRouterState({ select: (state) => state.location.pathname });
   const { close } = menu;
-  useEffect(() => close(), [path, close]);
+  useEffect(() => router.subscribe("onResolved", close), [router, close]);
 
   const hotkeys = useMemo<Hotkeys>(() => {
     const places = placesFor(me.permissions).map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })] as const);
@@ -41,7 +41,7 @@ export function Shell() {
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>
-      <AppShell.Header hiddenFrom="sm">
+      <AppShell.Header component="div" hiddenFrom="sm">
         <Group h="100%" px="sm" gap="sm" wrap="nowrap">
           <Burger opened={opened} onClick={menu.toggle} size="sm" aria-label="Navigation" aria-expanded={opened} />
           <Logo />

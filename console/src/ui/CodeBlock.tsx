@@ -18,7 +18,7 @@ export function CodeBlock({ code, label, maxHeight = 420, wrap }: Props) {
         // A box that scrolls must be reachable without a mouse (WCAG 2.1.1).
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
       >
         {code}

@@ -6,11 +6,10 @@ import { formatAbsolute, formatRelative } from "./format";
 export function Time({ at }: { at: string | null | undefined }) {
   const now = useNow();
   if (!at) return <span className="dim">never</span>;
-  const current = new Date(at) > now && new Date(at).getTime() - now.getTime() < 60_000 ? new Date() : now;
   return (
     <Tooltip label={formatAbsolute(at)}>
       <time dateTime={at} className="nowrap">
-        {formatRelative(at, current)}
+        {formatRelative(at, now)}
       </time>
     </Tooltip>
   );

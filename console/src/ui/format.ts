@@ -8,7 +8,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
 
-/** "5m ago", "in 3d", "just now": how far a time lies from now. */
+/** "5m ago", "in 3d", "just now": how far a time lies from now; less than a minute either way is "just now". */
 export function formatRelative(time: string | Date, now: Date = new Date()): string {
   const seconds = Math.round((new Date(time).getTime() - now.getTime()) / 1000);
   if (Number.isNaN(seconds)) return "";

@@ -98,7 +98,12 @@ pub fn about_issue(kind: &'static str, id: IssueId, payload: &impl Serialize) ->
 }
 
 /// A change that nobody decided by itself, in the shape of a recorded one.
-pub fn changed(kind: &'static str, subject: Subject<'static>, before: Value, after: Value) -> NewEvent<'static> {
+pub fn changed(
+    kind: &'static str,
+    subject: Subject<'static>,
+    before: Value,
+    after: Value,
+) -> NewEvent<'static> {
     NewEvent { kind, subject, payload: json!({ "before": before, "after": after, "reason": null }) }
 }
 

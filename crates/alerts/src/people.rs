@@ -44,7 +44,9 @@ impl FromStr for Assignee {
         match text {
             "me" => Ok(Self::Me),
             "none" => Ok(Self::None),
-            id => id.parse().map(Self::One).map_err(|_| "assigned_to takes a user's id, `me` or `none`".into()),
+            id => {
+                id.parse().map(Self::One).map_err(|_| "assigned_to takes a user's id, `me` or `none`".into())
+            }
         }
     }
 }

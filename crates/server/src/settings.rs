@@ -90,8 +90,8 @@ pub struct Egress {
     #[arg(long, env = "STEWARD_SLACK_API_URL", value_name = "URL", default_value = "https://slack.com/api")]
     pub slack_api_url: Url,
 
-    /// Base URL of Lark's open API (Feishu: https://open.feishu.cn)
-    #[arg(long, env = "STEWARD_LARK_API_URL", value_name = "URL", default_value = "https://open.larksuite.com")]
+    /// Base URL of Lark's open API (Feishu: https://open.feishu.cn/open-apis)
+    #[arg(long, env = "STEWARD_LARK_API_URL", value_name = "URL", default_value = "https://open.larksuite.com/open-apis")]
     pub lark_api_url: Url,
 }
 
@@ -160,7 +160,7 @@ pub struct Model {
 
     /// Least score, 0 to 1, at which a skill matches an alert by meaning [default: calibrated for the embedding]
     #[arg(long, env = "STEWARD_MATCH_THRESHOLD", value_name = "SCORE")]
-    pub match_threshold: Option<f32>,
+    pub match_threshold: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -227,9 +227,9 @@ pub struct Listen {
     #[arg(long, env = "STEWARD_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,
 
-    /// Proxies whose X-Forwarded-For is believed; separate several by commas
+    /// Proxies whose X-Forwarded-For is believed, as address or network (10.0.0.0/8); separate several by commas
     #[arg(long, env = "STEWARD_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<tenancy::Network>,
 
     /// Requests per second of one credential or address, with a burst of ten seconds' worth; 0 is no limit
     #[arg(long, env = "STEWARD_RATE_LIMIT", value_name = "N", default_value_t = 100)]
@@ -377,5 +377,15 @@ fn as_text(value: &toml::Value) -> Option<String> {
         toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => Some(value.to_string()),
         toml::Value::Array(items) => items.iter().map(as_text).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
         _ => None,
+    }
+}
+
+impl Settings {
+    /// The settings of a server that was told nothing, not even by its environment.
+    pub fn defaults() -> Result<Self> {
+        use clap::FromArgMatches;
+        let command = Self::augment_args(Command::new("steward")).mut_args(|argument| argument.env(None::<&str>));
+        let matches = command.try_get_matches_from(["steward"]).map_err(Error::internal)?;
+        Self::from_arg_matches(&matches).map_err(Error::internal)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use futures::future::BoxFuture;
 use llm::{EmbeddingOptions, Embedder};
 use platform::{App, db::Db, http::Caller, secrets::Keyring};
 use testkit::{TestClient, TestDb};
@@ -32,4 +33,17 @@ pub fn client(db: &TestDb, caller: Caller) -> TestClient {
 pub fn client_of(deps: Deps, caller: Caller) -> TestClient {
     let (router, _) = crate::routes(deps).split_for_parts();
     TestClient::new(Router::new().merge(router), Some(caller))
+}
+
+/// A model that does not answer.
+pub struct Broken;
+
+impl Embedder for Broken {
+    fn model(&self) -> &str {
+        "broken"
+    }
+
+    fn embed<'a>(&'a self, _: &'a [String]) -> BoxFuture<'a, kernel::Result<Vec<Vec<f32>>>> {
+        Box::pin(async { Err(kernel::Error::Unavailable("the model does not answer".into())) })
+    }
 }

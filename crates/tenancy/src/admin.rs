@@ -74,10 +74,16 @@ pub async fn create_user(app: &App, organization: &str, new: NewMember) -> Resul
 ///
 /// # Errors
 /// `organization not found`, `team not found`, `invalid_name`, `invalid_scopes`, `invalid_expiry`
-pub async fn create_token(app: &App, organization: &str, request: TokenRequest<'_>) -> Result<Secret<String>> {
+pub async fn create_token(
+    app: &App,
+    organization: &str,
+    request: TokenRequest<'_>,
+) -> Result<Secret<String>> {
     let mut tx = enter(app, organization).await?;
     let team = match request.team {
-        Some(slug) => Some(nodes::store::find_by_slug(&mut tx, slug).await?.ok_or(Error::NotFound("team"))?.id),
+        Some(slug) => {
+            Some(nodes::store::find_by_slug(&mut tx, slug).await?.ok_or(Error::NotFound("team"))?.id)
+        }
         None => None,
     };
     let TokenRequest { name, role, scopes, expires_at, .. } = request;
@@ -126,7 +132,8 @@ pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials
 /// A transaction in the organization with this slug.
 async fn enter(app: &App, slug: &str) -> Result<TenantTx> {
     let mut system = app.db.system("the command line names organizations by slug").await?;
-    let org = organizations::store::id_of(system.conn(), slug).await?.ok_or(Error::NotFound("organization"))?;
+    let org =
+        organizations::store::id_of(system.conn(), slug).await?.ok_or(Error::NotFound("organization"))?;
     system.commit().await?;
     app.db.tenant(app.db.system_scope(org, ACTOR)).await
 }

@@ -11,18 +11,28 @@
 //! person or membership get nothing, from the next request on; an organization keeps at least one active admin.
 
 pub mod admin;
+mod audit;
 mod authenticator;
+mod configurations;
+mod me;
 mod members;
 mod nodes;
 mod organizations;
 mod ownership;
 mod permissions;
+mod sessions;
 mod sign_in;
+mod supabase;
+#[cfg(test)]
+mod testing;
 mod tokens;
 
 use std::sync::Arc;
 
-use platform::{App, http::Authenticator};
+use chrono::TimeDelta;
+use kernel::Result;
+use platform::{App, http::Authenticator, jobs::Cron};
+use sign_in::attempts::Throttle;
 use url::Url;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -31,15 +41,18 @@ pub use members::{NewMember, Status};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
 pub use permissions::{Permissions, Role, TokenScope};
+pub use supabase::{SupabaseKeys, SupabaseOptions};
 pub use tokens::Token;
 
 /// How the operator set up the way in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// Where people reach Steward; with `https` the session's cookie is `Secure`.
     pub public_url: Option<Url>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// The Supabase project whose users may sign in, if there is one.
+    pub supabase: Option<SupabaseOptions>,
 }
 
 /// What tenancy needs. Make it once: the caches and counters in it are shared by its clones.
@@ -48,11 +61,22 @@ pub struct Deps {
     pub(crate) app: App,
     pub(crate) options: Arc<Options>,
     pub(crate) tokens: Arc<tokens::cache::TokenCache>,
+    pub(crate) supabase: Option<Arc<supabase::Verifier>>,
+    pub(crate) addresses: Arc<Throttle>,
+    pub(crate) strangers: Arc<Throttle>,
 }
 
 impl Deps {
-    pub fn new(app: App, options: Options) -> kernel::Result<Self> {
-        Ok(Self { app, options: Arc::new(options), tokens: Arc::default() })
+    pub fn new(app: App, options: Options) -> Result<Self> {
+        let supabase = options.supabase.as_ref().map(supabase::Verifier::new).transpose()?.map(Arc::new);
+        Ok(Self {
+            app,
+            options: Arc::new(options),
+            tokens: Arc::default(),
+            supabase,
+            addresses: Arc::new(Throttle::of_addresses()),
+            strangers: Arc::new(Throttle::of_strangers()),
+        })
     }
 }
 
@@ -63,11 +87,28 @@ pub fn authenticator(deps: Deps) -> Arc<dyn Authenticator> {
 
 pub fn routes(deps: Deps) -> OpenApiRouter {
     OpenApiRouter::new()
+        .routes(routes!(sign_in::routes::list_sign_in_methods))
+        .routes(routes!(sign_in::routes::sign_in))
+        .routes(routes!(sign_in::routes::sign_in_with_supabase))
+        .routes(routes!(sign_in::routes::sign_out))
+        .routes(routes!(me::routes::get_me))
+        .routes(routes!(me::routes::switch_organization))
         .routes(routes!(organizations::routes::get_organization, organizations::routes::update_organization))
         .routes(routes!(nodes::routes::list_nodes, nodes::routes::create_node))
         .routes(routes!(members::routes::list_members, members::routes::add_member))
         .routes(routes!(members::routes::update_member, members::routes::remove_member))
         .routes(routes!(tokens::routes::list_tokens, tokens::routes::create_token))
         .routes(routes!(tokens::routes::revoke_token))
+        .routes(routes!(configurations::routes::list_configurations))
+        .routes(routes!(
+            configurations::routes::set_configuration,
+            configurations::routes::delete_configuration
+        ))
+        .routes(routes!(audit::list_audit_log))
         .with_state(deps)
+}
+
+/// The periodic tasks of tenancy.
+pub fn cron(cron: &mut Cron) {
+    cron.every(TimeDelta::minutes(10), "clean_up_sessions", sessions::actions::clean_up);
 }

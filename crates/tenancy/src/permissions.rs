@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use kernel::{Error, Result};
 use platform::http::{
-    AlertsRead, AlertsWrite, AuditRead, IngestWrite, IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead,
-    MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SkillsRead, SkillsWrite,
-    TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
+    AlertsRead, AlertsWrite, AuditRead, IngestWrite, IssuesRead, IssuesWrite, JobsRead, JobsWrite,
+    MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite,
+    SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,13 +93,19 @@ impl std::str::FromStr for Role {
     fn from_str(text: &str) -> Result<Self> {
         ALL.iter().copied().find(|role| role.as_str() == text).ok_or_else(|| {
             let names: Vec<_> = ALL.iter().map(|role| role.as_str()).collect();
-            Error::field("invalid_role", "/role", format!("must be one of {}, not {text:?}", names.join(", ")))
+            Error::field(
+                "invalid_role",
+                "/role",
+                format!("must be one of {}, not {text:?}", names.join(", ")),
+            )
         })
     }
 }
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenScope {
     /// Everything that the token's role may do.
@@ -128,7 +134,8 @@ pub fn of_token(role: Role, scopes: &[TokenScope]) -> Permissions {
         return role.permissions();
     }
     let ingest = scopes.contains(&TokenScope::Ingest);
-    let kept = role.permissions().iter().copied().filter(|name| ingest && *name == IngestWrite::NAME).collect();
+    let kept =
+        role.permissions().iter().copied().filter(|name| ingest && *name == IngestWrite::NAME).collect();
     Arc::new(kept)
 }
 

@@ -1,1 +1,158 @@
-fn main() {}
+//! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// A file longer than this wants to be two.
+const LONGEST_FILE: usize = 400;
+/// Tests may be longer: they are read one by one.
+const LONGEST_TESTS: usize = 1000;
+
+/// Which crate may use which. `server` may use all; testkit and xtask are for developers.
+const EDGES: &[(&str, &[&str])] = &[
+    ("kernel", &[]),
+    ("platform", &["kernel"]),
+    ("testkit", &["kernel", "platform"]),
+    ("llm", &["kernel", "platform"]),
+    ("tenancy", &["kernel", "platform"]),
+    ("notify", &["kernel", "platform"]),
+    ("alerts", &["kernel", "platform"]),
+    ("skills", &["kernel", "platform", "llm"]),
+    ("agents", &["kernel", "platform", "llm", "skills"]),
+    ("server", &["kernel", "platform", "llm", "tenancy", "notify", "alerts", "skills", "agents"]),
+    ("xtask", &[]),
+];
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1);
+    if task.as_deref() != Some("tidy") {
+        return say(&["usage: cargo xtask tidy".to_owned()]);
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut problems = Vec::new();
+    edges(&root, &mut problems);
+    for file in files(&root.join("crates"), "rs") {
+        source(&root, &file, &mut problems);
+    }
+    for file in files(&root.join("console/src"), "ts").into_iter().chain(files(&root.join("console/src"), "tsx")) {
+        length(&root, &file, &mut problems);
+    }
+    error_pages(&root, &mut problems);
+    migrations(&root, &mut problems);
+    say(&problems)
+}
+
+#[expect(clippy::print_stderr, reason = "the command's own output")]
+fn say(problems: &[String]) -> ExitCode {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A forbidden dependency must not even be declared.
+fn edges(root: &Path, problems: &mut Vec<String>) {
+    let crates: BTreeSet<&str> = EDGES.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in EDGES {
+        let manifest = fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).unwrap_or_default();
+        let mut section = "";
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                section = line;
+            }
+            let dependency = line.split(['.', ' ', '=']).next().unwrap_or_default();
+            let internal = section == "[dependencies]" && crates.contains(dependency);
+            if internal && !allowed.contains(&dependency) {
+                problems.push(format!("crates/{name}/Cargo.toml: {name} must not depend on {dependency}"));
+            }
+        }
+    }
+}
+
+fn source(root: &Path, file: &Path, problems: &mut Vec<String>) {
+    length(root, file, problems);
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let name = shown(root, file);
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    if ["utils", "util", "common", "helpers", "helper", "manager", "misc"].contains(&stem) {
+        problems.push(format!("{name}: name the file after what it is"));
+    }
+    if stem == "lib" && !text.starts_with("//!") {
+        problems.push(format!("{name}: a crate opens with its story (//!)"));
+    }
+    let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
+    for (number, line) in text.lines().enumerate() {
+        if marks.iter().any(|mark| line.contains(mark.as_str())) {
+            problems.push(format!("{name}:{}: finish it, or file it", number + 1));
+        }
+    }
+}
+
+fn length(root: &Path, file: &Path, problems: &mut Vec<String>) {
+    let name = shown(root, file);
+    let lines = fs::read_to_string(file).unwrap_or_default().lines().count();
+    let tests = name.contains("test") || name.contains("/e2e/");
+    let longest = if tests { LONGEST_TESTS } else { LONGEST_FILE };
+    if lines > longest && !name.ends_with("schema.d.ts") {
+        problems.push(format!("{name}: {lines} lines; more than {longest} want to be two files"));
+    }
+}
+
+/// Every code that is made anywhere has a page.
+fn error_pages(root: &Path, problems: &mut Vec<String>) {
+    let makers = ["Error::invalid(", "Error::field(", "Error::conflict(", "Error::forbidden(", "Error::unauthenticated("];
+    let mut codes: BTreeSet<String> = ["not_found", "unavailable", "internal"].map(String::from).into();
+    for file in files(&root.join("crates"), "rs") {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        for maker in makers.iter().copied().chain(["Code("]) {
+            for (at, _) in text.match_indices(maker) {
+                let rest = text[at + maker.len()..].trim_start();
+                let code = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).map(|(code, _)| code);
+                codes.extend(code.filter(|code| is_code(code)).map(String::from));
+            }
+        }
+    }
+    for code in codes {
+        if !root.join(format!("docs/errors/{code}.md")).exists() {
+            problems.push(format!("docs/errors/{code}.md: the error code {code} has no page"));
+        }
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Each migration can be taken back.
+fn migrations(root: &Path, problems: &mut Vec<String>) {
+    for up in files(&root.join("migrations"), "sql") {
+        let name = shown(root, &up);
+        if let Some(stem) = name.strip_suffix(".up.sql")
+            && !root.join(format!("{stem}.down.sql")).exists()
+        {
+            problems.push(format!("{name}: has no down migration"));
+        }
+    }
+}
+
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|known| known == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn shown(root: &Path, file: &Path) -> String {
+    file.strip_prefix(root).unwrap_or(file).display().to_string()
+}

@@ -2,6 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type AlertFilters as Filters, alertQueries } from "@/api/alerts";
 import { FilterBar, FilterMany, SearchBox } from "@/components/Filters";
+import { useNow } from "@/hooks/useNow";
 import { ALERT_STATUSES, SEVERITIES, SINCE_CHOICES, sinceChoice, sinceTime } from "./filters";
 
 interface Props {
@@ -11,6 +12,7 @@ interface Props {
 
 export function AlertFilters({ filters, onChange }: Props) {
   const { data: facets } = useQuery(alertQueries.facets);
+  const now = useNow();
   const set = (part: Filters) => onChange({ ...filters, ...part });
   const filtered = Object.values(filters).some(Boolean);
   return (
@@ -49,7 +51,7 @@ export function AlertFilters({ filters, onChange }: Props) {
         aria-label="Received"
         w={132}
         data={SINCE_CHOICES}
-        value={sinceChoice(filters.since, new Date())}
+        value={sinceChoice(filters.since, now)}
         onChange={(value) => set({ since: sinceTime(value ?? "", new Date()) })}
       />
       {filtered && (

@@ -23,6 +23,8 @@ export function AlertGrid({ alerts, active, selected, move, onOpen, more }: Prop
   const frame = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery("(max-width: 640px)") ?? false;
   const height = narrow ? 62 : 38;
+  // The compiler leaves this component alone, which is right: the virtualizer changes behind its back.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: alerts.length,
     getScrollElement: () => frame.current,

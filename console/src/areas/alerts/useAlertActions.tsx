@@ -2,6 +2,7 @@ import { Button, Group, Modal, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { type AlertAction, useAlertAction } from "@/api/alerts";
+import { randomKey } from "@/api/client";
 import type { AlertRow, BulkResult } from "@/api/types";
 import { plural } from "@/ui/format";
 import { notifyFailure } from "@/ui/notify";
@@ -55,7 +56,9 @@ export function useAlertActions(known: AlertRow[]) {
   }
 
   function announce(action: AlertAction, ids: string[]): void {
-    const notice = notifications.show({
+    const id = randomKey();
+    notifications.show({
+      id,
       color: "petrol",
       autoClose: 6_000,
       closeButtonProps: { "aria-label": "Dismiss" },
@@ -69,7 +72,7 @@ export function useAlertActions(known: AlertRow[]) {
               variant="subtle"
               size="compact-xs"
               onClick={() => {
-                notifications.hide(notice);
+                notifications.hide(id);
                 act("reopen", ids);
               }}
             >

@@ -66,7 +66,7 @@ function ToolBody({ step }: { step: Step }) {
         <JsonBlock label="Arguments" value={call.arguments ?? {}} maxHeight={260} />
       </Disclosed>
       {call.result !== undefined && call.result !== null && (
-        <Disclosed label={call.truncated ? "Result (cut to size)" : "Result"}>
+        <Disclosed label={call.truncated ? "Result (cut to size)" : "Result"} opened={isShort(call.result)}>
           <JsonBlock label="Result" value={call.result} maxHeight={360} />
         </Disclosed>
       )}
@@ -74,7 +74,12 @@ function ToolBody({ step }: { step: Step }) {
   );
 }
 
-function Disclosed({ label, opened: initially, children }: { label: string; opened?: true; children: ReactNode }) {
+/** Whether a result fits into the timeline as it is. */
+function isShort(result: unknown): boolean {
+  return JSON.stringify(result, null, 1).length < 420;
+}
+
+function Disclosed({ label, opened: initially, children }: { label: string; opened?: boolean; children: ReactNode }) {
   const [opened, { toggle }] = useDisclosure(initially);
   return (
     <div>

@@ -22,7 +22,7 @@ export function IngestChart({ hours }: { hours: Overview["ingest"] }) {
         withGradient={false}
         fillOpacity={0.16}
         strokeWidth={1.5}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         xAxisProps={{ minTickGap: 48 }}
         yAxisProps={{ width: 34, allowDecimals: false }}
@@ -47,14 +47,14 @@ export function VerdictChart({ days }: { days: Overview["verdict_series"] }) {
         dataKey="at"
         type="stacked"
         series={[
-          { name: "Real problem", color: "var(--st-critical)" },
-          { name: "False positive", color: "var(--st-ok)" },
-          { name: "Undetermined", color: "var(--st-line-strong)" },
+          { name: "Real problem", color: "var(--st-chart-real)" },
+          { name: "False positive", color: "var(--st-chart-false)" },
+          { name: "Undetermined", color: "var(--st-chart-open)" },
         ]}
         withLegend
-        legendProps={{ verticalAlign: "bottom", height: 28 }}
+        legendProps={{ verticalAlign: "top", height: 30 }}
         maxBarWidth={28}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         yAxisProps={{ width: 34, allowDecimals: false }}
       />

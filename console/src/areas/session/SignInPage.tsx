@@ -46,10 +46,10 @@ export function SignInPage() {
           <Stack gap="sm">
             {signIn.error && (
               <Alert color={locked ? "orange" : "red"} icon={locked ? <IconLock size={16} /> : <IconAlertTriangle size={16} />} role="alert">
-                {describeRefusal(signIn.error, new Date())}
+                {describeRefusal(signIn.error, new Date(signIn.submittedAt))}
               </Alert>
             )}
-            <TextInput label="E-mail" type="email" autoComplete="username" size="sm" autoFocus {...form.getInputProps("email")} />
+            <TextInput label="E-mail" type="email" autoComplete="username" size="sm" {...form.getInputProps("email")} />
             <PasswordInput
               label="Password"
               autoComplete="current-password"

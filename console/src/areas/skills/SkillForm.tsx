@@ -120,7 +120,7 @@ function Editor({ sop, errors, readOnly, onChange }: EditorProps) {
           <Grid.Col span={span}>
             {/* A box that scrolls must be reachable without a mouse (WCAG 2.1.1). */}
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-            <div className={classes.preview} tabIndex={0} role="region" aria-label="Preview">
+            <div className={classes.preview} tabIndex={0} role="group" aria-label="Preview">
               {sop.trim() ? <Markdown text={sop} /> : <Text c="dimmed">Nothing written yet.</Text>}
             </div>
           </Grid.Col>

@@ -49,7 +49,11 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
         events.push(NewEvent { kind: "run.cancelled.v1", subject, payload });
     }
     let payload = subject_payload(id, &new.subject_type, new.subject_id);
-    events.push(NewEvent { kind: "run.started.v1", subject: Subject { kind: "run", id: id.uuid() }, payload });
+    events.push(NewEvent {
+        kind: "run.started.v1",
+        subject: Subject { kind: "run", id: id.uuid() },
+        payload,
+    });
     tx.emit_all(events).await?;
     tx.enqueue(NewJob {
         queue: "runs",
@@ -111,7 +115,10 @@ mod tests {
         let (issue, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         assert_eq!(run_id(Some(first), issue, now), run_id(Some(first), issue, now));
         assert_ne!(run_id(Some(first), issue, now), run_id(Some(first), other, now));
-        assert!(run_id(Some(first), issue, now) < run_id(Some(second), other, now), "a later cause sorts later");
+        assert!(
+            run_id(Some(first), issue, now) < run_id(Some(second), other, now),
+            "a later cause sorts later"
+        );
         assert_ne!(run_id(None, issue, now), run_id(None, issue, now));
     }
 }

@@ -43,9 +43,11 @@ fn cut(value: &Value, room: usize) -> Value {
     match value {
         Value::String(text) => Value::String(cut_text(text, room)),
         Value::Array(items) => items.iter().take((room / 16).max(1)).map(|item| cut(item, room)).collect(),
-        Value::Object(fields) => {
-            fields.iter().take((room / 4).max(1)).map(|(name, field)| (name.clone(), cut(field, room))).collect()
-        }
+        Value::Object(fields) => fields
+            .iter()
+            .take((room / 4).max(1))
+            .map(|(name, field)| (name.clone(), cut(field, room)))
+            .collect(),
         other => other.clone(),
     }
 }

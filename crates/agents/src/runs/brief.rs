@@ -104,9 +104,15 @@ mod tests {
         let alert = json!({ "title": "Disk full", "type": "DiskFull", "description": null, "labels": { "node": "db-1", "cpu": 3 } });
         let brief = Brief::read(&json!({ "issue": { "id": "x" }, "alerts": [alert, { "title": "Again" }] }));
         let facts = brief.facts();
-        assert_eq!((facts.title.as_str(), facts.alert_type.as_str(), facts.description.as_str()), ("Disk full", "DiskFull", ""));
+        assert_eq!(
+            (facts.title.as_str(), facts.alert_type.as_str(), facts.description.as_str()),
+            ("Disk full", "DiskFull", "")
+        );
         assert_eq!(facts.labels["cpu"], "3");
-        assert_eq!(facts.alerts.iter().map(|alert| alert.title.as_str()).collect::<Vec<_>>(), ["Disk full", "Again"]);
+        assert_eq!(
+            facts.alerts.iter().map(|alert| alert.title.as_str()).collect::<Vec<_>>(),
+            ["Disk full", "Again"]
+        );
         assert_eq!(brief.alert_text().labels["node"], "db-1");
         assert_eq!(Brief::read(&json!("nonsense")), Brief::default());
     }

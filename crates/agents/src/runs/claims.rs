@@ -24,7 +24,9 @@ pub fn check_claims(mut conclusion: Conclusion, steps: &[Step], input: &Value) -
         claim.steps.sort_unstable();
         claim.steps.dedup();
         if claim.steps.is_empty() {
-            conclusion.remarks.push(format!("A claim was dropped because it cites no step of this run: {}", claim.text));
+            conclusion
+                .remarks
+                .push(format!("A claim was dropped because it cites no step of this run: {}", claim.text));
             continue;
         }
         let missing = missing_values(&claim, steps, input);
@@ -33,7 +35,9 @@ pub fn check_claims(mut conclusion: Conclusion, steps: &[Step], input: &Value) -
             supported += 1;
         } else {
             let values = missing.join(", ");
-            conclusion.remarks.push(format!("Not found in the cited steps: {values}. The claim was: {}", claim.text));
+            conclusion
+                .remarks
+                .push(format!("Not found in the cited steps: {values}. The claim was: {}", claim.text));
         }
         conclusion.claims.push(claim);
     }
@@ -68,5 +72,9 @@ fn missing_values(claim: &Claim, steps: &[Step], input: &Value) -> Vec<String> {
             StepKind::Reasoning | StepKind::Conclusion => {}
         }
     }
-    values_of(&claim.text).into_iter().filter(|value| !evidence.holds(value)).map(|value| value.to_string()).collect()
+    values_of(&claim.text)
+        .into_iter()
+        .filter(|value| !evidence.holds(value))
+        .map(|value| value.to_string())
+        .collect()
 }

@@ -75,7 +75,8 @@ pub fn skill_matched(alert: &str, outcome: &Matched) -> String {
         text.push_str("\n\nConsidered:\n");
     }
     for candidate in outcome.candidates.iter().take(SHOWN_CANDIDATES) {
-        let _ = write!(text, "\n- {} {:.2}: {}", code(&candidate.name), candidate.score, code(&candidate.reason));
+        let _ =
+            write!(text, "\n- {} {:.2}: {}", code(&candidate.name), candidate.score, code(&candidate.reason));
     }
     if outcome.matched.is_none() && !outcome.candidates.is_empty() {
         let _ = write!(text, "\n\nA skill needs a score of {:.2} to match.", outcome.threshold);

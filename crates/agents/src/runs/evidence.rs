@@ -10,8 +10,8 @@ use serde_json::Value;
 
 /// What may follow a number without a space.
 const UNITS: [&str; 26] = [
-    "", "%", "x", "s", "ms", "us", "m", "min", "h", "d", "b", "k", "g", "t", "kb", "mb", "gb", "tb", "ki", "mi", "gi",
-    "ti", "kib", "mib", "gib", "tib",
+    "", "%", "x", "s", "ms", "us", "m", "min", "h", "d", "b", "k", "g", "t", "kb", "mb", "gb", "tb", "ki",
+    "mi", "gi", "ti", "kib", "mib", "gib", "tib",
 ];
 
 /// Something a sentence says literally.
@@ -75,7 +75,8 @@ impl Evidence {
             Asserted::Quotation(text) => self.text.contains(&normalized(text)),
             Asserted::Number { text, value, decimals } => {
                 let scale = 10_f64.powi(i32::try_from(*decimals).unwrap_or(0));
-                let rounds_to = |number: f64| ((number * scale).round() - (value * scale).round()).abs() < 0.5;
+                let rounds_to =
+                    |number: f64| ((number * scale).round() - (value * scale).round()).abs() < 0.5;
                 let share = text.ends_with('%');
                 self.numbers.iter().any(|number| rounds_to(*number) || (share && rounds_to(number * 100.0)))
             }
@@ -92,7 +93,10 @@ fn numbers_in(text: &str) -> Vec<f64> {
     let digits = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
     let pieces = text.split(|c| !digits(c)).flat_map(|piece| {
         let plain = piece.trim_matches(['.', ',']);
-        [plain.replace(',', "").parse().ok(), plain.split(['.', ',']).next().and_then(|head| head.parse().ok())]
+        [
+            plain.replace(',', "").parse().ok(),
+            plain.split(['.', ',']).next().and_then(|head| head.parse().ok()),
+        ]
     });
     pieces.flatten().collect()
 }

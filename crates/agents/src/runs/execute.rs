@@ -119,7 +119,12 @@ fn no_skill(journal: &Journal) -> Conclusion {
 }
 
 /// Follows a skill, with the model while there is one.
-async fn investigate(deps: &Deps, journal: &mut Journal, brief: &Brief, skill: &Followed) -> Result<Conclusion> {
+async fn investigate(
+    deps: &Deps,
+    journal: &mut Journal,
+    brief: &Brief,
+    skill: &Followed,
+) -> Result<Conclusion> {
     // an SOP that does not parse any more is prose
     let sop = sop::parse(&skill.sop).unwrap_or_default();
     if journal.recorded(FALL_BACK).is_none() {

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use super::{
     bounds::without_nul,
     model::{Conclusion, Mode, Step, StepKind},
+    model_mode::Talk,
     store::{self, RunRow},
-    talk::Talk,
 };
 
 /// A step that is to be recorded.
@@ -167,7 +167,8 @@ impl Journal {
         let seq = store::hold(&mut tx, self.run.id, self.context.fence).await? + 1;
         let metadata = serde_json::to_value(conclusion)?;
         let kind = StepKind::Conclusion;
-        let entry = Entry { key: "conclusion".into(), kind, content, metadata: metadata.clone(), duration_ms: None };
+        let entry =
+            Entry { key: "conclusion".into(), kind, content, metadata: metadata.clone(), duration_ms: None };
         self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &Aside::default()).await?;
         store::succeed(&mut tx, self.run.id, conclusion).await?;
@@ -199,7 +200,8 @@ impl Journal {
             "seq": seq,
             "kind": entry.kind,
         });
-        tx.emit_all(vec![NewEvent { kind: "run.step_recorded.v1", subject: self.subject(), payload }]).await?;
+        tx.emit_all(vec![NewEvent { kind: "run.step_recorded.v1", subject: self.subject(), payload }])
+            .await?;
         Ok(step)
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use kernel::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use skills::sop::{self, ALERT, AlertFacts, Context, Decision, Outcome, Sop};
 
 use super::{
@@ -29,7 +29,10 @@ pub async fn follow(deps: &Deps, journal: &mut Journal, sop: &Sop, facts: &Alert
     for step in &sop.steps {
         let done = perform(deps, journal, step, &context).await?;
         if done.metadata["truncated"] == true {
-            let remark = format!("The result of step {} was too long to be kept whole; counts in it may be too low.", done.seq);
+            let remark = format!(
+                "The result of step {} was too long to be kept whole; counts in it may be too low.",
+                done.seq
+            );
             remarks.push(remark);
         }
         context.record(step, outcome_of(&done));
@@ -48,7 +51,8 @@ async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: 
     match step.when(context) {
         Decision::Holds => journal.step(&key, || call(deps, job, step, context, &key)).await,
         Decision::DoesNotHold(reason) => {
-            let reason = reason.unwrap_or_else(|| format!("{} does not hold", step.guard().unwrap_or("its condition")));
+            let reason = reason
+                .unwrap_or_else(|| format!("{} does not hold", step.guard().unwrap_or("its condition")));
             let content = format!("Skipped {}: {guard} does not hold.", content::code(&step.label));
             journal.step(&key, || left_out(&key, step, content, "skipped", reason)).await
         }
@@ -64,7 +68,13 @@ async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: 
 }
 
 /// A step that was not done. `outcome` is `skipped` or `failed`.
-async fn left_out(key: &str, step: &sop::Step, content: String, outcome: &str, reason: String) -> Result<Entry> {
+async fn left_out(
+    key: &str,
+    step: &sop::Step,
+    content: String,
+    outcome: &str,
+    reason: String,
+) -> Result<Entry> {
     let metadata = json!({
         "label": step.label,
         "tool": step.tool,
@@ -97,7 +107,9 @@ async fn call(
 fn outcome_of(step: &Step) -> Outcome {
     let text = |name: &str| step.metadata[name].as_str().unwrap_or_default().to_owned();
     match step.kind {
-        StepKind::ToolCalled if step.metadata["error"].is_null() => Outcome::Done(step.metadata["result"].clone()),
+        StepKind::ToolCalled if step.metadata["error"].is_null() => {
+            Outcome::Done(step.metadata["result"].clone())
+        }
         StepKind::ToolCalled => Outcome::Failed(text("error")),
         _ if step.metadata["outcome"] == "skipped" => Outcome::Skipped(text("reason")),
         _ => Outcome::Failed(text("reason")),
@@ -130,7 +142,8 @@ fn conclude(drawn: &sop::Conclusion, seqs: &BTreeMap<String, i32>, steps: &[Step
 
 /// A rule without a `because` still rests on the steps that it names.
 fn rule_itself(drawn: &sop::Conclusion, line: usize, seqs: &BTreeMap<String, i32>) -> Claim {
-    let expression = drawn.considered.iter().find(|rule| rule.line == line).and_then(|rule| rule.expression.as_deref());
+    let expression =
+        drawn.considered.iter().find(|rule| rule.line == line).and_then(|rule| rule.expression.as_deref());
     let names = |expression: &str| -> Vec<i32> {
         let words = expression.split(|c: char| !(c.is_alphanumeric() || c == '_'));
         let mut cited: Vec<i32> = words.filter_map(|word| seqs.get(word).copied()).collect();
@@ -139,7 +152,9 @@ fn rule_itself(drawn: &sop::Conclusion, line: usize, seqs: &BTreeMap<String, i32
         if cited.is_empty() { vec![1] } else { cited }
     };
     match expression {
-        Some(expression) => Claim::computed(format!("{} holds.", content::code(expression)), names(expression)),
+        Some(expression) => {
+            Claim::computed(format!("{} holds.", content::code(expression)), names(expression))
+        }
         None => Claim::computed("No other rule of the SOP holds.", seqs.values().copied().collect()),
     }
 }
@@ -165,7 +180,11 @@ pub fn by_hand(skill: &Followed, model_gone: bool) -> Conclusion {
 fn actions_of(sop: &str) -> Vec<String> {
     let lines: Vec<&str> = sop.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let items: Vec<&str> = lines.iter().filter_map(|line| item(line)).collect();
-    let chosen = if items.is_empty() { lines.into_iter().filter(|line| !line.starts_with('#')).collect() } else { items };
+    let chosen = if items.is_empty() {
+        lines.into_iter().filter(|line| !line.starts_with('#')).collect()
+    } else {
+        items
+    };
     chosen.into_iter().take(MAX_ACTIONS).map(str::to_owned).collect()
 }
 
@@ -177,13 +196,14 @@ fn item(line: &str) -> Option<&str> {
     marked.and_then(|text| text.strip_prefix(' ')).map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// For tests of the pure part.
 #[cfg(test)]
-pub fn actions(sop: &str) -> Vec<String> {
-    actions_of(sop)
-}
+mod tests {
+    use super::actions_of;
 
-/// What a call of a tool may be judged by, as JSON for the record.
-pub fn condition(condition: Option<&sop::Condition>) -> Option<Value> {
-    condition.and_then(|condition| serde_json::to_value(condition).ok())
+    #[test]
+    fn the_actions_of_prose_are_its_items_or_else_its_paragraphs() {
+        let list = "# Disk full\n\nBe quick.\n\n1. Look at `df`.\n   - Delete old logs.\n2) Call the owner.\n-no item";
+        assert_eq!(actions_of(list), ["Look at `df`.", "Delete old logs.", "Call the owner."]);
+        assert_eq!(actions_of("# Title\n\nCall 112.\nThen wait."), ["Call 112.", "Then wait."]);
+    }
 }

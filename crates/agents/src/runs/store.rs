@@ -1,6 +1,6 @@
 //! The statements of runs and their steps.
 
-use kernel::{Error, Result, RunId, SkillId, StepId, UserId};
+use kernel::{Error, Result, RunId, SkillId, StepId};
 use llm::Usage;
 use platform::db::{SystemTx, TenantTx, violated};
 use serde_json::Value;
@@ -20,7 +20,6 @@ pub struct RunRow {
     pub subject_type: String,
     pub subject_id: Uuid,
     pub skill_id: Option<SkillId>,
-    pub requested_by: Option<UserId>,
     pub input: Value,
     pub memory: Option<Value>,
 }
@@ -36,7 +35,8 @@ pub struct Ended {
 /// Answers false when there is a run of this id already.
 pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at)
+    let query =
+        "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (org_id, id) do nothing";
     let inserted = sqlx::query(query)
@@ -70,7 +70,7 @@ pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Optio
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'running', fence = $3, started_at = coalesce(started_at, $4)
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id, skill_id, requested_by, input, memory";
+        returning id, subject_type, subject_id, skill_id, input, memory";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
 }
 
@@ -145,7 +145,8 @@ pub async fn charge(tx: &mut TenantTx, run: RunId, model: &str, usage: Usage) ->
     let [tokens_in, tokens_out] =
         [usage.tokens_in, usage.tokens_out].map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX));
     let cost = usage.cost_usd.to_string();
-    let query = "insert into llm_usage (org_id, id, run_id, model, tokens_in, tokens_out, cost_usd, created_at)
+    let query =
+        "insert into llm_usage (org_id, id, run_id, model, tokens_in, tokens_out, cost_usd, created_at)
         values ($1, $2, $3, $4, $5, $6, $7::numeric, $8)";
     sqlx::query(query)
         .bind(org)
@@ -161,7 +162,14 @@ pub async fn charge(tx: &mut TenantTx, run: RunId, model: &str, usage: Usage) ->
     let query = "update runs set tokens_in = tokens_in + $3, tokens_out = tokens_out + $4,
             cost_usd = cost_usd + $5::numeric
         where org_id = $1 and id = $2";
-    sqlx::query(query).bind(org).bind(run).bind(tokens_in).bind(tokens_out).bind(cost).execute(tx.conn()).await?;
+    sqlx::query(query)
+        .bind(org)
+        .bind(run)
+        .bind(tokens_in)
+        .bind(tokens_out)
+        .bind(cost)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -185,8 +193,14 @@ pub async fn fail(tx: &mut TenantTx, run: RunId, fence: i64, error: &str) -> Res
     let query = "update runs set status = 'failed', error = $4, finished_at = $5
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
         returning id, subject_type, subject_id";
-    let ended =
-        sqlx::query_as(query).bind(org).bind(run).bind(fence).bind(error).bind(now).fetch_optional(tx.conn()).await?;
+    let ended = sqlx::query_as(query)
+        .bind(org)
+        .bind(run)
+        .bind(fence)
+        .bind(error)
+        .bind(now)
+        .fetch_optional(tx.conn())
+        .await?;
     Ok(ended)
 }
 

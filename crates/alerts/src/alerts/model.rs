@@ -86,7 +86,9 @@ impl Current {
             Decision::Resolve => closing(Status::Resolved, Claim::Release),
             Decision::FalsePositive => closing(Status::FalsePositive, Claim::Keep),
             Decision::Ignore => closing(Status::Ignored, Claim::Keep),
-            Decision::Reopen if self.status.is_active() => Err(refused(format!("the alert is still {}", self.status))),
+            Decision::Reopen if self.status.is_active() => {
+                Err(refused(format!("the alert is still {}", self.status)))
+            }
             Decision::Reopen => match self.held_by {
                 Some(other) if other != self.id => Err(Error::conflict(
                     "newer_alert_open",
@@ -107,7 +109,10 @@ impl Current {
     /// nothing to look into.
     pub fn check_investigable(&self) -> Result<(), Error> {
         if let Some(issue) = self.issue_id {
-            return Err(Error::conflict("alert_in_another_issue", format!("the alert belongs to the open issue {issue}")));
+            return Err(Error::conflict(
+                "alert_in_another_issue",
+                format!("the alert belongs to the open issue {issue}"),
+            ));
         }
         match self.status {
             Status::FalsePositive | Status::Ignored => {

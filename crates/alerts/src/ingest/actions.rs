@@ -75,11 +75,15 @@ fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
         told.push(events::about_alert(events::ALERT_RECEIVED, created.id, &payload)?);
     }
     for repeated in plan.repeated.iter().filter(|repeated| repeated.severity != repeated.before) {
-        let (before, after) = (json!({ "severity": repeated.before }), json!({ "severity": repeated.severity }));
+        let (before, after) =
+            (json!({ "severity": repeated.before }), json!({ "severity": repeated.severity }));
         told.push(events::changed(events::ALERT_CHANGED, events::alert(repeated.id), before, after));
     }
     told.extend(issue_events(plan)?);
-    let new = plan.created.iter().filter_map(|created| Some((created.id, &created.first.fingerprint, created.ended?)));
+    let new = plan
+        .created
+        .iter()
+        .filter_map(|created| Some((created.id, &created.first.fingerprint, created.ended?)));
     let old = plan.ended.iter().map(|ended| (ended.known.alert_id, &ended.known.fingerprint, ended.ends_at));
     for (alert_id, fingerprint, ends_at) in new.chain(old) {
         let payload = AlertResolved { alert_id, fingerprint, ends_at };
@@ -96,10 +100,12 @@ fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
         let (severity, receivers) = (issue.severity, issue.receivers.as_slice());
         if let Some(signal) = planned.opened_for {
             let title = &signal.title;
-            let payload = IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
+            let payload =
+                IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
             told.push(events::about_issue(events::ISSUE_OPENED, issue.id, &payload)?);
         } else if alert_count > 0 {
-            let payload = IssueAlertsAdded { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
+            let payload =
+                IssueAlertsAdded { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
             told.push(events::about_issue(events::ISSUE_ALERTS_ADDED, issue.id, &payload)?);
         } else if let Some((severity, receivers)) = &planned.before {
             let before = json!({ "severity": severity, "receivers": receivers });

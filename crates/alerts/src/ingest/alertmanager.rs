@@ -78,7 +78,11 @@ fn alert_signal(reader: &mut Reader, alert: &Object<'_>) -> Signal {
     }
     let annotations = reader.texts(alert, "annotations", Values::Strings);
     let alert_type = labels.get("alertname").map_or("alert", String::as_str);
-    let severity = normalize::severity(reader, present(&labels, "severity"), &format!("{}/severity", alert.at("labels")));
+    let severity = normalize::severity(
+        reader,
+        present(&labels, "severity"),
+        &format!("{}/severity", alert.at("labels")),
+    );
     let title = title(&labels, &annotations, alert_type);
     let description = present(&annotations, "description").or_else(|| present(&annotations, "message"));
     let fingerprint = match reader.text(alert, "fingerprint") {
@@ -88,7 +92,11 @@ fn alert_signal(reader: &mut Reader, alert: &Object<'_>) -> Signal {
     Signal {
         state: normalize::state(reader, alert, "endsAt"),
         source: SOURCE.into(),
-        alert_type: reader.fit(non_blank(alert_type), LONGEST_TYPE, &format!("{}/alertname", alert.at("labels"))),
+        alert_type: reader.fit(
+            non_blank(alert_type),
+            LONGEST_TYPE,
+            &format!("{}/alertname", alert.at("labels")),
+        ),
         severity,
         title: reader.fit(&title, LONGEST_TITLE, &alert.at("annotations")),
         description: description.map(|text| normalize::cut(text, LONGEST_DESCRIPTION).0),

@@ -43,7 +43,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { batch_alerts: 2_000, batch_bytes: 8 << 20, waiting_alerts: 20_000, waiting_bytes: 64 << 20, flushers: 4 }
+        Self {
+            batch_alerts: 2_000,
+            batch_bytes: 8 << 20,
+            waiting_alerts: 20_000,
+            waiting_bytes: 64 << 20,
+            flushers: 4,
+        }
     }
 }
 
@@ -99,7 +105,8 @@ impl Batcher {
     fn push(&self, pending: Pending) -> Result<Position> {
         let request = &pending.request;
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let position = if queues.contains_key(&request.scope.org) { Position::Behind } else { Position::First };
+        let position =
+            if queues.contains_key(&request.scope.org) { Position::Behind } else { Position::First };
         let queue = queues.entry(request.scope.org).or_default();
         let (alerts, bytes) = (queue.alerts + request.signals.len(), queue.bytes + request.bytes);
         // An empty queue takes any request that the endpoint lets in.
@@ -172,7 +179,9 @@ impl Batcher {
             }
             Err(error) => {
                 let mut error = Some(error);
-                batch.into_iter().for_each(|pending| pending.answer(Err(error.take().unwrap_or_else(stopping))));
+                batch
+                    .into_iter()
+                    .for_each(|pending| pending.answer(Err(error.take().unwrap_or_else(stopping))));
             }
         }
     }

@@ -25,7 +25,9 @@ pub fn parse(body: &[u8], mut reader: Reader, receiver_im: Option<&str>) -> Resu
             reader.error("", format!("may have {MOST} alerts, not {}", items.len()));
             Vec::new()
         }
-        Value::Array(items) => items.iter().enumerate().map(|(index, item)| (item, format!("/{index}"))).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, item)| (item, format!("/{index}"))).collect()
+        }
         single => vec![(single, String::new())],
     };
     let mut signals = Vec::with_capacity(alerts.len());

@@ -26,6 +26,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use batcher::Batcher;
+pub use batcher::{Batcher, Limits};
 pub use routes::routes;
-pub use signal::{Entry, Outcome, Signal};
+pub use signal::{Entry, Outcome, Signal, Texts};

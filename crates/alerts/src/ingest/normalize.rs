@@ -62,11 +62,14 @@ pub fn severity(reader: &mut Reader, word: Option<&str>, pointer: &str) -> Sever
 /// Whether an alert is on or over. Firing unless the source says otherwise.
 pub fn state(reader: &mut Reader, object: &Object<'_>, end: &str) -> State {
     let over = match reader.text(object, "status").map(str::to_ascii_lowercase).as_deref() {
-        None | Some("firing" | "alerting" | "alert" | "open" | "active" | "problem" | "trigger" | "triggered" | "down") => {
-            false
-        }
+        None
+        | Some(
+            "firing" | "alerting" | "alert" | "open" | "active" | "problem" | "trigger" | "triggered"
+            | "down",
+        ) => false,
         Some(
-            "resolved" | "resolve" | "ok" | "closed" | "close" | "normal" | "recovered" | "recovery" | "inactive" | "up",
+            "resolved" | "resolve" | "ok" | "closed" | "close" | "normal" | "recovered" | "recovery"
+            | "inactive" | "up",
         ) => true,
         Some(_) => {
             reader.error(object.at("status"), "must be `firing` or `resolved`");

@@ -41,7 +41,8 @@ pub enum Values {
 /// # Errors
 /// 400 `malformed_json` for bad syntax, nesting deeper than 128 levels, a lone surrogate or bytes that are no UTF-8.
 pub fn document(body: &[u8]) -> Result<Value> {
-    serde_json::from_slice(body).map_err(|error| Error::invalid("malformed_json", format!("the body: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| Error::invalid("malformed_json", format!("the body: {error}")))
 }
 
 impl<'a> Object<'a> {
@@ -134,7 +135,8 @@ impl Reader {
     }
 
     pub fn required_text<'a>(&mut self, object: &Object<'a>, key: &str) -> &'a str {
-        let blank = object.get(key).is_none_or(|value| value.as_str().is_some_and(|text| text.trim().is_empty()));
+        let blank =
+            object.get(key).is_none_or(|value| value.as_str().is_some_and(|text| text.trim().is_empty()));
         if blank {
             self.error(object.at(key), "is required");
         }

@@ -1,6 +1,10 @@
 //! The hooks that monitoring systems call.
 
-use axum::{Json, extract::{DefaultBodyLimit, State}, http::StatusCode};
+use axum::{
+    Json,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+};
 use kernel::Result;
 use platform::http::{Answer, Can, IngestWrite, ProblemBody, Query, RawJson};
 use serde::Deserialize;
@@ -77,7 +81,11 @@ struct Format<'a> {
     hook: &'a Hook,
 }
 
-async fn store(deps: &Deps, caller: &Can<IngestWrite>, format: Format<'_>) -> Answer<(StatusCode, Json<Receipt>)> {
+async fn store(
+    deps: &Deps,
+    caller: &Can<IngestWrite>,
+    format: Format<'_>,
+) -> Answer<(StatusCode, Json<Receipt>)> {
     let started = tokio::time::Instant::now();
     let mut reader = Reader::new(deps.app.clock.now());
     let receiver = format.hook.receiver_im.as_deref().map(str::trim).filter(|name| !name.is_empty());

@@ -105,11 +105,7 @@ impl OpenIssue {
 /// An issue as decisions see it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Current {
-    pub id: IssueId,
-    pub title: String,
-    pub severity: Severity,
     pub group_key: String,
-    pub receivers: Vec<String>,
     pub status: Status,
     pub assigned_to: Option<UserId>,
     pub is_real_issue: Option<bool>,
@@ -139,7 +135,10 @@ impl Current {
     /// 409 `invalid_transition` when it is closed so already.
     pub fn check_close(&self, closing: Closing) -> Result<(), Error> {
         if self.status == closing.status() {
-            return Err(Error::conflict("invalid_transition", format!("the issue is {} already", self.status)));
+            return Err(Error::conflict(
+                "invalid_transition",
+                format!("the issue is {} already", self.status),
+            ));
         }
         Ok(())
     }

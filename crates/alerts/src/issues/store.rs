@@ -86,7 +86,7 @@ pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<
 
 pub async fn load(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
     let org = tx.org();
-    let query = "select id, title, severity, group_key, receivers, status, assigned_to, is_real_issue, run_id
+    let query = "select group_key, status, assigned_to, is_real_issue, run_id
         from issues where org_id = $1 and id = $2";
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
@@ -158,7 +158,8 @@ pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Optio
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues set run_id = $3, skill_id = coalesce($4, skill_id), updated_at = $5
         where org_id = $1 and id = $2 and status = 'analyzing'";
-    let done = sqlx::query(query).bind(org).bind(id).bind(run).bind(skill).bind(now).execute(tx.conn()).await?;
+    let done =
+        sqlx::query(query).bind(org).bind(id).bind(run).bind(skill).bind(now).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -20,7 +20,14 @@ pub(super) fn fit(text: &str, limit: usize, cost: impl Fn(char) -> usize) -> Str
     fitted
 }
 
-/// The same on one line.
+/// A text on one line.
 pub(super) fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words =
+        text.split(|next: char| next.is_whitespace() || next.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A title on one line; platforms refuse an empty one.
+pub(super) fn title(text: &str) -> String {
+    Some(line(text)).filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".into())
 }

@@ -32,6 +32,8 @@ const KIND: &str = "deliver";
 const MAX_ATTEMPTS: i32 = 15;
 /// A platform that asks for breaks is waited for this long without counting attempts.
 const PATIENCE: TimeDelta = TimeDelta::days(1);
+/// A receiver that was granted this many breaks for one delivery is shown as failing.
+const SUSPICIOUS_BREAKS: i32 = 5;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Deliver {
@@ -70,19 +72,20 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
     let now = tx.now();
     tx.commit().await?;
 
-    let outcome = match send(deps, &task, &credentials).await {
-        Ok(sent) => return delivered(&task, &sent, context).await,
+    match send(deps, &task, &credentials).await {
+        Ok(sent) => delivered(&task, &sent, context).await,
         Err(SendError::Retry { after, error }) => {
             let error = credentials.scrub(&error);
             match after {
-                Some(pause) if now - task.created_at < PATIENCE => paused(&task, pause, &error, context).await,
+                Some(pause) if now - task.created_at < PATIENCE => {
+                    paused(&task, pause, &error, context).await
+                }
                 _ if context.attempt < context.max_attempts => retried(&task, after, error, context).await,
                 _ => failed(&task, error, context).await,
             }
         }
         Err(SendError::GiveUp { error }) => failed(&task, credentials.scrub(&error), context).await,
-    };
-    outcome
+    }
 }
 
 async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sent, SendError> {
@@ -96,7 +99,11 @@ async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sen
         subject_id: task.subject_id,
         state: task.card.state,
         // A state that comes late must not overwrite the newest one.
-        card: task.cards.last().filter(|_| task.destination.edits()).map_or(&task.card, |newest| &newest.card),
+        card: task
+            .cards
+            .last()
+            .filter(|_| task.destination.edits())
+            .map_or(&task.card, |newest| &newest.card),
         trail: &trail,
         posted: task.external_ref.as_ref(),
     };
@@ -113,10 +120,13 @@ async fn delivered(task: &Task, sent: &Sent, context: &JobContext) -> Handled {
     Ok(Outcome::Done)
 }
 
-/// The platform asked for a break. That is no failure of the receiver and costs no attempt.
+/// The platform asked for a break. That costs no attempt, and is no failure of the receiver unless it goes on.
 async fn paused(task: &Task, pause: Duration, error: &str, context: &JobContext) -> Handled {
     let mut tx = context.tx().await?;
     store::record_attempt(&mut tx, task.id, error).await?;
+    if task.attempts >= SUSPICIOUS_BREAKS {
+        note_failure(&mut tx, task.receiver_id, error).await?;
+    }
     tx.commit().await?;
     count(task, "paused");
     Ok(Outcome::Snooze(pause))

@@ -1,7 +1,7 @@
 //! The statements of messages and deliveries.
 
 use chrono::{DateTime, Utc};
-use kernel::{DeliveryId, Error, EventId, MessageId, ReceiverId, Result};
+use kernel::{DeliveryId, Error, MessageId, ReceiverId, Result};
 use platform::db::TenantTx;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -40,6 +40,8 @@ pub(super) struct Task {
     pub subject_id: Uuid,
     #[sqlx(json)]
     pub card: Card,
+    /// How often it was tried.
+    pub attempts: i32,
     pub created_at: DateTime<Utc>,
     pub external_ref: Option<Value>,
     #[sqlx(flatten)]
@@ -58,7 +60,11 @@ pub(super) struct Known {
 }
 
 /// Who is told: see [`super::announce`]. Sorted, so that two announcements lock messages in the same order.
-pub(super) async fn recipients(tx: &mut TenantTx, names: &[String], subject: Uuid) -> Result<Vec<ReceiverId>> {
+pub(super) async fn recipients(
+    tx: &mut TenantTx,
+    names: &[String],
+    subject: Uuid,
+) -> Result<Vec<ReceiverId>> {
     let org = tx.org();
     let query = "with named as (
             select id from im_receivers where org_id = $1 and status = 'active' and receiver_im = any($2)
@@ -137,8 +143,8 @@ pub(super) async fn insert_deliveries(
 /// Loads what is to be sent; none when it was delivered already, or deleted with its receiver.
 pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Task>> {
     let org = tx.org();
-    let query = "select d.id, d.message_id, d.receiver_id, m.subject_type, m.subject_id, d.card, d.created_at,
-            m.external_ref, r.im_type, r.transport, r.destination_id, r.status as receiver_status
+    let query = "select d.id, d.message_id, d.receiver_id, m.subject_type, m.subject_id, d.card, d.attempts,
+            d.created_at, m.external_ref, r.im_type, r.transport, r.destination_id, r.status as receiver_status
         from deliveries d
         join im_messages m on m.org_id = d.org_id and m.id = d.message_id
         join im_receivers r on r.org_id = d.org_id and r.id = d.receiver_id
@@ -161,14 +167,25 @@ pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Tas
 }
 
 /// Records that the platform has the message, and how it calls it.
-pub(super) async fn record_delivered(tx: &mut TenantTx, task: &Task, external_ref: Option<&Value>) -> Result<()> {
+pub(super) async fn record_delivered(
+    tx: &mut TenantTx,
+    task: &Task,
+    external_ref: Option<&Value>,
+) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update deliveries set status = 'delivered', delivered_at = $3, attempts = attempts + 1, error = null
+    let query =
+        "update deliveries set status = 'delivered', delivered_at = $3, attempts = attempts + 1, error = null
         where org_id = $1 and id = $2";
     sqlx::query(query).bind(org).bind(task.id).bind(now).execute(tx.conn()).await?;
     let query = "update im_messages set external_ref = coalesce($3, external_ref), updated_at = $4
         where org_id = $1 and id = $2";
-    sqlx::query(query).bind(org).bind(task.message_id).bind(external_ref).bind(now).execute(tx.conn()).await?;
+    sqlx::query(query)
+        .bind(org)
+        .bind(task.message_id)
+        .bind(external_ref)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -188,7 +205,8 @@ pub(super) async fn record_failed(tx: &mut TenantTx, id: DeliveryId, error: &str
         )
         update deliveries d set status = 'failed', attempts = attempts + 1, error = $3 from before
         where d.org_id = $1 and d.id = $2 returning before.status = 'pending'";
-    let was_pending = sqlx::query_scalar(query).bind(org).bind(id).bind(error).fetch_optional(tx.conn()).await?;
+    let was_pending =
+        sqlx::query_scalar(query).bind(org).bind(id).bind(error).fetch_optional(tx.conn()).await?;
     Ok(was_pending.unwrap_or(false))
 }
 
@@ -202,9 +220,9 @@ pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<R
 
 /// # Errors
 /// Not found.
-pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<EventId> {
+pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
     let org = tx.org();
-    let query = "select event_id from deliveries where org_id = $1 and id = $2";
-    let event: Option<EventId> = sqlx::query_scalar(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    event.ok_or(Error::NotFound("delivery"))
+    let query = "select from deliveries where org_id = $1 and id = $2";
+    let found = sqlx::query(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    found.map(drop).ok_or(Error::NotFound("delivery"))
 }

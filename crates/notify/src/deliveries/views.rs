@@ -25,18 +25,24 @@ pub struct Delivery {
 }
 
 /// The deliveries of a receiver, newest first.
-pub(super) async fn list(tx: &mut TenantTx, receiver: ReceiverId, page: &PageQuery) -> Result<Page<Delivery>> {
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    receiver: ReceiverId,
+    page: &PageQuery,
+) -> Result<Page<Delivery>> {
     let limit = page.limit()?;
     let org = tx.org();
-    let known: bool = sqlx::query_scalar("select exists (select from im_receivers where org_id = $1 and id = $2)")
-        .bind(org)
-        .bind(receiver)
-        .fetch_one(tx.conn())
-        .await?;
+    let known: bool =
+        sqlx::query_scalar("select exists (select from im_receivers where org_id = $1 and id = $2)")
+            .bind(org)
+            .bind(receiver)
+            .fetch_one(tx.conn())
+            .await?;
     if !known {
         return Err(Error::NotFound("receiver"));
     }
-    let query = "select d.id, m.subject_type, m.subject_id, d.card ->> 'title' as title, d.card ->> 'state' as state,
+    let query =
+        "select d.id, m.subject_type, m.subject_id, d.card ->> 'title' as title, d.card ->> 'state' as state,
             d.status, d.attempts, d.error, d.created_at, d.delivered_at
         from deliveries d join im_messages m on m.org_id = d.org_id and m.id = d.message_id
         where d.org_id = $1 and d.receiver_id = $2 and ($3::uuid is null or d.id < $3)

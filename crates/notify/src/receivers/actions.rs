@@ -10,8 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Credential, Credentials, ReceiverInput, Status,
-    credentials,
+    Credential, Credentials, ReceiverInput, Status, credentials,
     store::{self, Stored},
 };
 use crate::{
@@ -42,7 +41,12 @@ pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput
 }
 
 /// Replaces what can be read of a receiver, and those of its credentials that are given.
-pub(super) async fn update(tx: &mut TenantTx, deps: &Deps, id: ReceiverId, input: &ReceiverInput) -> Result<()> {
+pub(super) async fn update(
+    tx: &mut TenantTx,
+    deps: &Deps,
+    id: ReceiverId,
+    input: &ReceiverInput,
+) -> Result<()> {
     let before = store::lock(tx, id).await?;
     let kept = kept_credentials(&before, input);
     input.check(&kept, &deps.app.outbound)?;

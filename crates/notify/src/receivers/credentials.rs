@@ -51,7 +51,10 @@ impl Credential {
 
     /// Those among the names of stored configurations.
     pub fn named(names: &[String]) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|credential| names.iter().any(|name| name == credential.name())).collect()
+        Self::ALL
+            .into_iter()
+            .filter(|credential| names.iter().any(|name| name == credential.name()))
+            .collect()
     }
 }
 
@@ -123,7 +126,10 @@ impl Credentials {
     /// [`SendError::GiveUp`] when it is not stored.
     pub fn require(&self, wanted: Credential) -> Result<&Secret<String>, SendError> {
         self.get(wanted).ok_or_else(|| {
-            SendError::give_up(format!("no {} is stored for this receiver; add it to the receiver", wanted.name()))
+            SendError::give_up(format!(
+                "no {} is stored for this receiver; add it to the receiver",
+                wanted.name()
+            ))
         })
     }
 
@@ -150,6 +156,11 @@ impl Credentials {
 
     #[cfg(test)]
     pub fn of(values: Vec<(Credential, &str)>) -> Self {
-        Self(values.into_iter().map(|(credential, value)| (credential, Secret::new(value.to_owned()))).collect())
+        Self(
+            values
+                .into_iter()
+                .map(|(credential, value)| (credential, Secret::new(value.to_owned())))
+                .collect(),
+        )
     }
 }

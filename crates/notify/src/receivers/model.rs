@@ -113,9 +113,10 @@ impl ReceiverInput {
             (Credential::AppId, &self.app_id),
             (Credential::AppSecret, &self.app_secret),
         ];
-        fields.into_iter().filter_map(|(credential, value)| Some((credential, value.as_ref()?))).filter(|(_, value)| {
-            !value.expose().trim().is_empty()
-        })
+        fields
+            .into_iter()
+            .filter_map(|(credential, value)| Some((credential, value.as_ref()?)))
+            .filter(|(_, value)| !value.expose().trim().is_empty())
     }
 
     pub(super) fn destination_id(&self) -> Option<&str> {
@@ -128,7 +129,8 @@ impl ReceiverInput {
     /// `invalid_receiver` with every field that is wrong.
     pub(super) fn check(&self, stored: &[Credential], outbound: &Outbound) -> Result<()> {
         let mut fields = Vec::new();
-        let mut wrong = |field: &str, detail: String| fields.push(FieldError { pointer: format!("/{field}"), detail });
+        let mut wrong =
+            |field: &str, detail: String| fields.push(FieldError { pointer: format!("/{field}"), detail });
         if !(1..=255).contains(&self.name.trim().chars().count()) {
             wrong("name", "must have 1 to 255 characters".into());
         }
@@ -140,7 +142,9 @@ impl ReceiverInput {
             None if self.transport == Transport::Bot => {
                 wrong("destination_id", "a bot needs the ID of a channel or chat".into());
             }
-            Some(id) if id.chars().count() > 255 => wrong("destination_id", "must have at most 255 characters".into()),
+            Some(id) if id.chars().count() > 255 => {
+                wrong("destination_id", "must have at most 255 characters".into())
+            }
             _ => {}
         }
         let known = Credential::of(self.im_type, self.transport);
@@ -174,13 +178,19 @@ pub(super) fn is_receiver_im(text: &str) -> bool {
 }
 
 /// What is wrong with a credential; never its text.
-fn check_credential(credential: Credential, value: &Secret<String>, outbound: &Outbound) -> Result<(), String> {
+fn check_credential(
+    credential: Credential,
+    value: &Secret<String>,
+    outbound: &Outbound,
+) -> Result<(), String> {
     let text = value.expose().trim();
     if text.len() > 2000 || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("must be at most 2,000 printable ASCII characters without spaces".into());
     }
     match credential {
-        Credential::BotToken if !text.starts_with("xoxb-") => Err("must be a bot token, which starts with xoxb-".into()),
+        Credential::BotToken if !text.starts_with("xoxb-") => {
+            Err("must be a bot token, which starts with xoxb-".into())
+        }
         Credential::WebhookUrl => check_webhook_url(text, outbound),
         _ => Ok(()),
     }

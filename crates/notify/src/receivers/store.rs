@@ -120,6 +120,7 @@ pub(crate) async fn note_failure(tx: &mut TenantTx, id: ReceiverId, error: &str)
     let query = "update im_receivers set last_failed_at = $3, last_error = $4,
             consecutive_failures = consecutive_failures + 1
         where org_id = $1 and id = $2 returning consecutive_failures = 1";
-    let first = sqlx::query_scalar(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?;
+    let first =
+        sqlx::query_scalar(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?;
     Ok(first.unwrap_or(false))
 }

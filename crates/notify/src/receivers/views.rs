@@ -101,8 +101,12 @@ pub(super) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Rec
     let limit = page.limit()?;
     let org = tx.org();
     let query = receivers!("and ($2::uuid is null or r.id > $2) order by r.id limit $3");
-    let rows: Vec<Row> =
-        sqlx::query_as(query).bind(org).bind(page.after::<ReceiverId>()?).bind(limit + 1).fetch_all(tx.conn()).await?;
+    let rows: Vec<Row> = sqlx::query_as(query)
+        .bind(org)
+        .bind(page.after::<ReceiverId>()?)
+        .bind(limit + 1)
+        .fetch_all(tx.conn())
+        .await?;
     let receivers = rows.into_iter().map(Receiver::from).collect();
     Ok(Page::of(receivers, limit, |receiver: &Receiver| receiver.id))
 }
@@ -117,8 +121,10 @@ pub(super) async fn find(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> 
 /// The active receivers whose last attempt failed, the longest failing first; at most fifty.
 pub async fn failing(tx: &mut TenantTx) -> Result<Vec<Receiver>> {
     let org = tx.org();
-    let query = receivers!("and r.status = 'active' and r.consecutive_failures > 0
-        order by r.consecutive_failures desc, r.id limit 50");
+    let query = receivers!(
+        "and r.status = 'active' and r.consecutive_failures > 0
+        order by r.consecutive_failures desc, r.id limit 50"
+    );
     let rows: Vec<Row> = sqlx::query_as(query).bind(org).fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(Receiver::from).collect())
 }

@@ -24,6 +24,17 @@ const LARGEST: usize = 2 << 20;
 /// How long a first request may work before its key is free again.
 const LOCK: TimeDelta = TimeDelta::seconds(60);
 
+/// How long answers are kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// Forgets answers that are older than a day.
+pub async fn forget_idempotency_keys(db: &Db) -> Result<()> {
+    let before = db.clock().now() - KEPT;
+    let mut tx = db.system("retention belongs to no organization").await?;
+    sqlx::query("delete from idempotency_keys where created_at < $1").bind(before).execute(tx.conn()).await?;
+    tx.commit().await
+}
+
 struct Key<'a> {
     caller: &'a Caller,
     operation: String,

@@ -15,7 +15,7 @@ pub use caller::{
     JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite,
     SignedIn, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite, authenticate,
 };
-pub use idempotency::idempotency;
+pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use problem::{Answer, Problem, ProblemBody};
 pub use rate_limit::{RateLimit, rate_limit};

@@ -4,7 +4,7 @@ use kernel::{Error, OrgId, Result, SkillId};
 use pgvector::Vector;
 use platform::db::{SystemTx, TenantTx, violated};
 
-use super::model::{SkillInput, Status};
+use super::model::Status;
 
 /// A skill as it is stored, without its vector.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]

@@ -2,7 +2,7 @@
 //! An undefined value is an error that names it, never an empty string.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     io::{self, Write},
     sync::LazyLock,
 };
@@ -45,17 +45,19 @@ pub struct Template {
 
 impl Expression {
     pub fn parse(source: &str) -> Result<Self, String> {
-        let compiled = ENVIRONMENT.compile_expression(source).map_err(|error| explain(&error, source))?;
+        let compiled = ENVIRONMENT.compile_expression(source).map_err(|error| describe(&error, source))?;
         let names = variables(compiled.undeclared_variables(false));
         Ok(Self { source: source.to_owned(), names })
     }
 
     /// Its value; fails with words a person can act on.
     pub fn evaluate(&self, scope: &Value) -> Result<Value, String> {
-        let explain = |error| explain(&error, &self.source);
-        let value = ENVIRONMENT.compile_expression(&self.source).map_err(explain)?.eval(scope.clone());
-        let value = value.map_err(explain)?;
-        if value.is_undefined() { Err(format!("`{}` is not defined", self.source)) } else { Ok(value) }
+        let compiled = ENVIRONMENT.compile_expression(&self.source).map_err(|error| describe(&error, &self.source))?;
+        match compiled.eval(scope.clone()) {
+            Ok(value) if value.is_undefined() => Err(format!("`{}` is not defined", self.source)),
+            Ok(value) => Ok(value),
+            Err(error) => Err(explain(&error, &self.source, compiled.undeclared_variables(true), scope)),
+        }
     }
 
     pub fn evaluate_json(&self, scope: &Value) -> Result<Json, String> {
@@ -66,20 +68,20 @@ impl Expression {
 
 impl Template {
     pub fn parse(source: &str) -> Result<Self, String> {
-        let compiled = ENVIRONMENT.template_from_str(source).map_err(|error| explain(&error, source))?;
+        let compiled = ENVIRONMENT.template_from_str(source).map_err(|error| describe(&error, source))?;
         let names = variables(compiled.undeclared_variables(false));
         Ok(Self { source: source.to_owned(), names })
     }
 
     pub fn render(&self, scope: &Value) -> Result<String, String> {
-        let compiled = ENVIRONMENT.template_from_str(&self.source).map_err(|error| explain(&error, &self.source))?;
+        let compiled = ENVIRONMENT.template_from_str(&self.source).map_err(|error| describe(&error, &self.source))?;
         let mut output = Bounded(Vec::new());
         match compiled.render_captured_to(scope.clone(), &mut output) {
             Ok(_) => Ok(String::from_utf8_lossy(&output.0).into_owned()),
             Err(error) if error.kind() == ErrorKind::WriteFailure => {
                 Err(format!("the text is longer than {MAX_OUTPUT} bytes"))
             }
-            Err(error) => Err(explain(&error, &self.source)),
+            Err(error) => Err(explain(&error, &self.source, compiled.undeclared_variables(true), scope)),
         }
     }
 }
@@ -88,8 +90,34 @@ fn variables(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
     names.into_iter().filter(|name| !FUNCTIONS.contains(&name.as_str())).collect()
 }
 
+/// [`describe`] of an error while evaluating, which knows the value that is missing: the first in the source.
+fn explain(error: &Error, source: &str, paths: HashSet<String>, scope: &Value) -> String {
+    if error.kind() != ErrorKind::UndefinedError {
+        return describe(error, source);
+    }
+    let mut paths: Vec<String> = paths.into_iter().collect();
+    paths.sort_by_key(|path| source.find(path.as_str()));
+    let missing = paths.iter().find_map(|path| undefined_part(path, scope));
+    missing.map_or_else(|| describe(error, source), |part| format!("`{part}` is not defined"))
+}
+
+/// Of `labels.pod.name`, the shortest beginning that is not defined.
+fn undefined_part<'a>(path: &'a str, scope: &Value) -> Option<&'a str> {
+    let mut value = scope.clone();
+    let mut end = 0;
+    for name in path.split('.') {
+        end += name.len();
+        value = value.get_attr(name).ok()?;
+        if value.is_undefined() {
+            return Some(&path[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
 /// Says what is wrong in words, with the piece of the source it is about.
-fn explain(error: &Error, source: &str) -> String {
+fn describe(error: &Error, source: &str) -> String {
     let piece = error.range().and_then(|range| source.get(range)).unwrap_or(source).trim();
     match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, _) => format!("`{piece}` is not defined"),

@@ -3,15 +3,28 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::ConnectInfo,
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use platform::db::Origin;
+use platform::{db::Origin, http::Problem};
 
-use super::network::Network;
+use super::{forgery, network::Network};
+use crate::Deps;
 
 /// Bytes of a user agent that are kept.
 const USER_AGENT: usize = 255;
+
+/// Where somebody who signs in comes from. Another site's page cannot sign its visitors in.
+pub(crate) struct FromBrowser(pub Origin);
+
+impl FromRequestParts<Deps> for FromBrowser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, deps: &Deps) -> Result<Self, Problem> {
+        forgery::check_origin(parts, deps.options.public_url.as_ref())?;
+        Ok(Self(origin(parts, &deps.options.trusted_proxies)))
+    }
+}
 
 pub(crate) fn origin(parts: &Parts, trusted: &[Network]) -> Origin {
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());

@@ -4,11 +4,17 @@ use axum::http::{HeaderMap, header, request::Parts};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Error, Result, Secret};
 
-use crate::tokens;
+use crate::{
+    sessions::cookie::{self, SessionId},
+    tokens,
+};
 
 /// A credential, told apart by its shape.
 pub(crate) enum Credential {
     Token(Secret<String>),
+    /// Of Supabase Auth.
+    Jwt(Secret<String>),
+    Session(SessionId),
 }
 
 impl Credential {
@@ -27,7 +33,7 @@ impl Credential {
         if let Some(text) = query_token(parts) {
             return by_shape(text).map(Some);
         }
-        Ok(None)
+        Ok(cookie::get(&parts.headers).map(Self::Session))
     }
 }
 
@@ -38,6 +44,10 @@ fn unknown() -> Error {
 fn by_shape(text: String) -> Result<Credential> {
     if tokens::text::is_shaped(&text) {
         return Ok(Credential::Token(Secret::new(text)));
+    }
+    // The header of a JWT is the base64 of a JSON object, whose first characters are always these.
+    if text.starts_with("ey") && text.split('.').count() == 3 {
+        return Ok(Credential::Jwt(Secret::new(text)));
     }
     Err(unknown())
 }
@@ -65,5 +75,7 @@ fn query_token(parts: &Parts) -> Option<String> {
         return None;
     }
     let query = parts.uri.query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token").map(|(_, text)| text.into_owned())
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "token")
+        .map(|(_, text)| text.into_owned())
 }

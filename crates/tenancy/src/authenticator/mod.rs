@@ -3,9 +3,12 @@
 //! The first credential that a request carries decides; a wrong one is never made up for by another. In order:
 //! `Authorization` (Bearer with a token or a Supabase JWT, Basic with a token as password), `X-API-Key`, `?token=` on
 //! the webhooks only (an address ends up in logs), the session's cookie.
+//!
+//! A person who sends a JWT works in their first organization, or in the one that `X-Organization` names by slug.
 
-mod client;
+pub(crate) mod client;
 mod credential;
+mod forgery;
 pub(crate) mod network;
 #[cfg(test)]
 mod tests;
@@ -13,6 +16,7 @@ mod tests;
 use std::{future::Future, pin::Pin};
 
 use axum::http::request::Parts;
+use chrono::TimeDelta;
 use kernel::{EventId, Result, Secret};
 use platform::{
     db::{Actor, Origin},
@@ -20,7 +24,11 @@ use platform::{
 };
 
 use self::credential::Credential;
-use crate::{Deps, tokens};
+use crate::{
+    Deps,
+    sessions::{self, cookie::SessionId},
+    supabase, tokens,
+};
 
 pub(crate) struct CredentialAuthenticator {
     deps: Deps,
@@ -35,8 +43,11 @@ impl CredentialAuthenticator {
         let Some(credential) = Credential::of(parts)? else { return Ok(None) };
         let origin = client::origin(parts, &self.deps.options.trusted_proxies);
         match credential {
-            Credential::Token(token) => self.by_token(&token, origin).await.map(Some),
+            Credential::Token(token) => self.by_token(&token, origin).await,
+            Credential::Jwt(jwt) => self.by_jwt(&jwt, parts, origin).await,
+            Credential::Session(id) => self.by_session(&id, parts, origin).await,
         }
+        .map(Some)
     }
 
     async fn by_token(&self, token: &Secret<String>, origin: Origin) -> Result<Caller> {
@@ -50,6 +61,30 @@ impl CredentialAuthenticator {
             correlation: EventId::new(self.deps.app.clock.now()).uuid(),
             csrf_token: None,
         })
+    }
+
+    async fn by_jwt(&self, jwt: &Secret<String>, parts: &Parts, origin: Origin) -> Result<Caller> {
+        let now = self.deps.app.clock.now();
+        let organization = parts.headers.get("x-organization").and_then(|value| value.to_str().ok());
+        let claims = supabase::actions::verify(&self.deps, jwt).await?;
+        // Each JWT is one sign-in, however often it is sent.
+        let signed_in_at = claims.issued_at(now).unwrap_or(now - TimeDelta::minutes(1));
+        let (person, place) =
+            supabase::actions::enter(&self.deps, &claims, organization, signed_in_at).await?;
+        Ok(sessions::actions::caller(&person, &place, origin, None, now))
+    }
+
+    async fn by_session(&self, id: &SessionId, parts: &Parts, origin: Origin) -> Result<Caller> {
+        let session = sessions::actions::find(&self.deps.app, id).await?;
+        forgery::check(parts, &session.csrf_token, self.deps.options.public_url.as_ref())?;
+        let (person, place) = (session.person(), session.place());
+        Ok(sessions::actions::caller(
+            &person,
+            &place,
+            origin,
+            Some(session.csrf_token),
+            self.deps.app.clock.now(),
+        ))
     }
 }
 

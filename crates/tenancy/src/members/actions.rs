@@ -1,7 +1,11 @@
 //! Adding people to an organization, changing what they are there, removing them.
 
 use kernel::{Error, Result, Secret, UserId};
-use platform::{App, db::TenantTx, record::{Change, Subject}};
+use platform::{
+    App,
+    db::TenantTx,
+    record::{Change, Subject},
+};
 use serde_json::json;
 
 use super::{
@@ -148,7 +152,12 @@ pub(crate) async fn remove(tx: &mut TenantTx, user: UserId) -> Result<()> {
 ///
 /// # Errors
 /// `invalid_password`
-pub(crate) async fn set_password(app: &App, by: &'static str, email: &str, password: &Secret<String>) -> Result<()> {
+pub(crate) async fn set_password(
+    app: &App,
+    by: &'static str,
+    email: &str,
+    password: &Secret<String>,
+) -> Result<()> {
     passwords::check(password)?;
     let hash = passwords::hash(password).await?;
     let email = normalize_email(email)?;
@@ -160,7 +169,8 @@ pub(crate) async fn set_password(app: &App, by: &'static str, email: &str, passw
     for org in organizations {
         let mut tx = app.db.tenant(app.db.system_scope(org, by)).await?;
         let kind = "member.password_set.v1";
-        tx.record(Change { kind, subject: subject(person.id), before: None, after: None, reason: None }).await?;
+        tx.record(Change { kind, subject: subject(person.id), before: None, after: None, reason: None })
+            .await?;
         tx.commit().await?;
     }
     Ok(())

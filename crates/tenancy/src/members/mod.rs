@@ -7,9 +7,9 @@ pub(crate) mod actions;
 pub(crate) mod model;
 pub(crate) mod routes;
 pub(crate) mod store;
-pub(crate) mod views;
 #[cfg(test)]
 mod tests;
+pub(crate) mod views;
 
 pub use actions::NewMember;
 pub use model::Status;

@@ -83,7 +83,8 @@ pub(crate) fn choose(places: Vec<Place>, slug: Option<&str>) -> Result<Place> {
 /// `invalid_email`
 pub(crate) fn normalize_email(text: &str) -> Result<String> {
     let email = text.trim().to_ascii_lowercase();
-    let invalid = || Error::field("invalid_email", "/email", "must be an e-mail address such as jo@example.com");
+    let invalid =
+        || Error::field("invalid_email", "/email", "must be an e-mail address such as jo@example.com");
     let (local, domain) = email.split_once('@').ok_or_else(invalid)?;
     let atom = |text: &str, also: &str| {
         !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || also.contains(one))

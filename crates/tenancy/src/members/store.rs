@@ -68,7 +68,8 @@ pub(crate) async fn set_password(conn: &mut PgConnection, user: UserId, hash: &s
 /// Answers false when the person is a member already.
 pub(crate) async fn insert(tx: &mut TenantTx, user: UserId, role: Role) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "insert into memberships (org_id, user_id, role, created_at, updated_at) values ($1, $2, $3, $4, $4)";
+    let query =
+        "insert into memberships (org_id, user_id, role, created_at, updated_at) values ($1, $2, $3, $4, $4)";
     match sqlx::query(query).bind(org).bind(user).bind(role).bind(now).execute(tx.conn()).await {
         Ok(_) => Ok(true),
         Err(error) if violated(&error) == Some("memberships_pkey") => Ok(false),
@@ -95,7 +96,8 @@ pub(crate) async fn lock_admins(tx: &mut TenantTx) -> Result<Vec<UserId>> {
 
 pub(crate) async fn update(tx: &mut TenantTx, user: UserId, role: Role, status: Status) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update memberships set role = $3, status = $4, updated_at = $5 where org_id = $1 and user_id = $2";
+    let query =
+        "update memberships set role = $3, status = $4, updated_at = $5 where org_id = $1 and user_id = $2";
     sqlx::query(query).bind(org).bind(user).bind(role).bind(status).bind(now).execute(tx.conn()).await?;
     Ok(())
 }

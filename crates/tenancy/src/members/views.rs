@@ -30,7 +30,8 @@ pub struct Member {
 
 pub(crate) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Member>> {
     let (org, limit) = (tx.org(), page.limit()?);
-    let query = "select u.id as user_id, u.email, u.name, u.avatar_url, m.role, m.status, u.status as user_status,
+    let query =
+        "select u.id as user_id, u.email, u.name, u.avatar_url, m.role, m.status, u.status as user_status,
             u.auth_provider, u.last_sign_in_at, m.created_at
         from memberships m join users u on u.id = m.user_id
         where m.org_id = $1 and ($2::text is null or u.email > $2)
@@ -42,7 +43,8 @@ pub(crate) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Mem
 
 pub(crate) async fn find(tx: &mut TenantTx, user: UserId) -> Result<Member> {
     let org = tx.org();
-    let query = "select u.id as user_id, u.email, u.name, u.avatar_url, m.role, m.status, u.status as user_status,
+    let query =
+        "select u.id as user_id, u.email, u.name, u.avatar_url, m.role, m.status, u.status as user_status,
             u.auth_provider, u.last_sign_in_at, m.created_at
         from memberships m join users u on u.id = m.user_id
         where m.org_id = $1 and m.user_id = $2";

@@ -6,7 +6,10 @@ pub(crate) mod store;
 mod tests;
 
 use kernel::{Error, NodeId, Result};
-use platform::{db::TenantTx, record::{Change, Subject}};
+use platform::{
+    db::TenantTx,
+    record::{Change, Subject},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

@@ -21,7 +21,10 @@ pub(crate) struct CreateNode {
 #[utoipa::path(get, path = "/api/v1/nodes", operation_id = "list_nodes", tag = "settings",
     responses((status = 200, body = Page<Node>),
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn list_nodes(State(deps): State<Deps>, caller: Can<MembersRead>) -> Answer<Json<Page<Node>>> {
+pub(crate) async fn list_nodes(
+    State(deps): State<Deps>,
+    caller: Can<MembersRead>,
+) -> Answer<Json<Page<Node>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Json(Page { items: store::list(&mut tx).await?, next_cursor: None }))
 }

@@ -1,7 +1,10 @@
 //! Making, renaming and suspending organizations.
 
 use kernel::{NodeId, OrgId, Result};
-use platform::{db::TenantTx, record::{Change, Subject}};
+use platform::{
+    db::TenantTx,
+    record::{Change, Subject},
+};
 use serde_json::json;
 
 use super::{
@@ -27,11 +30,13 @@ pub(crate) async fn create(tx: &mut TenantTx, slug: &str, name: &str) -> Result<
     as_owner(tx, "only an organization that does not exist yet can be created").await?;
     store::insert(tx, slug, &name).await?;
     as_tenant(tx).await?;
-    let root = nodes::NewNode { id: NodeId::new(tx.now()), parent_id: None, kind: NodeKind::Org, slug, name: &name };
+    let root =
+        nodes::NewNode { id: NodeId::new(tx.now()), parent_id: None, kind: NodeKind::Org, slug, name: &name };
     nodes::store::insert(tx, &root).await?;
     let after = json!({ "slug": slug, "name": name });
     let kind = "organization.created.v1";
-    tx.record(Change { kind, subject: subject(tx.org()), before: None, after: Some(after), reason: None }).await?;
+    tx.record(Change { kind, subject: subject(tx.org()), before: None, after: Some(after), reason: None })
+        .await?;
     Ok(())
 }
 

@@ -32,9 +32,10 @@ impl OrganizationStatus {
     pub fn check(self) -> Result<()> {
         match self {
             Self::Active => Ok(()),
-            Self::Suspended | Self::Deleted => {
-                Err(Error::forbidden("organization_suspended", "this organization is suspended; ask your operator"))
-            }
+            Self::Suspended | Self::Deleted => Err(Error::forbidden(
+                "organization_suspended",
+                "this organization is suspended; ask your operator",
+            )),
         }
     }
 }

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use super::{ALL, Role, TABLE, TokenScope, of_token};
 
-const READ: &[&str] = &["alerts:read", "issues:read", "skills:read", "tools:read", "receivers:read", "members:read"];
+const READ: &[&str] =
+    &["alerts:read", "issues:read", "skills:read", "tools:read", "receivers:read", "members:read"];
 const WORK: &[&str] = &["alerts:write", "issues:write", "skills:write", "tools:write", "tools:run"];
 const LEAD: &[&str] = &["receivers:write", "audit:read", "jobs:read", "jobs:write", "tokens:read"];
 const REST: &[&str] = &["members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"];
@@ -19,7 +20,15 @@ fn every_role_may_do_what_the_api_says_and_nothing_else() {
     check(Role::Agent, &[READ, WORK]);
     check(Role::Supervisor, &[READ, WORK, LEAD]);
     check(Role::Admin, &[READ, WORK, LEAD, REST]);
-    let api = ["alerts:read", "alerts:write", "issues:read", "issues:write", "skills:read", "tools:read", "ingest:write"];
+    let api = [
+        "alerts:read",
+        "alerts:write",
+        "issues:read",
+        "issues:write",
+        "skills:read",
+        "tools:read",
+        "ingest:write",
+    ];
     check(Role::Api, &[&api]);
 }
 

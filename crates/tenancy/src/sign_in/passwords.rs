@@ -48,7 +48,8 @@ pub(crate) async fn matches(password: &Secret<String>, hash_of: Option<String>) 
         return Ok(false);
     };
     let password = password.clone();
-    blocking(move || Ok(argon2()?.verify_password(password.expose().as_bytes(), known.as_str()).is_ok())).await
+    blocking(move || Ok(argon2()?.verify_password(password.expose().as_bytes(), known.as_str()).is_ok()))
+        .await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -2,7 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result, Secret, TokenId};
-use platform::{App, db::TenantTx, http::Caller, record::{Change, Subject}, secrets::Keyring};
+use platform::{
+    App,
+    db::TenantTx,
+    http::Caller,
+    record::{Change, Subject},
+    secrets::Keyring,
+};
 use serde_json::json;
 
 use super::{
@@ -82,7 +88,8 @@ pub(crate) async fn create(tx: &mut TenantTx, keyring: &Keyring, new: &NewToken)
     let after = json!({ "name": name, "role": new.role, "scopes": scopes, "team_id": new.team,
         "expires_at": new.expires_at });
     let kind = "token.created.v1";
-    tx.record(Change { kind, subject: subject(row.id), before: None, after: Some(after), reason: None }).await?;
+    tx.record(Change { kind, subject: subject(row.id), before: None, after: Some(after), reason: None })
+        .await?;
     Ok(CreatedToken { id: row.id, text: secret })
 }
 
@@ -108,7 +115,8 @@ pub(crate) async fn revoke(tx: &mut TenantTx, id: TokenId) -> Result<()> {
         return if store::exists(tx, id).await? { Ok(()) } else { Err(Error::NotFound("token")) };
     };
     let before = Some(json!({ "name": name }));
-    tx.record(Change { kind: "token.revoked.v1", subject: subject(id), before, after: None, reason: None }).await?;
+    tx.record(Change { kind: "token.revoked.v1", subject: subject(id), before, after: None, reason: None })
+        .await?;
     Ok(())
 }
 

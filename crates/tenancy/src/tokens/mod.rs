@@ -8,10 +8,10 @@ pub(crate) mod actions;
 pub(crate) mod cache;
 pub(crate) mod routes;
 pub(crate) mod store;
-pub(crate) mod text;
-pub(crate) mod views;
 #[cfg(test)]
 mod tests;
+pub(crate) mod text;
+pub(crate) mod views;
 
 pub use actions::NewToken;
 pub use views::Token;

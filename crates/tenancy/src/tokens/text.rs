@@ -20,9 +20,9 @@ pub(crate) type TokenMac = [u8; 32];
 /// A new token of an organization, or of one of its teams.
 pub(crate) fn generate(org: &str, team: Option<&str>) -> Secret<String> {
     let mut text = org.to_owned();
-    for part in team {
+    if let Some(team) = team {
         text.push('.');
-        text.push_str(part);
+        text.push_str(team);
     }
     text.push('.');
     text.extend(rand::rng().sample_iter(Alphanumeric).take(RANDOM).map(char::from));
@@ -52,7 +52,8 @@ pub(crate) fn is_shaped(text: &str) -> bool {
 
 /// Whether the check digits fit.
 pub(crate) fn is_whole(text: &str) -> bool {
-    is_shaped(text) && text.split_at(text.len() - CHECK).1 == check_digits(text.split_at(text.len() - CHECK).0)
+    is_shaped(text)
+        && text.split_at(text.len() - CHECK).1 == check_digits(text.split_at(text.len() - CHECK).0)
 }
 
 /// The start of a token, by which people recognize it.

@@ -26,20 +26,36 @@ fn steps() -> Vec<Step> {
     let result = json!({ "pod": "api-7", "restarts": 7, "load": 0.934, "log": "Exit code 137 (OOMKilled)", "items": [1, 1, 1] });
     vec![
         step(1, StepKind::SkillMatched, json!({ "matched": null, "threshold": 0.5, "candidates": [] })),
-        step(2, StepKind::ToolCalled, json!({ "tool": "metrics", "arguments": { "limit": 99 }, "result": result, "error": null })),
-        step(3, StepKind::ToolCalled, json!({ "tool": "deploys", "arguments": {}, "result": null, "error": "HTTP 503" })),
+        step(
+            2,
+            StepKind::ToolCalled,
+            json!({ "tool": "metrics", "arguments": { "limit": 99 }, "result": result, "error": null }),
+        ),
+        step(
+            3,
+            StepKind::ToolCalled,
+            json!({ "tool": "deploys", "arguments": {}, "result": null, "error": "HTTP 503" }),
+        ),
         step(4, StepKind::Reasoning, json!({})),
     ]
 }
 
 fn concluded(claims: &[(&str, &[i32])]) -> Conclusion {
-    let claim = |(text, steps): &(&str, &[i32])| Claim { text: (*text).into(), steps: steps.to_vec(), verified: true };
+    let claim = |(text, steps): &(&str, &[i32])| Claim {
+        text: (*text).into(),
+        steps: steps.to_vec(),
+        verified: true,
+    };
     let conclusion = Conclusion {
         confidence: Some(0.8),
         claims: claims.iter().map(claim).collect(),
         ..Conclusion::new(Verdict::Real, "It crashes.")
     };
-    check_claims(conclusion, &steps(), &json!({ "alerts": [{ "title": "Pod api-7 crash-loops", "occurrences": 12 }] }))
+    check_claims(
+        conclusion,
+        &steps(),
+        &json!({ "alerts": [{ "title": "Pod api-7 crash-loops", "occurrences": 12 }] }),
+    )
 }
 
 /// Is a claim that cites these steps verified?
@@ -82,8 +98,10 @@ fn names_dates_and_citations_are_no_values() {
 
 #[test]
 fn a_claim_without_a_step_is_dropped_with_a_remark() {
-    let conclusion = concluded(&[("It restarted 7 times.", &[2, 2, 9]), ("The moon is full.", &[9]), ("So be it.", &[])]);
-    let kept: Vec<_> = conclusion.claims.iter().map(|claim| (claim.text.as_str(), claim.steps.as_slice())).collect();
+    let conclusion =
+        concluded(&[("It restarted 7 times.", &[2, 2, 9]), ("The moon is full.", &[9]), ("So be it.", &[])]);
+    let kept: Vec<_> =
+        conclusion.claims.iter().map(|claim| (claim.text.as_str(), claim.steps.as_slice())).collect();
     assert_eq!(kept, [("It restarted 7 times.", [2].as_slice())]);
     assert_eq!(
         conclusion.remarks,
@@ -99,7 +117,10 @@ fn a_claim_without_a_step_is_dropped_with_a_remark() {
 fn what_is_not_verified_lowers_the_confidence() {
     let conclusion = concluded(&[("It restarted 7 times.", &[2]), ("It restarted 70 times.", &[2])]);
     assert_eq!(conclusion.confidence, Some(0.4));
-    assert_eq!(conclusion.remarks, ["Not found in the cited steps: 70. The claim was: It restarted 70 times."]);
+    assert_eq!(
+        conclusion.remarks,
+        ["Not found in the cited steps: 70. The claim was: It restarted 70 times."]
+    );
 }
 
 #[test]

@@ -42,7 +42,11 @@ struct Posted {
 }
 
 impl AppBot {
-    pub fn open(deps: &Deps, destination: &Destination, credentials: &Credentials) -> Result<Self, SendError> {
+    pub fn open(
+        deps: &Deps,
+        destination: &Destination,
+        credentials: &Credentials,
+    ) -> Result<Self, SendError> {
         let app_id = credentials.require(Credential::AppId)?.clone();
         let app_secret = credentials.require(Credential::AppSecret)?.clone();
         Ok(Self {
@@ -91,7 +95,12 @@ impl AppBot {
     }
 
     /// Calls with the tenant token; one that Lark no longer takes is replaced once.
-    async fn call(&self, method: Method, url: &Url, body: &Value) -> Result<Result<Value, Refusal>, SendError> {
+    async fn call(
+        &self,
+        method: Method,
+        url: &Url,
+        body: &Value,
+    ) -> Result<Result<Value, Refusal>, SendError> {
         let token = match self.tokens.get(self.app, self.clock.now()) {
             Some(token) => token,
             None => self.fresh_token().await?,

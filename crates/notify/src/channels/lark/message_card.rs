@@ -26,7 +26,7 @@ pub(super) fn render(card: &Card, shape: Shape<'_>) -> Value {
         },
         "header": {
             "template": template(card),
-            "title": { "tag": "plain_text", "content": bounded(&text::line(&card.title), TITLE) },
+            "title": { "tag": "plain_text", "content": bounded(&text::title(&card.title), TITLE) },
         },
         "elements": elements(card, shape),
     })
@@ -42,12 +42,13 @@ fn elements(card: &Card, shape: Shape<'_>) -> Vec<Value> {
     let fields: Vec<Value> = facts.into_iter().map(|(name, value)| field(name, &value)).collect();
     let mut elements = vec![json!({ "tag": "div", "fields": fields })];
     if shape.explains(card) {
-        elements.extend(card.summary.as_deref().map(|summary| plain(&bounded(summary, SUMMARY))));
-        if let Some(cause) = &card.cause {
-            elements.extend([heading("Cause"), plain(&bounded(cause, CAUSE))]);
+        elements.extend(paragraph(card.summary.as_deref(), SUMMARY));
+        if let Some(cause) = paragraph(card.cause.as_deref(), CAUSE) {
+            elements.extend([heading("Cause"), cause]);
         }
         if !card.actions.is_empty() {
-            let list: Vec<String> = card.actions.iter().map(|action| format!("• {}", text::line(action))).collect();
+            let list: Vec<String> =
+                card.actions.iter().map(|action| format!("• {}", text::line(action))).collect();
             elements.extend([heading("What to do"), plain(&bounded(&list.join("\n"), ACTIONS))]);
         }
     }
@@ -71,6 +72,11 @@ fn field(name: &str, value: &str) -> Value {
 
 fn heading(words: &str) -> Value {
     json!({ "tag": "div", "text": { "tag": "lark_md", "content": format!("**{words}**") } })
+}
+
+/// Lark refuses a text without content.
+fn paragraph(text: Option<&str>, limit: usize) -> Option<Value> {
+    text.map(|text| bounded(text, limit)).filter(|text| !text.is_empty()).map(|text| plain(&text))
 }
 
 fn plain(content: &str) -> Value {

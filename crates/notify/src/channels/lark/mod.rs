@@ -37,7 +37,10 @@ fn accepted(answer: Value) -> Result<Value, Refusal> {
     match code {
         Some(0) => Ok(answer),
         Some(code) => Err(Refusal { code, message: quote(message.unwrap_or_default()) }),
-        None => Err(Refusal { code: -1, message: format!("an answer without a code: {}", quote(&answer.to_string())) }),
+        None => Err(Refusal {
+            code: -1,
+            message: format!("an answer without a code: {}", quote(&answer.to_string())),
+        }),
     }
 }
 

@@ -18,7 +18,7 @@ const TRAIL: usize = 10;
 
 /// The `text`, `blocks` and `attachments` of a message. The attachment gives the coloured bar.
 pub(super) fn message(card: &Card, shape: Shape<'_>) -> Value {
-    let title = format!("{} *<{}|{}>*", emoji(card), card.link, escaped(&text::line(&card.title), TITLE));
+    let title = format!("{} *<{}|{}>*", emoji(card), card.link, escaped(&text::title(&card.title), TITLE));
     json!({
         "text": escaped(&text::line(&card.headline()), 2 * TITLE),
         "blocks": [section(title)],
@@ -33,12 +33,12 @@ fn body(card: &Card, shape: Shape<'_>) -> Vec<Value> {
         format!("*Alerts*\n{}", card.alert_count),
     ];
     facts.extend(card.verdict().map(|verdict| format!("*Verdict*\n{verdict}")));
-    let fields: Vec<Value> = facts.into_iter().map(|fact| json!({ "type": "mrkdwn", "text": fact })).collect();
+    let fields: Vec<Value> =
+        facts.into_iter().map(|fact| json!({ "type": "mrkdwn", "text": fact })).collect();
     let mut blocks = vec![json!({ "type": "section", "fields": fields })];
     if shape.explains(card) {
-        blocks.extend(card.summary.as_deref().map(|summary| section(escaped(summary, SECTION))));
-        let cause = card.cause.as_deref().map(|cause| format!("*Cause*\n{}", escaped(cause, SECTION)));
-        blocks.extend(cause.map(section));
+        blocks.extend(paragraph(card.summary.as_deref()).map(section));
+        blocks.extend(paragraph(card.cause.as_deref()).map(|cause| section(format!("*Cause*\n{cause}"))));
         blocks.extend(actions(&card.actions));
     }
     if let Shape::Living(trail) = shape {
@@ -67,13 +67,19 @@ fn actions(actions: &[String]) -> Option<Value> {
 
 fn history(trail: &[Told]) -> String {
     let shown = &trail[trail.len().saturating_sub(TRAIL)..];
-    let steps: Vec<String> = shown.iter().map(|told| format!("{} {}", told.state.label(), moment(*told))).collect();
+    let steps: Vec<String> =
+        shown.iter().map(|told| format!("{} {}", told.state.label(), moment(*told))).collect();
     steps.join("  →  ")
 }
 
 /// Slack shows the time in the reader's own zone (<https://docs.slack.dev/messaging/formatting-message-text>).
 fn moment(told: Told) -> String {
     format!("<!date^{}^{{time}}|{} UTC>", told.at.timestamp(), told.at.format("%H:%M"))
+}
+
+/// Slack refuses a section without text.
+fn paragraph(text: Option<&str>) -> Option<String> {
+    text.map(|text| escaped(text, SECTION)).filter(|text| !text.is_empty())
 }
 
 fn section(text: String) -> Value {

@@ -32,7 +32,11 @@ struct Posted {
 }
 
 impl Bot {
-    pub fn open(deps: &Deps, destination: &Destination, credentials: &Credentials) -> Result<Self, SendError> {
+    pub fn open(
+        deps: &Deps,
+        destination: &Destination,
+        credentials: &Credentials,
+    ) -> Result<Self, SendError> {
         Ok(Self {
             client: deps.client.clone(),
             api: deps.options.slack_api_url.clone(),
@@ -75,7 +79,11 @@ impl Bot {
         message["ts"] = json!(posted.ts);
         match self.call("chat.update", &message).await? {
             Ok(_) => Ok(Some(Sent { external_ref: Some(json!(posted)) })),
-            Err(code) if matches!(&*code, "message_not_found" | "cant_update_message" | "edit_window_closed") => Ok(None),
+            Err(code)
+                if matches!(&*code, "message_not_found" | "cant_update_message" | "edit_window_closed") =>
+            {
+                Ok(None)
+            }
             Err(code) => Err(refusal(&code)),
         }
     }

@@ -20,7 +20,11 @@ use super::{SendError, exchange::limited};
 fn refusal(code: &str) -> SendError {
     match code {
         "ratelimited" | "rate_limited" | "message_limit_exceeded" => limited(None, code),
-        "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" | "team_added_to_org"
+        "internal_error"
+        | "fatal_error"
+        | "service_unavailable"
+        | "request_timeout"
+        | "team_added_to_org"
         | "rollup_error" => SendError::retry(format!("Slack says {code}")),
         _ => SendError::give_up(match remedy(code) {
             Some(remedy) => format!("Slack says {code}: {remedy}"),
@@ -32,12 +36,16 @@ fn refusal(code: &str) -> SendError {
 fn remedy(code: &str) -> Option<&'static str> {
     Some(match code {
         "channel_not_found" => "use the channel's ID, and invite the bot if the channel is private",
-        "not_in_channel" => "invite the bot to the channel with /invite, or give it the scope chat:write.public",
+        "not_in_channel" => {
+            "invite the bot to the channel with /invite, or give it the scope chat:write.public"
+        }
         "is_archived" | "channel_is_archived" => "the channel is archived; choose another one",
         "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive" => {
             "the bot token is not valid any more; install the app again and store its new token"
         }
-        "missing_scope" | "not_allowed_token_type" => "give the app the bot scope chat:write and install it again",
+        "missing_scope" | "not_allowed_token_type" => {
+            "give the app the bot scope chat:write and install it again"
+        }
         "no_service" | "no_active_hooks" | "invalid_token" | "no_team" | "action_prohibited" => {
             "the webhook was removed or disabled; make a new one and store its address"
         }

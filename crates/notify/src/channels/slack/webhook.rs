@@ -32,7 +32,9 @@ impl Webhook {
         let answer = exchange(request).await?;
         match (answer.status.is_success(), answer.body.trim()) {
             (true, "ok") => Ok(Sent { external_ref: None }),
-            (true, other) => Err(SendError::give_up(format!("not Slack's answer to a message: {}", quote(other)))),
+            (true, other) => {
+                Err(SendError::give_up(format!("not Slack's answer to a message: {}", quote(other))))
+            }
             (false, code) if is_code(code) => Err(refusal(code)),
             (false, other) => Err(SendError::give_up(format!("HTTP {}: {}", answer.status, quote(other)))),
         }

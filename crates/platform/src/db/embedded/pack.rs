@@ -16,23 +16,36 @@ const BIN: &str = "opt/pgsql/bin";
 ///
 /// It was compiled for the machine that built it, so on an older processor it would end the server with an
 /// illegal instruction at the first vector.
-#[cfg(target_arch = "x86_64")]
 pub(super) fn missing_cpu_features() -> Option<String> {
-    let features = [
-        ("avx2", is_x86_feature_detected!("avx2")),
-        ("bmi1", is_x86_feature_detected!("bmi1")),
-        ("bmi2", is_x86_feature_detected!("bmi2")),
-        ("fma", is_x86_feature_detected!("fma")),
-        ("f16c", is_x86_feature_detected!("f16c")),
-        ("lzcnt", is_x86_feature_detected!("lzcnt")),
-    ];
-    let missing: Vec<_> = features.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
+    let missing: Vec<_> =
+        needed_cpu_features().iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
     (!missing.is_empty()).then(|| missing.join(", "))
 }
 
-#[cfg(not(target_arch = "x86_64"))]
-pub(super) fn missing_cpu_features() -> Option<String> {
-    None
+/// Found in the disassembly of the pack's `vector.so`, outside of what pgvector itself dispatches at run time.
+#[cfg(target_arch = "x86_64")]
+fn needed_cpu_features() -> [(&'static str, bool); 6] {
+    use std::arch::is_x86_feature_detected as has;
+    [
+        ("avx2", has!("avx2")),
+        ("bmi1", has!("bmi1")),
+        ("bmi2", has!("bmi2")),
+        ("fma", has!("fma")),
+        ("f16c", has!("f16c")),
+        ("lzcnt", has!("lzcnt")),
+    ]
+}
+
+/// As above. Among servers: Graviton 4, Axion, Cobalt and Grace have them; Graviton 3 and Ampere do not.
+#[cfg(target_arch = "aarch64")]
+fn needed_cpu_features() -> [(&'static str, bool); 4] {
+    use std::arch::is_aarch64_feature_detected as has;
+    [("sve", has!("sve")), ("sve2", has!("sve2")), ("fhm", has!("fhm")), ("lse", has!("lse"))]
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn needed_cpu_features() -> [(&'static str, bool); 0] {
+    []
 }
 
 /// The folder of the programs; unpacks them below `installations` if this pack is not there yet.

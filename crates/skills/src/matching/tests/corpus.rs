@@ -22,8 +22,8 @@ pub const RUNBOOKS: [(&str, &str); 11] = [
     ),
     (
         "High memory use and OOM kills",
-        "A process or container uses nearly all of its memory and the kernel's OOM killer ends it. Leaks, oversized \
-         caches or limits set too low.",
+        "A host, process or container uses nearly all of its memory and the kernel's OOM killer ends it. Leaks, \
+         oversized caches or limits set too low.",
     ),
     (
         "HTTP error rate",

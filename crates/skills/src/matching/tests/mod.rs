@@ -1,3 +1,4 @@
 mod corpus;
+mod dry_runs;
 mod meaning;
 mod patterns;

@@ -1,0 +1,152 @@
+//! Workers that die, stop and come back late.
+
+use std::{collections::BTreeSet, future::poll_fn, pin::pin, task::Poll};
+
+use platform::jobs::run_due;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        journal::{self, Aside, Entry, Journal},
+        model::{Conclusion, StepKind},
+    },
+    fixture::{CRASH_LOOP, Fixture, kinds, new_run, stopping},
+};
+
+const WHOLE: [&str; 4] = ["skill_matched", "tool_called", "tool_called", "conclusion"];
+
+/// Drops the future after so many polls: the worker dies wherever it is.
+async fn die_after<F: Future>(polls: usize, work: F) {
+    let mut work = pin!(work);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(drop)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_dies_in_a_call_is_followed_by_one_that_repeats_this_call_only() {
+    let fixture = Fixture::new().await;
+    fixture.skill(CRASH_LOOP).await;
+    let id = fixture.start(new_run()).await;
+    fixture.target.hold("deploys");
+    let registry = fixture.registry();
+    tokio::select! {
+        _ = run_due(&fixture.db.db, &registry) => panic!("the second tool does not answer"),
+        () = fixture.target.called("deploys", 1) => {}
+    }
+    let left = fixture.shown(id).await;
+    assert_eq!((&left["status"], kinds(&left)), (&json!("running"), WHOLE[..2].to_vec()));
+
+    fixture.target.release();
+    fixture.lose_leases().await;
+    fixture.work().await;
+    let run = fixture.shown(id).await;
+    assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), WHOLE.to_vec()));
+    assert_eq!(run["output"]["verdict"], "real");
+    assert_eq!((fixture.target.hits("restarts"), fixture.target.hits("deploys")), (1, 2));
+    assert_eq!(fixture.events("run.concluded.v1").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wherever_workers_die_nothing_recorded_is_done_again() {
+    for deaths in [[3, 12, 20, 30], [8, 16, 24, 33], [14, 18, 22, 26], [40, 10, 36, 5]] {
+        let fixture = Fixture::new().await;
+        fixture.skill(CRASH_LOOP).await;
+        let id = fixture.start(new_run()).await;
+        let registry = fixture.registry();
+        for polls in deaths {
+            die_after(polls, run_due(&fixture.db.db, &registry)).await;
+            let recorded = tools_of(&fixture.shown(id).await);
+            let hits: Vec<_> = recorded.iter().map(|tool| fixture.target.hits(tool)).collect();
+            fixture.lose_leases().await;
+            die_after(polls / 2, run_due(&fixture.db.db, &fixture.registry())).await;
+            fixture.sql("update jobs set attempt = 0").await;
+            fixture.lose_leases().await;
+            assert_eq!(recorded.iter().map(|tool| fixture.target.hits(tool)).collect::<Vec<_>>(), hits);
+        }
+        fixture.work().await;
+        let run = fixture.shown(id).await;
+        assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), WHOLE.to_vec()), "{deaths:?}");
+        assert_eq!(fixture.events("run.concluded.v1").await.len(), 1);
+        assert_eq!(fixture.events("run.step_recorded.v1").await.len(), WHOLE.len());
+        assert_eq!(fixture.org.count("jobs").await, 0);
+    }
+}
+
+fn tools_of(run: &Value) -> BTreeSet<String> {
+    let steps = run["steps"].as_array().unwrap().iter();
+    steps.filter_map(|step| step["metadata"]["tool"].as_str()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_claim_can_no_longer_write() {
+    let fixture = Fixture::new().await;
+    let id = fixture.start(new_run()).await;
+    let (first, second) = (fixture.claim().await, fixture.claim().await);
+    let mut stale = Journal::open(first.clone(), id).await.unwrap().unwrap();
+    let mut holder = Journal::open(second, id).await.unwrap().unwrap();
+
+    let code = |error: kernel::Error| error.code().0;
+    assert_eq!(code(stale.record(thought("a"), Aside::default()).await.unwrap_err()), "run_superseded");
+    assert_eq!(code(stale.checkpoint(Aside::default()).await.unwrap_err()), "run_superseded");
+    let conclusion = Conclusion::undetermined("too late");
+    assert_eq!(code(stale.conclude(String::new(), &conclusion).await.unwrap_err()), "run_superseded");
+    assert_eq!(code(journal::fail(&first, id, "too late").await.unwrap_err()), "lease_lost");
+    assert!(Journal::open(first, id).await.unwrap().is_none());
+
+    assert_eq!(holder.record(thought("b"), Aside::default()).await.unwrap().seq, 1);
+    assert_eq!(fixture.shown(id).await["status"], "running");
+    assert_eq!(fixture.org.count("run_steps").await, 1);
+}
+
+#[tokio::test]
+async fn a_run_is_concluded_with_its_job_or_not_at_all() {
+    let fixture = Fixture::new().await;
+    let id = fixture.start(new_run()).await;
+    let holder = Journal::open(fixture.claim().await, id).await.unwrap().unwrap();
+    fixture.sql("update jobs set fence = fence + 1").await;
+    let error = holder.conclude(String::new(), &Conclusion::undetermined("late")).await.unwrap_err();
+    assert_eq!(error.code().0, "lease_lost");
+    assert_eq!(
+        (fixture.org.count("run_steps").await, fixture.events("run.concluded.v1").await.len()),
+        (0, 0)
+    );
+    assert_eq!(fixture.shown(id).await["status"], "running");
+}
+
+#[tokio::test]
+async fn what_postgres_cannot_store_is_left_out() {
+    let fixture = Fixture::new().await;
+    let id = fixture.start(new_run()).await;
+    let mut journal = Journal::open(fixture.claim().await, id).await.unwrap().unwrap();
+    let entry = Entry { content: "a\0b".into(), metadata: json!({ "c\0": "d\0" }), ..thought("nul") };
+    let step = journal.record(entry, Aside::default()).await.unwrap();
+    assert_eq!((step.content.as_str(), step.metadata), ("ab", json!({ "c": "d" })));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_costs_no_attempt() {
+    let fixture = Fixture::new().await;
+    fixture.skill(CRASH_LOOP).await;
+    let id = fixture.start(new_run()).await;
+    // as often as would use up every attempt
+    run_due(&fixture.db.db, &stopping(&fixture.deps, 7)).await.unwrap();
+    let run = fixture.shown(id).await;
+    assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), WHOLE.to_vec()));
+}
+
+fn thought(key: &str) -> Entry {
+    Entry {
+        key: key.into(),
+        kind: StepKind::Reasoning,
+        content: "hm".into(),
+        metadata: json!({}),
+        duration_ms: None,
+    }
+}

@@ -1,0 +1,6 @@
+mod claims;
+mod durable;
+mod fixture;
+mod lifecycle;
+mod model;
+mod rules;

@@ -1,0 +1,120 @@
+//! The statements of people's decisions about alerts.
+
+use kernel::{AlertId, IssueId, Result, UserId};
+use platform::db::TenantTx;
+use uuid::Uuid;
+
+use super::model::{Claim, Current, Move, Status};
+
+/// These alerts, as far as they exist, in no order.
+pub async fn load(tx: &mut TenantTx, ids: &[AlertId]) -> Result<Vec<Current>> {
+    let org = tx.org();
+    let query = "select a.id, a.title, a.description, a.severity, a.status, a.fingerprint, a.group_key, a.receiver_im,
+            a.assigned_to, b.issue_id, o.alert_id as held_by
+        from alerts a
+        left join issue_alert_bindings b on b.org_id = a.org_id and b.alert_id = a.id and b.closed_at is null
+        left join open_alerts o on o.org_id = a.org_id and o.fingerprint = a.fingerprint
+        where a.org_id = $1 and a.id = any($2)";
+    Ok(sqlx::query_as(query).bind(org).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+}
+
+/// Carries out decisions, each on its own alert.
+pub async fn apply(tx: &mut TenantTx, moves: &[(&Current, Move)]) -> Result<()> {
+    let ids: Vec<Uuid> = moves.iter().map(|(alert, _)| alert.id.uuid()).collect();
+    let states: Vec<Status> = moves.iter().map(|(_, decided)| decided.to).collect();
+    set_status(tx, &ids, &states).await?;
+    let with =
+        |claim| moves.iter().filter(move |(_, decided)| decided.claim == claim).map(|(alert, _)| *alert);
+    release(tx, &with(Claim::Release).map(|alert| alert.id).collect::<Vec<_>>()).await?;
+    let taken: Vec<&Current> = with(Claim::Take).collect();
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let org = tx.org();
+    let query = "insert into open_alerts (org_id, fingerprint, alert_id)
+        select $1, t.fingerprint, t.alert_id from unnest($2::text[], $3::uuid[]) as t (fingerprint, alert_id)";
+    sqlx::query(query)
+        .bind(org)
+        .bind(taken.iter().map(|alert| alert.fingerprint.as_str()).collect::<Vec<_>>())
+        .bind(taken.iter().map(|alert| alert.id.uuid()).collect::<Vec<_>>())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Who and when are this transaction's. Reopening forgets the end.
+async fn set_status(tx: &mut TenantTx, ids: &[Uuid], states: &[Status]) -> Result<()> {
+    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
+    let query = "update alerts a set
+            status = s.status, status_changed_at = $2, status_changed_by = $3, updated_at = $2,
+            resolved_at = case when s.status = 'resolved' then $2 end,
+            resolved_by = case when s.status = 'resolved' then $3::uuid end,
+            ends_at = case when s.status in ('open', 'investigating') then null else a.ends_at end
+        from unnest($4::uuid[], $5::text[]) as s (id, status)
+        where a.org_id = $1 and a.id = s.id";
+    sqlx::query(query).bind(org).bind(now).bind(by).bind(ids).bind(states).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Frees the fingerprints that stand for these alerts.
+pub async fn release(tx: &mut TenantTx, ids: &[AlertId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let org = tx.org();
+    let query = "delete from open_alerts o using alerts a
+        where o.org_id = $1 and a.org_id = $1 and a.id = any($2) and o.fingerprint = a.fingerprint and o.alert_id = a.id";
+    sqlx::query(query).bind(org).bind(uuids(ids)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Moves the alerts of an issue that are in one of the states `from`, except those that another issue looks into by
+/// now; answers those that moved, with what they were.
+pub async fn move_all_of(
+    tx: &mut TenantTx,
+    issue: IssueId,
+    from: &[Status],
+    to: Status,
+) -> Result<Vec<(AlertId, Status)>> {
+    let org = tx.org();
+    let query = "select a.id, a.status from alerts a
+        join issue_alert_bindings b on b.org_id = a.org_id and b.alert_id = a.id
+        where b.org_id = $1 and b.issue_id = $2 and a.status = any($3)
+          and not exists (
+            select from issue_alert_bindings other
+            where other.org_id = $1 and other.alert_id = a.id and other.issue_id <> $2 and other.closed_at is null)
+        order by a.id";
+    let moved: Vec<(AlertId, Status)> =
+        sqlx::query_as(query).bind(org).bind(issue).bind(from).fetch_all(tx.conn()).await?;
+    if !moved.is_empty() {
+        let ids: Vec<Uuid> = moved.iter().map(|(id, _)| id.uuid()).collect();
+        set_status(tx, &ids, &vec![to; ids.len()]).await?;
+    }
+    Ok(moved)
+}
+
+/// Moves alerts between `open` and `investigating` as their issues open and close, and takes back into
+/// investigation those that an earlier verdict muted and that still fire.
+pub async fn follow_issue(tx: &mut TenantTx, ids: &[AlertId], to: Status) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query =
+        "update alerts a set status = $4, status_changed_at = $3, status_changed_by = null, updated_at = $3
+        where a.org_id = $1 and a.id = any($2) and a.status <> $4
+          and (a.status in ('open', 'investigating')
+            or ($4 = 'investigating' and a.status = 'false_positive' and exists (
+                select from open_alerts o
+                where o.org_id = a.org_id and o.fingerprint = a.fingerprint and o.alert_id = a.id)))";
+    sqlx::query(query).bind(org).bind(uuids(ids)).bind(now).bind(to).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn assign(tx: &mut TenantTx, ids: &[AlertId], user: Option<UserId>) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update alerts set assigned_to = $3, updated_at = $4 where org_id = $1 and id = any($2)";
+    sqlx::query(query).bind(org).bind(uuids(ids)).bind(user).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+fn uuids(ids: &[AlertId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}

@@ -1,0 +1,270 @@
+//! What changes issues: people, runs, and the end of their alerts.
+//!
+//! Every action takes the organization's lock first, so it may be called in a transaction that does other things too,
+//! as long as those are brief.
+
+use kernel::{AlertId, Error, IssueId, Result, RunId, SkillId, UserId};
+use platform::{
+    db::{TenantTx, violated},
+    record::Change,
+};
+use serde_json::{Value, json};
+
+use super::{
+    model::{Closing, Conclusion, Current, MOST_RECEIVERS, OpenIssue, Status},
+    store::{self, NewIssue},
+};
+use crate::{
+    alerts::{self, Status as AlertStatus},
+    events::{self, IssueAlertsAdded, IssueConcluded, IssueOpened, IssueReprocessRequested},
+    people,
+};
+
+const ACTIVE: [AlertStatus; 2] = [AlertStatus::Open, AlertStatus::Investigating];
+
+/// Opens an issue from alerts that have no open one, as a person asks for it.
+///
+/// # Errors
+/// 422 `unknown_alert` with the place of the id; 409 `alert_in_another_issue`; 409 `invalid_transition` for an alert that
+/// was muted.
+pub async fn create(tx: &mut TenantTx, ids: &[AlertId], title: Option<&str>) -> Result<IssueId> {
+    crate::store::lock(tx).await?;
+    let mut found = alerts::store::load(tx, ids).await?;
+    for (index, id) in ids.iter().enumerate() {
+        let pointer = format!("/alert_ids/{index}");
+        let Some(alert) = found.iter().find(|alert| alert.id == *id) else {
+            return Err(Error::field("unknown_alert", pointer, "is no alert of this organization"));
+        };
+        alert.check_investigable()?;
+    }
+    found.sort_by_key(|alert| ids.iter().position(|id| *id == alert.id));
+    open(tx, &found, title).await
+}
+
+/// Puts alerts of one group into the group's open issue, or opens one for them.
+pub(crate) async fn join_or_open(tx: &mut TenantTx, group: &[alerts::Current]) -> Result<IssueId> {
+    let Some(first) = group.first() else { return Err(Error::NotFound("alert")) };
+    let Some(mut issue) = store::open(tx, &[first.group_key.as_str()], &[]).await?.pop() else {
+        return open(tx, group, None).await;
+    };
+    let severity = group.iter().map(|alert| alert.severity).max().unwrap_or(issue.severity);
+    issue.severity = issue.severity.max(severity);
+    issue.receivers = receivers(issue.receivers, group);
+    store::grow(tx, &[&issue]).await?;
+    let ids = attach(tx, issue.id, group).await?;
+    let payload = IssueAlertsAdded {
+        issue_id: issue.id,
+        severity: issue.severity,
+        receivers: &issue.receivers,
+        alert_ids: events::named(&ids),
+        alert_count: ids.len(),
+    };
+    tx.emit_all(vec![events::about_issue(events::ISSUE_ALERTS_ADDED, issue.id, &payload)?]).await?;
+    Ok(issue.id)
+}
+
+/// Opens an issue for alerts, named after the worst of them.
+async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>) -> Result<IssueId> {
+    // Of equals the first is taken.
+    let worst = group.iter().rev().max_by_key(|alert| alert.severity).ok_or(Error::NotFound("alert"))?;
+    let id = IssueId::new(tx.now());
+    let group_key = free_group_key(tx, id, &worst.group_key).await?;
+    let title = title.unwrap_or(&worst.title);
+    let receivers = receivers(Vec::new(), group);
+    let issue = NewIssue {
+        id,
+        title,
+        description: worst.description.as_deref(),
+        severity: worst.severity,
+        group_key: &group_key,
+        receivers: &receivers,
+    };
+    store::insert(tx, &[issue]).await?;
+    let ids = attach(tx, id, group).await?;
+    let payload = IssueOpened {
+        issue_id: id,
+        title,
+        severity: worst.severity,
+        receivers: &receivers,
+        alert_ids: events::named(&ids),
+        alert_count: ids.len(),
+    };
+    tx.emit_all(vec![events::about_issue(events::ISSUE_OPENED, id, &payload)?]).await?;
+    let after = json!({ "status": Status::Analyzing, "title": title, "alert_ids": events::named(&ids) });
+    let subject = events::issue(id);
+    tx.record(Change { kind: "issue.created.v1", subject, before: None, after: Some(after), reason: None })
+        .await?;
+    Ok(id)
+}
+
+async fn attach(tx: &mut TenantTx, issue: IssueId, group: &[alerts::Current]) -> Result<Vec<AlertId>> {
+    let ids: Vec<AlertId> = group.iter().map(|alert| alert.id).collect();
+    store::bind(tx, &ids.iter().map(|alert| (issue, *alert)).collect::<Vec<_>>()).await?;
+    alerts::store::follow_issue(tx, &ids, AlertStatus::Investigating).await?;
+    Ok(ids)
+}
+
+fn receivers(mut known: Vec<String>, group: &[alerts::Current]) -> Vec<String> {
+    for receiver in group.iter().filter_map(|alert| alert.receiver_im.as_ref()) {
+        if !known.contains(receiver) && known.len() < MOST_RECEIVERS {
+            known.push(receiver.clone());
+        }
+    }
+    known
+}
+
+/// The group's key, or one of the issue's own when another open issue has the group: new alerts join that one.
+async fn free_group_key(tx: &mut TenantTx, id: IssueId, group_key: &str) -> Result<String> {
+    let holders = store::open(tx, &[group_key], &[]).await?;
+    let taken = holders.iter().any(|holder: &OpenIssue| holder.id != id);
+    Ok(if taken { format!("issue:{id}") } else { group_key.to_owned() })
+}
+
+/// Gives an issue to a member, or to nobody.
+///
+/// # Errors
+/// 404; 422 `not_a_member`.
+pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Result<()> {
+    people::require_active(tx, user).await?;
+    let issue = lock_and_load(tx, id).await?;
+    if issue.assigned_to == user {
+        return Ok(());
+    }
+    store::assign(tx, id, user).await?;
+    let (before, after) = (json!({ "assigned_to": issue.assigned_to }), json!({ "assigned_to": user }));
+    record(tx, id, (before, after), None).await
+}
+
+/// Closes an issue on a person's word; its alerts follow. Resolving frees their fingerprints, a false positive
+/// mutes them until their source resolves them.
+///
+/// # Errors
+/// 404; 409 `invalid_transition`.
+pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Option<&str>) -> Result<()> {
+    let issue = lock_and_load(tx, id).await?;
+    issue.check_close(closing)?;
+    let is_real = issue.is_real_after(closing);
+    store::close(tx, id, closing.status(), is_real).await?;
+    store::close_bindings(tx, &[id]).await?;
+    match closing {
+        Closing::Resolved => {
+            let from = [AlertStatus::Open, AlertStatus::Investigating, AlertStatus::FalsePositive];
+            let moved = move_alerts(tx, id, &from, AlertStatus::Resolved).await?;
+            alerts::store::release(tx, &moved).await?;
+        }
+        Closing::FalsePositive => drop(move_alerts(tx, id, &ACTIVE, AlertStatus::FalsePositive).await?),
+    }
+    let before = json!({ "status": issue.status, "is_real_issue": issue.is_real_issue });
+    let after = json!({ "status": closing.status(), "is_real_issue": is_real });
+    record(tx, id, (before, after), reason).await
+}
+
+/// Has an issue looked into again, whatever its state. Earlier runs keep what they found.
+///
+/// # Errors
+/// 404; 409 `alert_in_another_issue` when one of its alerts has another open issue by now.
+pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
+    let issue = lock_and_load(tx, id).await?;
+    let group_key = free_group_key(tx, id, &issue.group_key).await?;
+    store::restart(tx, id, &group_key).await?;
+    store::reopen_bindings(tx, id).await.map_err(|error| match violated(&error) {
+        Some("issue_alert_bindings_open_alert_key") => Error::conflict(
+            "alert_in_another_issue",
+            "one of its alerts belongs to another open issue by now",
+        ),
+        _ => error.into(),
+    })?;
+    let ids = store::alert_ids(tx, id).await?;
+    alerts::store::follow_issue(tx, &ids, AlertStatus::Investigating).await?;
+    let (before, after) = (json!({ "status": issue.status }), json!({ "status": Status::Analyzing }));
+    record(tx, id, (before, after), None).await?;
+    let payload = IssueReprocessRequested { issue_id: id, requested_by: tx.actor().user() };
+    tx.emit_all(vec![events::about_issue(events::ISSUE_REPROCESS_REQUESTED, id, &payload)?]).await.map(drop)
+}
+
+/// Names the run whose conclusion will count. False, when the issue is not being analyzed (any more).
+pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Option<SkillId>) -> Result<bool> {
+    crate::store::lock(tx).await?;
+    store::attach_run(tx, id, run, skill).await
+}
+
+/// Puts a run's conclusion into force; the alerts follow. False, and nothing changes, unless the issue is being
+/// analyzed by this very run: a second call, a run that was overtaken by another, and a person's word that came first
+/// all end here.
+///
+/// # Errors
+/// 404 for an issue that does not exist.
+pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &Conclusion) -> Result<bool> {
+    let issue = lock_and_load(tx, id).await?;
+    if issue.status != Status::Analyzing || issue.run_id != Some(run) {
+        return Ok(false);
+    }
+    let status = conclusion.leads_to(store::is_over(tx, id).await?);
+    store::conclude(tx, id, status, conclusion).await?;
+    if !status.is_open() {
+        store::close_bindings(tx, &[id]).await?;
+    }
+    match status {
+        Status::FalsePositive => drop(move_alerts(tx, id, &ACTIVE, AlertStatus::FalsePositive).await?),
+        // Nobody investigates any more.
+        Status::UnableToResolve => {
+            let ids = store::alert_ids(tx, id).await?;
+            alerts::store::follow_issue(tx, &ids, AlertStatus::Open).await?;
+        }
+        Status::Analyzing | Status::InProgress | Status::Resolved => {}
+    }
+    let payload = IssueConcluded {
+        issue_id: id,
+        run_id: run,
+        verdict: conclusion.verdict,
+        is_real_issue: conclusion.verdict.is_real_issue(),
+        summary: &conclusion.summary,
+        cause: conclusion.cause.as_deref(),
+        skill_id: conclusion.skill_id,
+        status,
+    };
+    tx.emit_all(vec![events::about_issue(events::ISSUE_CONCLUDED, id, &payload)?]).await?;
+    Ok(true)
+}
+
+/// Resolves those of these issues that are in progress and whose alerts are all over. The caller holds the lock.
+pub(crate) async fn settle(tx: &mut TenantTx, ids: &[IssueId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let over = store::over(tx, ids).await?;
+    let resolved = store::resolve_in_progress(tx, &over).await?;
+    store::close_bindings(tx, &resolved).await?;
+    let (before, after) = (json!({ "status": Status::InProgress }), json!({ "status": Status::Resolved }));
+    let told = resolved
+        .into_iter()
+        .map(|id| events::changed(events::ISSUE_CHANGED, events::issue(id), before.clone(), after.clone()));
+    tx.emit_all(told.collect()).await.map(drop)
+}
+
+async fn move_alerts(
+    tx: &mut TenantTx,
+    issue: IssueId,
+    from: &[AlertStatus],
+    to: AlertStatus,
+) -> Result<Vec<AlertId>> {
+    let moved = alerts::store::move_all_of(tx, issue, from, to).await?;
+    let told = moved.iter().map(|(id, before)| {
+        let (before, after) = (json!({ "status": before }), json!({ "status": to }));
+        events::changed(events::ALERT_CHANGED, events::alert(*id), before, after)
+    });
+    tx.emit_all(told.collect()).await?;
+    Ok(moved.into_iter().map(|(id, _)| id).collect())
+}
+
+async fn lock_and_load(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
+    crate::store::lock(tx).await?;
+    store::load(tx, id).await?.ok_or(Error::NotFound("issue"))
+}
+
+async fn record(tx: &mut TenantTx, id: IssueId, change: (Value, Value), reason: Option<&str>) -> Result<()> {
+    let (before, after) = (Some(change.0), Some(change.1));
+    tx.record(Change { kind: events::ISSUE_CHANGED, subject: events::issue(id), before, after, reason })
+        .await
+        .map(drop)
+}

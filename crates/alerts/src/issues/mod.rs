@@ -1,0 +1,15 @@
+//! Issues: opened from alerts, looked into by runs, closed by runs, people or their alerts' end.
+
+pub mod actions;
+mod model;
+mod routes;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+pub mod views;
+
+pub use model::{Closing, Conclusion, Status, Verdict};
+pub(crate) use model::{MOST_RECEIVERS, OpenIssue};
+pub use routes::routes;
+pub(crate) use store::NewIssue;
+pub use views::{Brief, BriefAlert, Card, IssueDetail, IssueRow};

@@ -1,0 +1,149 @@
+//! What an operator does from the command line, without signing in.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use kernel::{Error, Result, Secret, SystemClock};
+use platform::{
+    App,
+    outbound::{Outbound, Policy},
+    secrets::{self, Keyring},
+};
+
+use crate::{
+    cli::{AdminAction, SecretsAction, SkillsAction},
+    compose, database, keys, reactions, serve,
+    settings::{Database, Keys, Model, SecretText},
+};
+
+/// Runs a command over the database, brought up to date.
+fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
+    let keyring = keys::open(keys, settings)?;
+    serve::once(settings, async move |url| {
+        let db = database::connect(url, 4, reactions::REACTIONS).await?;
+        let outbound = Outbound::new(Policy::default(), Duration::from_secs(30))?;
+        let app = App { db: db.clone(), clock: Arc::new(SystemClock), keyring: Arc::new(keyring), outbound };
+        let done = command(app).await;
+        db.pool().close().await;
+        done
+    })
+}
+
+/// `steward admin`.
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<()> {
+    with_app(settings, keys, async move |app| match action {
+        AdminAction::CreateOrg { slug, name } => {
+            let id = tenancy::admin::create_org(&app, &slug, name.as_deref().unwrap_or(&slug)).await?;
+            println!("created the organization {slug} ({id})");
+            Ok(())
+        }
+        AdminAction::CreateUser { org, email, name, role, password } => {
+            let (password, shown) = password_or_random(password);
+            let role = parse_role(&role)?;
+            let new = tenancy::NewMember { email: email.clone(), name, role, password: Some(password) };
+            tenancy::admin::create_user(&app, &org, new).await?;
+            println!("{email} is a member of {org}");
+            print_password(shown.as_ref());
+            Ok(())
+        }
+        AdminAction::SetPassword { email, password } => {
+            let (password, shown) = password_or_random(password);
+            tenancy::admin::set_password(&app, &email, password).await?;
+            println!("the password of {email} is set; their sessions have ended");
+            print_password(shown.as_ref());
+            Ok(())
+        }
+        AdminAction::CreateToken { org, name, scopes, role, team, expires_at } => {
+            let scopes = scopes.iter().map(|scope| parse_scope(scope)).collect::<Result<_>>()?;
+            let request = tenancy::admin::TokenRequest {
+                name: &name,
+                role: parse_role(&role)?,
+                scopes,
+                team: team.as_deref(),
+                expires_at,
+            };
+            let token = tenancy::admin::create_token(&app, &org, request).await?;
+            println!("{}", token.expose());
+            Ok(())
+        }
+    })
+}
+
+fn parse_role(text: &str) -> Result<tenancy::Role> {
+    let all = "admin, supervisor, engineer, agent, member, viewer or api";
+    tenancy::Role::parse(text).ok_or_else(|| Error::field("invalid_setting", "--role", format!("must be {all}")))
+}
+
+fn parse_scope(text: &str) -> Result<tenancy::TokenScope> {
+    match text {
+        "api" => Ok(tenancy::TokenScope::Api),
+        "ingest" => Ok(tenancy::TokenScope::Ingest),
+        _ => Err(Error::field("invalid_setting", "--scopes", "must be of api and ingest")),
+    }
+}
+
+/// The password that was given, or a new one to be shown.
+fn password_or_random(given: Option<SecretText>) -> (Secret<String>, Option<Secret<String>>) {
+    match given {
+        Some(given) => (given.secret(), None),
+        None => {
+            let random = Keyring::generate();
+            (random.clone(), Some(random))
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "shown once, to the operator")]
+fn print_password(password: Option<&Secret<String>>) {
+    if let Some(password) = password {
+        println!("password (shown once): {}", password.expose());
+    }
+}
+
+/// `steward skills`.
+pub fn skills_command(settings: &Database, model: &Model, keys: &Keys, action: SkillsAction) -> Result<()> {
+    let SkillsAction::Import { dir, org } = action;
+    with_app(settings, keys, async move |app| {
+        let deps = compose::skills(model, &[], &app)?;
+        import(&deps, &org, &dir).await
+    })
+}
+
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+async fn import(deps: &skills::Deps, org: &str, dir: &Path) -> Result<()> {
+    use skills::import::ImportOutcome;
+    let scope = tenancy::admin::scope(&deps.app, org).await?;
+    let mut failed = 0;
+    for imported in skills::import::import_dir(deps, &scope, dir).await? {
+        let path = imported.path;
+        match imported.outcome {
+            ImportOutcome::Created(name) => println!("created    {name}  ({path})"),
+            ImportOutcome::Updated(name) => println!("updated    {name}  ({path})"),
+            ImportOutcome::Unchanged(name) => println!("unchanged  {name}  ({path})"),
+            ImportOutcome::Failed(reason) => {
+                failed += 1;
+                println!("failed     {path}: {reason}");
+            }
+        }
+    }
+    if failed > 0 {
+        return Err(Error::invalid("import_incomplete", format!("{failed} files could not be imported")));
+    }
+    Ok(())
+}
+
+/// `steward secrets`.
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+pub fn secrets_command(settings: &Database, keys: &Keys, action: &SecretsAction) -> Result<()> {
+    match action {
+        SecretsAction::Generate => {
+            println!("{}", Keyring::generate().expose());
+            Ok(())
+        }
+        SecretsAction::Rotate => with_app(settings, keys, async move |app| {
+            let rotated = secrets::rotate(&app.db, &app.keyring).await?;
+            println!("{rotated} data keys are wrapped with the current master key; older master keys can go");
+            Ok(())
+        }),
+    }
+}

@@ -1,0 +1,215 @@
+//! The domains, built and connected.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use kernel::{Result, Secret, SystemClock};
+use llm::{EmbeddingOptions, EmbeddingProvider, Limits, Usd};
+use metrics_exporter_prometheus::PrometheusHandle;
+use platform::{
+    App,
+    db::{self, Db, maintain_partitions},
+    http::Authenticator,
+    jobs::{Cron, Registry},
+    live::LiveHub,
+    outbound::{Outbound, Policy},
+    secrets::Keyring,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    overview, reactions, serve,
+    settings::{Model, Provider, SecretText, Settings},
+};
+
+/// Every domain's own dependencies.
+#[derive(Clone)]
+pub struct Domains {
+    pub tenancy: tenancy::Deps,
+    pub alerts: alerts::Deps,
+    pub skills: skills::Deps,
+    pub agents: agents::Deps,
+    pub notify: notify::Deps,
+}
+
+/// The product, ready to be served.
+pub struct Product {
+    pub app: App,
+    pub domains: Domains,
+    pub overview: overview::Deps,
+    pub authenticator: Arc<dyn Authenticator>,
+    pub registry: Registry,
+    pub cron: Cron,
+    pub live: LiveHub,
+    pub metrics: PrometheusHandle,
+    /// Cancelled when the process is to stop.
+    pub stop: CancellationToken,
+}
+
+/// Builds the product over a database.
+pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: PrometheusHandle) -> Result<Product> {
+    let policy = Policy { allowed: settings.egress.egress_allow.clone() };
+    let app = App {
+        clock: Arc::new(SystemClock),
+        keyring: Arc::new(keyring),
+        outbound: Outbound::new(policy, settings.egress_timeout())?,
+        db,
+    };
+    let domains = domains(settings, &app)?;
+    let overview = overview::Deps {
+        app: app.clone(),
+        model: domains.agents.model.as_ref().map(|model| model.profile().model.clone()),
+        embedding_model: domains.skills.embedder.model().to_owned(),
+    };
+    let stop = CancellationToken::new();
+    Ok(Product {
+        authenticator: tenancy::authenticator(domains.tenancy.clone()),
+        registry: registry(&domains),
+        cron: cron(settings, &domains),
+        live: LiveHub::new(app.db.clone(), stop.clone()),
+        app,
+        domains,
+        overview,
+        metrics,
+        stop,
+    })
+}
+
+fn domains(settings: &Settings, app: &App) -> Result<Domains> {
+    let skills = skills(&settings.model, &settings.egress.mcp_stdio_allow, app)?;
+    let client = Outbound::trusted(Duration::from_secs(settings.model.llm_timeout))?;
+    Ok(Domains {
+        tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings)?)?,
+        alerts: alerts::Deps::new(app.clone()),
+        agents: agents::Deps {
+            app: app.clone(),
+            skills: skills.clone(),
+            model: chat_options(&settings.model).build(client)?,
+            options: agents::Options { limits: limits(&settings.model) },
+        },
+        notify: notify::Deps::new(
+            app.clone(),
+            notify::Options {
+                public_url: settings.public_url()?,
+                slack_api_url: settings.egress.slack_api_url.clone(),
+                lark_api_url: settings.egress.lark_api_url.clone(),
+            },
+        )?,
+        skills,
+    })
+}
+
+/// The skills domain alone, for commands that need no more.
+pub fn skills(model: &Model, mcp_stdio: &[String], app: &App) -> Result<skills::Deps> {
+    let embedding = EmbeddingOptions {
+        provider: match model.embeddings_model {
+            Some(_) => EmbeddingProvider::OpenAi,
+            None => EmbeddingProvider::Builtin,
+        },
+        base_url: model.embeddings_base_url.clone(),
+        api_key: model.embeddings_api_key.as_ref().map(SecretText::secret),
+        model: model.embeddings_model.clone(),
+    };
+    let embedder = embedding.build(Outbound::trusted(Duration::from_secs(30))?)?;
+    let mut options = skills::Options { mcp_stdio: mcp_stdio.to_vec(), ..skills::Options::default() };
+    if let Some(threshold) = model.match_threshold {
+        options.matching.threshold = threshold;
+    }
+    Ok(skills::Deps::new(app.clone(), embedder, options))
+}
+
+fn tenancy_options(settings: &Settings) -> Result<tenancy::Options> {
+    let supabase = &settings.supabase;
+    Ok(tenancy::Options {
+        public_url: Some(settings.public_url()?),
+        trusted_proxies: settings.listen.trusted_proxies.clone(),
+        supabase: supabase.supabase_issuer.clone().map(|issuer| tenancy::SupabaseOptions {
+            issuer,
+            audience: supabase.supabase_audience.clone(),
+            jwt_secret: supabase.supabase_jwt_secret.as_ref().map(SecretText::secret),
+            jwks_url: supabase.supabase_jwks_url.clone(),
+        }),
+    })
+}
+
+fn chat_options(model: &Model) -> llm::Options {
+    llm::Options {
+        provider: match model.llm_provider {
+            Provider::None => llm::Provider::None,
+            Provider::Openai => llm::Provider::OpenAi,
+            Provider::Anthropic => llm::Provider::Anthropic,
+        },
+        base_url: model.llm_base_url.clone(),
+        api_key: model.llm_api_key.as_ref().map(SecretText::secret),
+        model: model.llm_model.clone(),
+        price_in_per_mtok: model.llm_price_in,
+        price_out_per_mtok: model.llm_price_out,
+        price_cached_in_per_mtok: model.llm_price_cached,
+        max_output_tokens: model.llm_max_output_tokens,
+        timeout: Duration::from_secs(model.llm_timeout),
+        ..llm::Options::default()
+    }
+}
+
+fn limits(model: &Model) -> Limits {
+    Limits {
+        steps: model.run_max_steps,
+        tokens: model.run_max_tokens,
+        cost_usd: Usd::from_dollars(model.run_max_cost).unwrap_or(Usd::ZERO),
+    }
+}
+
+fn registry(domains: &Domains) -> Registry {
+    let mut registry = Registry::default();
+    agents::jobs(domains.agents.clone(), &mut registry);
+    notify::jobs(domains.notify.clone(), &mut registry);
+    reactions::register(domains, &mut registry);
+    registry
+}
+
+fn cron(settings: &Settings, domains: &Domains) -> Cron {
+    let mut cron = Cron::default();
+    let retention = serve::retention(settings);
+    cron.every(TimeDelta::hours(6), "maintain_partitions", move |db| async move {
+        maintain_partitions(&db, retention).await
+    });
+    cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
+        platform::http::forget_idempotency_keys(&db).await
+    });
+    tenancy::cron(&domains.tenancy, &mut cron);
+    skills::cron(&domains.skills, &mut cron);
+    agents::cron(&mut cron);
+    cron
+}
+
+impl Product {
+    /// At the first start of a server without an organization: makes one with an admin and prints how to sign in.
+    #[expect(clippy::print_stderr, reason = "said once, to the person at the terminal, and kept in no log")]
+    pub async fn bootstrap(&self, settings: &Settings) -> Result<()> {
+        let first = tenancy::admin::First { slug: "main", name: "Main", email: "admin@localhost.local" };
+        if let Some(credentials) = tenancy::admin::bootstrap(&self.app, first).await? {
+            eprintln!(
+                "\n  This server had no organization; it has one now.\n\n  \
+                   sign in   {}\n  email     {}\n  password  {}\n\n  \
+                   The password is shown once. Change it with `steward admin set-password`.\n",
+                settings.public_url()?,
+                credentials.email,
+                credentials.password.expose(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The product without a database, for what only looks at its shape.
+pub fn disconnected() -> Result<Product> {
+    let settings = Settings::defaults()?;
+    let options = db::Options {
+        url: Secret::new("postgres://localhost/none".into()),
+        max_connections: 1,
+        clock: Arc::new(SystemClock),
+        reactions: reactions::REACTIONS,
+    };
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
+    compose(&settings, Db::lazy(options)?, Keyring::new(&[Keyring::generate()])?, metrics)
+}

@@ -1,0 +1,66 @@
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{Page, PageQuery, Secret};
+use platform::{
+    http::{Answer, Body, Can, Path, ProblemBody, Query, SettingsRead, SettingsWrite},
+    secrets::Name,
+};
+use serde::Deserialize;
+
+use super::views::{self, Configuration};
+use crate::Deps;
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetConfiguration {
+    /// Up to 64 KiB; it cannot be read again.
+    #[schema(value_type = String)]
+    value: Secret<String>,
+}
+
+/// The sealed settings of the organization, without their values.
+#[utoipa::path(get, path = "/api/v1/configurations", operation_id = "list_configurations", tag = "settings",
+    params(PageQuery),
+    responses((status = 200, body = Page<Configuration>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list_configurations(
+    State(deps): State<Deps>,
+    caller: Can<SettingsRead>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<Configuration>>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(views::list(&mut tx, &page).await?))
+}
+
+/// Sets a sealed setting.
+#[utoipa::path(put, path = "/api/v1/configurations/{type}/{key}", operation_id = "set_configuration",
+    tag = "settings", request_body = SetConfiguration,
+    params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn set_configuration(
+    State(deps): State<Deps>,
+    caller: Can<SettingsWrite>,
+    Path((config_type, config_key)): Path<(String, String)>,
+    Body(request): Body<SetConfiguration>,
+) -> Answer<StatusCode> {
+    let name = Name { config_type: &config_type, config_key: &config_key };
+    let mut tx = caller.tx(&deps.app.db).await?;
+    super::set(&mut tx, &deps.app.keyring, name, &request.value).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes a sealed setting.
+#[utoipa::path(delete, path = "/api/v1/configurations/{type}/{key}", operation_id = "delete_configuration",
+    tag = "settings",
+    params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn delete_configuration(
+    State(deps): State<Deps>,
+    caller: Can<SettingsWrite>,
+    Path((config_type, config_key)): Path<(String, String)>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    super::delete(&mut tx, Name { config_type: &config_type, config_key: &config_key }).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,40 @@
+use axum::{Json, extract::State, http::HeaderMap};
+use platform::http::{Answer, Body, Can, ProblemBody, SignedIn};
+use serde::Deserialize;
+
+use super::views::{self, Me};
+use crate::{
+    Deps,
+    sessions::{self, cookie},
+};
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SwitchOrganization {
+    /// The slug of the organization to work in.
+    organization: String,
+}
+
+/// The caller, the organization they work in, and what they may do there.
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "session",
+    responses((status = 200, body = Me),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get_me(State(deps): State<Deps>, caller: Can<SignedIn>) -> Answer<Json<Me>> {
+    Ok(Json(views::me(&deps.app, &caller).await?))
+}
+
+/// Moves the session to another organization of the person.
+#[utoipa::path(post, path = "/api/v1/me/organization", operation_id = "switch_organization", tag = "session",
+    request_body = SwitchOrganization,
+    responses((status = 200, body = Me),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn switch_organization(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    headers: HeaderMap,
+    Body(request): Body<SwitchOrganization>,
+) -> Answer<Json<Me>> {
+    let id = cookie::get(&headers);
+    let caller = sessions::actions::switch(&deps.app, &caller, id.as_ref(), &request.organization).await?;
+    Ok(Json(views::me(&deps.app, &caller).await?))
+}

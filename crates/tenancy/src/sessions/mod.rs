@@ -1,0 +1,26 @@
+//! Sessions of browsers.
+//!
+//! The browser holds 256 random bits in a cookie; the database holds their SHA-256. A session ends after 12 hours
+//! without a request, after 7 days in any case, at sign-out, and with the membership it stands on. What the person may
+//! do is read at each request, so a change of role or status counts at once.
+
+pub(crate) mod actions;
+pub(crate) mod cookie;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+use chrono::TimeDelta;
+
+/// A session ends when it was not used for this long.
+pub(crate) const IDLE: TimeDelta = TimeDelta::hours(12);
+/// A session ends after this in any case.
+pub(crate) const LONGEST: TimeDelta = TimeDelta::days(7);
+
+/// How a person proved who they are.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    Password,
+    Supabase,
+}

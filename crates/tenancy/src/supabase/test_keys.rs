@@ -1,0 +1,53 @@
+//! TEST KEYS. Made for these tests, published with them, and worth nothing: no server may ever trust them.
+
+/// A P-256 key (PKCS #8), and its public half.
+pub(super) const EC_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgFrHwGVwraAmfT5CS
+Xf9PNs2RpHnyVCdmdUfcnBdV8mihRANCAATB4IjsnRU+7zRNITh/rZJt0VZkDKG4
+1Jp5aA29MqPitR/+LqT1sCpm2FBcaOQkMsk9VVXYc9dv3+TPqGaXHu3y
+-----END PRIVATE KEY-----
+";
+pub(super) const EC_PUBLIC: (&str, &str) =
+    ("weCI7J0VPu80TSE4f62SbdFWZAyhuNSaeWgNvTKj4rU", "H_4upPWwKmbYUFxo5CQyyT1VVdhz12_f5M-oZpce7fI");
+
+/// Another one, to which a project may rotate.
+pub(super) const NEXT_EC_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOgs2r/s85qoaDIaR
+KdxwOlTeI57c2xJRRq1idgaQQOyhRANCAAQ41m1SbGN+8zzKcF4UHCBSxGirxsZk
+uX76M/qwAP103D+RV/oV0Px92qaNF3eHI+GKWu6JKgWzHcLfYmXkmOU7
+-----END PRIVATE KEY-----
+";
+pub(super) const NEXT_EC_PUBLIC: (&str, &str) =
+    ("ONZtUmxjfvM8ynBeFBwgUsRoq8bGZLl--jP6sAD9dNw", "P5FX-hXQ_H3apo0Xd4cj4Ypa7okqBbMdwt9iZeSY5Ts");
+
+/// A 2048-bit RSA key (PKCS #8), and its public modulus; the exponent is 65537 (`AQAB`).
+pub(super) const RSA_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
+MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQCD7PjJOnGYEAR/
+khQT8reRAVJLlAU+mBVjHuqa83bbiFXJJz9FeAJkh3SryTuo8FI5I5yExb5AXeUW
+Ls1vKd+9cs0G9aIzC/0h9RKz0Hv0s/IeNnrnYF359LgCq7BLYo4WzKTh0WT/CG6C
+ugOPgRa0YZxu/tpzXauDKRs3PaHfTJ3yMYuKGSpyzZDMHSRkKV9+Z/LeGfVlhBZl
+nMRuxTAI3h/TBHeXhHDwtJ0nXGtay1gWGWgwfGvfABrBp/3ffeYE/OfNtMCi1vom
+QbeYYLN+pbdJkUX0fbC8VWvzEmze0NmvyNrd6cQLnsBjCpYyrRBVW6NDcxxD0SHh
+7A0r3cpDAgMBAAECggEAHxHPs8COYSQgkxTJorsObVmU0pTdOVUi8FGnKe/9xY0R
+uwqBtbAiTB+0pAKECPD0RF21LnXNrSYP3k4OdsgzV9AyJhnyZbhEmNs5WNzYXJSG
+iIQHJPfGmif+sC5UGiTvVsJCcKZadU+8ixAY55Kc0MWOTHu74eClFII5VSSwO0De
+/4L7893qUZ/1aT9dGOMtBDbsqJPa3N91UxdKStrhtTOSWNxY3wLF2dty7uomDJIe
+qXd2b6XgJLV/y9Ob4faj/tKP3xKKxPqKstcmZd1jRKGS783K1uXsKZgis3jM0nM9
+QAA2o+fJUoJDh0yQq2Ybi5l5aduwfIiMoxW7hoCpxQKBgQC4+zFDmDyYy5GP6q+B
+m6HuyiGx81UDu40DSGU3z6BtfVGqglAGeWSrCEvt/DF9LoNqhVrD8kZ/Sy4CgFUH
+9VKSKXRumV58G1uiugZkuGCPLGz7HPG7/cbfJ6DFLQd8+nkja9m3HUtVn7CvTryw
+RMTsLywXGqJWPoV6GqBuYUWy7QKBgQC2kzw7hi+hMaIsiDb4Y5Bwm0NtgDPfpcN0
+f9H17Na+4NBUCT+J0SDlGrfezndJHq+OCSAak1ewV9nQx52vtD0gEVRdWHzzCnEB
+XfyXN+C98ULePHNxLCaM/QDPe5IRhDD4ts13oIA5W33X/y4gtiOrif40CiVZZvJA
+ueEaDEfb7wKBgCMTZo0Fsf/bIffjLXJrG3KXG3qNxIIXry5/LMo/cZExYSnu2dPQ
+cvlHcnZnCs9M4ZhyPvrG1v1OOSQ6R2Vh7E1Q1QYfyN3Jpj+d/JZeq9iaOPQI0gGu
+pmYsMn0RA8l8CTphOgBR6rYKuMsVKAxYjeqnKzoaT8wAwPidUex8P2YlAoGARXtB
+B/IoPDM0YbgxG1Rgysn73jdVBn8CJFrkn6/The7uuZyPZraEy0vgv9VZRiV8cBR+
++D4st/qm9TKSiySPwp11utSLML8/hGKtVys3x3GCnirpUB+aSDuczFldnHbvYCfJ
+iAY35hwwhzwg5OgMKSMp78oQrrZj6UgUJ6KW0lcCgYBfTjWlM3OjK5XdUouqK74s
+hIMcHDmKWsT40f1CsGLQD1sKGczLmEK6sHBB+5qz784kgV/+Uk6BqSPJYY6pdOeu
+yrjDE86mN9VtQoE4vSH0drdDarSPpQfRp3p0F9i3glSyrgecOqfNY5xHhxKZ6Z1E
+nOTsUdsL0+UANJgS9wSO5g==
+-----END PRIVATE KEY-----
+";
+pub(super) const RSA_MODULUS: &str = "g-z4yTpxmBAEf5IUE_K3kQFSS5QFPpgVYx7qmvN224hVySc_RXgCZId0q8k7qPBSOSOchMW-QF3lFi7NbynfvXLNBvWiMwv9IfUSs9B79LPyHjZ652Bd-fS4AquwS2KOFsyk4dFk_whugroDj4EWtGGcbv7ac12rgykbNz2h30yd8jGLihkqcs2QzB0kZClffmfy3hn1ZYQWZZzEbsUwCN4f0wR3l4Rw8LSdJ1xrWstYFhloMHxr3wAawaf9333mBPznzbTAotb6JkG3mGCzfqW3SZFF9H2wvFVr8xJs3tDZr8ja3enEC57AYwqWMq0QVVujQ3McQ9Eh4ewNK93KQw";
