@@ -34,6 +34,8 @@ create table runs (
 );
 -- the runs of one subject, newest first
 create index runs_subject_idx on runs (org_id, subject_id, id desc);
+-- the runs that have not ended: replaced by a new one of their subject, or swept
+create index runs_active_idx on runs (org_id, subject_id) where status in ('queued', 'running');
 call isolate_tenant('runs');
 
 create table run_steps (

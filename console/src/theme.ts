@@ -81,7 +81,7 @@ export const theme = createTheme({
     SegmentedControl: SegmentedControl.extend(small),
     Select: Select.extend({ defaultProps: { size: "xs", allowDeselect: false } }),
     Switch: Switch.extend({ defaultProps: { size: "sm" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 12 } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 12, borderColor: "var(--st-line)" } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     TagsInput: TagsInput.extend(small),
     Text: Text.extend({ defaultProps: { size: "sm" } }),

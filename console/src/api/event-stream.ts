@@ -10,7 +10,8 @@ export class EventParser {
   private rest = "";
 
   push(text: string): StreamEvent[] {
-    this.rest += text.replaceAll("\r\n", "\n");
+    // The two halves of a line end may come apart, so the seam is looked at too.
+    this.rest = (this.rest + text).replaceAll("\r\n", "\n");
     const blocks = this.rest.split("\n\n");
     this.rest = blocks.pop() ?? "";
     return blocks.map(parseBlock).filter((event) => event !== null);

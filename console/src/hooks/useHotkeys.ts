@@ -18,8 +18,10 @@ export function keyName(event: KeyboardEvent): string | null {
   return event.key;
 }
 
+/** Whether something lies over the page. Closed lists of choices stay in the document, unseen. */
 function isLayerOpen(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  const layers = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]');
+  return Array.from(layers).some((layer) => layer.checkVisibility());
 }
 
 /** Listens for keys on the whole page while no dialog or menu is open and no text is typed. */

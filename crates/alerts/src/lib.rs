@@ -59,10 +59,12 @@ impl Deps {
     }
 }
 
-/// Hooks, alerts, issues.
+/// What monitoring systems post to.
+pub fn hooks(deps: Deps) -> OpenApiRouter {
+    ingest::routes(deps)
+}
+
+/// Alerts and issues.
 pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
-        .merge(ingest::routes(deps.clone()))
-        .merge(alerts::routes(deps.clone()))
-        .merge(issues::routes(deps))
+    OpenApiRouter::new().merge(alerts::routes(deps.clone())).merge(issues::routes(deps))
 }

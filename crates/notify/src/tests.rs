@@ -117,7 +117,7 @@ impl World {
         self.mock(to).respond_with(response).up_to_n_times(1).with_priority(1).mount(&self.server).await;
     }
 
-    fn mock(&self, to: &str) -> wiremock::MockBuilder {
+    pub fn mock(&self, to: &str) -> wiremock::MockBuilder {
         let (verb, place) = to.split_once(' ').unwrap();
         Mock::given(method(verb)).and(path(place))
     }
@@ -221,7 +221,7 @@ impl World {
 
     pub async fn execute(&self, statement: &'static str) {
         let mut tx = self.db.db.system("a test plays fate").await.unwrap();
-        sqlx::query(statement).execute(tx.conn()).await.unwrap();
+        sqlx::raw_sql(statement).execute(tx.conn()).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -39,7 +39,6 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
         }
         AdminAction::CreateUser { org, email, name, role, password } => {
             let (password, shown) = password_or_random(password);
-            let role = parse_role(&role)?;
             let new = tenancy::NewMember { email: email.clone(), name, role, password: Some(password) };
             tenancy::admin::create_user(&app, &org, new).await?;
             println!("{email} is a member of {org}");
@@ -54,10 +53,9 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
             Ok(())
         }
         AdminAction::CreateToken { org, name, scopes, role, team, expires_at } => {
-            let scopes = scopes.iter().map(|scope| parse_scope(scope)).collect::<Result<_>>()?;
             let request = tenancy::admin::TokenRequest {
                 name: &name,
-                role: parse_role(&role)?,
+                role,
                 scopes,
                 team: team.as_deref(),
                 expires_at,
@@ -67,19 +65,6 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
             Ok(())
         }
     })
-}
-
-fn parse_role(text: &str) -> Result<tenancy::Role> {
-    let all = "admin, supervisor, engineer, agent, member, viewer or api";
-    tenancy::Role::parse(text).ok_or_else(|| Error::field("invalid_setting", "--role", format!("must be {all}")))
-}
-
-fn parse_scope(text: &str) -> Result<tenancy::TokenScope> {
-    match text {
-        "api" => Ok(tenancy::TokenScope::Api),
-        "ingest" => Ok(tenancy::TokenScope::Ingest),
-        _ => Err(Error::field("invalid_setting", "--scopes", "must be of api and ingest")),
-    }
 }
 
 /// The password that was given, or a new one to be shown.

@@ -138,7 +138,7 @@ pub enum AdminAction {
         #[arg(long)]
         name: Option<String>,
         #[arg(long, default_value = "admin")]
-        role: String,
+        role: tenancy::Role,
         /// [default: a random one, printed once]
         #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
         password: Option<SecretText>,
@@ -156,10 +156,10 @@ pub enum AdminAction {
         org: String,
         name: String,
         /// ingest: post alerts; api: what the role may do
-        #[arg(long, value_delimiter = ',', default_value = "ingest")]
-        scopes: Vec<String>,
+        #[arg(long, value_delimiter = ',', default_value = "ingest", value_parser = token_scope)]
+        scopes: Vec<tenancy::TokenScope>,
         #[arg(long, default_value = "api")]
-        role: String,
+        role: tenancy::Role,
         /// The slug of a team that the token belongs to
         #[arg(long)]
         team: Option<String>,
@@ -186,6 +186,10 @@ pub enum SecretsAction {
     Generate,
     /// Wrap every data key with the current master key, so that older ones can be taken out
     Rotate,
+}
+
+fn token_scope(text: &str) -> Result<tenancy::TokenScope, &'static str> {
+    tenancy::TokenScope::parse(text).ok_or("must be api or ingest")
 }
 
 pub fn main() -> ExitCode {

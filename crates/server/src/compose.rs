@@ -119,17 +119,26 @@ pub fn skills(model: &Model, mcp_stdio: &[String], app: &App) -> Result<skills::
 }
 
 fn tenancy_options(settings: &Settings) -> Result<tenancy::Options> {
-    let supabase = &settings.supabase;
     Ok(tenancy::Options {
         public_url: Some(settings.public_url()?),
         trusted_proxies: settings.listen.trusted_proxies.clone(),
-        supabase: supabase.supabase_issuer.clone().map(|issuer| tenancy::SupabaseOptions {
-            issuer,
-            audience: supabase.supabase_audience.clone(),
-            jwt_secret: supabase.supabase_jwt_secret.as_ref().map(SecretText::secret),
-            jwks_url: supabase.supabase_jwks_url.clone(),
-        }),
+        supabase: supabase_options(settings)?,
     })
+}
+
+fn supabase_options(settings: &Settings) -> Result<Option<tenancy::SupabaseOptions>> {
+    let supabase = &settings.supabase;
+    let Some(issuer) = &supabase.supabase_issuer else { return Ok(None) };
+    let issuer = issuer.as_str().trim_end_matches('/').to_owned();
+    let keys = match (&supabase.supabase_jwt_secret, &supabase.supabase_jwks_url) {
+        (Some(secret), _) => tenancy::SupabaseKeys::Secret(secret.secret()),
+        (None, Some(url)) => tenancy::SupabaseKeys::Jwks(url.clone()),
+        (None, None) => {
+            let url = format!("{issuer}/.well-known/jwks.json").parse().map_err(kernel::Error::internal)?;
+            tenancy::SupabaseKeys::Jwks(url)
+        }
+    };
+    Ok(Some(tenancy::SupabaseOptions { issuer, audience: supabase.supabase_audience.clone(), keys }))
 }
 
 fn chat_options(model: &Model) -> llm::Options {
@@ -176,7 +185,7 @@ fn cron(settings: &Settings, domains: &Domains) -> Cron {
     cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
         platform::http::forget_idempotency_keys(&db).await
     });
-    tenancy::cron(&domains.tenancy, &mut cron);
+    tenancy::cron(&mut cron);
     skills::cron(&domains.skills, &mut cron);
     agents::cron(&mut cron);
     cron

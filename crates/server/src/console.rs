@@ -18,7 +18,6 @@ struct Console;
 
 #[derive(RustEmbed)]
 #[folder = "../../docs/errors"]
-#[include = "*.md"]
 struct ErrorPages;
 
 /// Scripts and styles come from here alone; React's inline styles need `unsafe-inline` for styles.

@@ -14,7 +14,7 @@ use kernel::{Error, Result, Secret, SystemClock};
 use platform::{
     db::{
         self, Db,
-        embedded::{self, Durability, Embedded},
+        embedded::{self, Attached, Durability, Embedded, EmbeddedError},
     },
     jobs::Reaction,
 };
@@ -29,6 +29,8 @@ pub struct Running {
     pub url: Secret<String>,
     /// None when somebody else runs it.
     pub embedded: Option<Embedded>,
+    /// The folder of its programs, if it is an embedded one.
+    bin_dir: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,26 +52,45 @@ pub fn data_dir(settings: &Database) -> Result<PathBuf> {
 /// Starts the embedded database unless an existing one is named. Call it on the main thread, before the runtime.
 pub fn start(settings: &Database) -> Result<Running> {
     match &settings.database_url {
-        Some(url) => Ok(Running { url: url.secret(), embedded: None }),
-        None => start_in(settings, data_dir(settings)?, Durability::Durable),
+        Some(url) => Ok(Running { url: url.secret(), embedded: None, bin_dir: None }),
+        None => start_in(&options(settings, data_dir(settings)?, Durability::Durable)).map_err(start_failed),
     }
 }
 
-fn start_in(settings: &Database, data_dir: PathBuf, durability: Durability) -> Result<Running> {
-    let options = embedded::Options {
+/// [`start`], or the embedded database of a server that is running: for commands beside it.
+pub fn start_or_attach(settings: &Database) -> Result<Running> {
+    if settings.database_url.is_some() {
+        return start(settings);
+    }
+    let options = options(settings, data_dir(settings)?, Durability::Durable);
+    match start_in(&options) {
+        Err(EmbeddedError::Busy(_)) => {
+            let Attached { url, bin_dir } = embedded::attach(&options).map_err(start_failed)?;
+            Ok(Running { url, embedded: None, bin_dir: Some(bin_dir) })
+        }
+        started => started.map_err(start_failed),
+    }
+}
+
+fn options(settings: &Database, data_dir: PathBuf, durability: Durability) -> embedded::Options {
+    embedded::Options {
         data_dir,
         pg_bin: settings.pg_bin.clone(),
         pack: pack::PACK,
         pack_name: pack::PACK_NAME,
         durability,
-        // Room for this process, its commands and an operator's psql.
+        // Room for this process, commands beside it and an operator's psql.
         max_connections: settings.database_connections.saturating_add(40).max(100),
-    };
-    let embedded = Embedded::start(&options).map_err(start_failed)?;
-    Ok(Running { url: embedded.url(), embedded: Some(embedded) })
+    }
 }
 
-fn start_failed(error: embedded::EmbeddedError) -> Error {
+fn start_in(options: &embedded::Options) -> Result<Running, EmbeddedError> {
+    let embedded = Embedded::start(options)?;
+    let bin_dir = Some(embedded.bin_dir().to_path_buf());
+    Ok(Running { url: embedded.url(), embedded: Some(embedded), bin_dir })
+}
+
+fn start_failed(error: EmbeddedError) -> Error {
     Error::invalid("database_unusable", error.to_string())
 }
 
@@ -104,8 +125,12 @@ pub async fn connect(url: Secret<String>, connections: u16, reactions: &'static 
 pub fn exec(settings: &Database, kept: Kept, command: &[OsString]) -> Result<ExitCode> {
     let temporary = (kept == Kept::Temporary).then(TemporaryDir::create).transpose()?;
     let running = match &temporary {
-        Some(dir) => start_in(settings, dir.0.clone(), Durability::Throwaway)?,
-        None => start(settings)?,
+        Some(dir) => {
+            // The tests of all crates share it.
+            let options = embedded::Options { max_connections: 400, ..options(settings, dir.0.clone(), Durability::Throwaway) };
+            start_in(&options).map_err(start_failed)?
+        }
+        None => start_or_attach(settings)?,
     };
     let Some((program, arguments)) = command.split_first() else {
         return Err(Error::invalid("invalid_setting", "name a command after --"));
@@ -115,9 +140,9 @@ pub fn exec(settings: &Database, kept: Kept, command: &[OsString]) -> Result<Exi
     if temporary.is_some() {
         child.env("STEWARD_TEST_DATABASE_URL", running.url.expose());
     }
-    if let Some(embedded) = &running.embedded {
+    if let Some(bin_dir) = &running.bin_dir {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::iter::once(embedded.bin_dir().to_path_buf()).chain(std::env::split_paths(&path));
+        let folders = std::iter::once(bin_dir.clone()).chain(std::env::split_paths(&path));
         child.env("PATH", std::env::join_paths(folders).map_err(Error::internal)?);
     }
     let status = child.status().map_err(|error| {

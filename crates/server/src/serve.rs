@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{jobs, telemetry};
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     compose::{self, Product},
@@ -61,7 +60,7 @@ fn telemetry_options(logging: &Logging) -> telemetry::Options {
 /// Runs a command that needs the database once, with the embedded one up if it is that.
 pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) -> Result<T>) -> Result<T> {
     telemetry::init(&telemetry_options(&crate::cli::quiet()))?;
-    let running = database::start(settings)?;
+    let running = database::start_or_attach(settings)?;
     let done = runtime().and_then(|runtime| runtime.block_on(command(running.url.clone())));
     let stopped = running.stop();
     done.and_then(|value| stopped.map(|()| value))
@@ -146,9 +145,4 @@ fn worker_options(settings: &Settings) -> jobs::Options {
 /// Names this process among all that share the database; another after each start.
 fn process_name() -> String {
     format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple())
-}
-
-/// A token that is cancelled when the process is to stop.
-pub fn stop_token() -> CancellationToken {
-    CancellationToken::new()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use futures::future::BoxFuture;
-use llm::{EmbeddingOptions, Embedder};
+use llm::{Embedder, EmbeddingOptions};
 use platform::{App, db::Db, http::Caller, secrets::Keyring};
 use testkit::{TestClient, TestDb};
 

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, Secret, UserId};
-use platform::{App, db::TenantTx};
+use platform::{
+    App,
+    db::{Scope, TenantTx},
+};
 use rand::{Rng, distr::Alphanumeric};
 
 use crate::{
@@ -129,13 +132,21 @@ pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials
     Ok(Some(Credentials { organization: first.slug.into(), email: first.email.into(), password }))
 }
 
-/// A transaction in the organization with this slug.
-async fn enter(app: &App, slug: &str) -> Result<TenantTx> {
+/// The operator's scope in the organization with this slug.
+///
+/// # Errors
+/// `organization not found`
+pub async fn scope(app: &App, slug: &str) -> Result<Scope> {
     let mut system = app.db.system("the command line names organizations by slug").await?;
     let org =
         organizations::store::id_of(system.conn(), slug).await?.ok_or(Error::NotFound("organization"))?;
     system.commit().await?;
-    app.db.tenant(app.db.system_scope(org, ACTOR)).await
+    Ok(app.db.system_scope(org, ACTOR))
+}
+
+/// A transaction in the organization with this slug.
+async fn enter(app: &App, slug: &str) -> Result<TenantTx> {
+    app.db.tenant(scope(app, slug).await?).await
 }
 
 #[cfg(test)]

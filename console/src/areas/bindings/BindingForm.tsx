@@ -10,6 +10,7 @@ import { Section } from "@/ui/Section";
 import { Failure } from "@/ui/states";
 import { ExampleTest } from "./ExampleTest";
 import { patternError } from "./pattern";
+import { MONO } from "@/ui/mono";
 
 interface Props {
   binding: Binding | null;
@@ -52,7 +53,7 @@ export function BindingForm({ binding, onSaved }: Props) {
             description="A keyword, or /a regular expression/, looked for in title, type, description and labels"
             required
             data-autofocus
-            ff="monospace"
+            classNames={MONO}
             {...form.getInputProps("alert_pattern")}
           />
           <Group grow align="start">

@@ -1,5 +1,6 @@
 import "@mantine/charts/styles.css";
 import { AreaChart, BarChart } from "@mantine/charts";
+import { Group, Text } from "@mantine/core";
 import type { Overview } from "@/api/types";
 import { formatCount } from "@/ui/format";
 
@@ -31,6 +32,27 @@ export function IngestChart({ hours }: { hours: Overview["ingest"] }) {
   );
 }
 
+const VERDICTS = [
+  { name: "Real problem", color: "var(--st-chart-real)" },
+  { name: "False positive", color: "var(--st-chart-false)" },
+  { name: "Undetermined", color: "var(--st-chart-open)" },
+];
+
+function Legend() {
+  return (
+    <Group gap="md" mb={6} justify="end">
+      {VERDICTS.map(({ name, color }) => (
+        <Group key={name} gap={6}>
+          <span style={{ width: 9, height: 9, borderRadius: 2, background: color }} />
+          <Text size="xs" c="dimmed">
+            {name}
+          </Text>
+        </Group>
+      ))}
+    </Group>
+  );
+}
+
 export function VerdictChart({ days }: { days: Overview["verdict_series"] }) {
   const data = days.map(({ at, real, false_positive, undetermined }) => ({
     at: day.format(new Date(at)),
@@ -41,18 +63,13 @@ export function VerdictChart({ days }: { days: Overview["verdict_series"] }) {
   const total = days.reduce((sum, one) => sum + one.real + one.false_positive + one.undetermined, 0);
   return (
     <div role="img" aria-label={`${formatCount(total)} verdicts in this span`}>
+      <Legend />
       <BarChart
-        h={HEIGHT}
+        h={HEIGHT - 25}
         data={data}
         dataKey="at"
         type="stacked"
-        series={[
-          { name: "Real problem", color: "var(--st-chart-real)" },
-          { name: "False positive", color: "var(--st-chart-false)" },
-          { name: "Undetermined", color: "var(--st-chart-open)" },
-        ]}
-        withLegend
-        legendProps={{ verticalAlign: "top", height: 30 }}
+        series={VERDICTS}
         maxBarWidth={28}
         gridAxis="x"
         tickLine="none"

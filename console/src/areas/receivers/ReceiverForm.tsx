@@ -4,6 +4,7 @@ import { useSaveReceiver } from "@/api/receivers";
 import type { NewReceiver, Receiver } from "@/api/types";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { type ReceiverDraft, receiverOf, secretFields } from "./draft";
+import { MONO } from "@/ui/mono";
 
 const PLATFORMS = [{ value: "slack", label: "Slack" }, { value: "lark", label: "Lark" }];
 const TRANSPORTS = [{ value: "bot", label: "Bot or app" }, { value: "webhook", label: "Webhook" }];
@@ -56,7 +57,7 @@ export function ReceiverForm({ receiver, onSaved }: Props) {
           label="Short name"
           description="A sender chooses this receiver with ?receiver_im=, for example devops-slack"
           required
-          ff="monospace"
+          classNames={MONO}
           {...form.getInputProps("receiver_im")}
         />
         {transport === "bot" && (

@@ -23,7 +23,7 @@ const columns: Column<Receiver>[] = [
     key: "name",
     title: "Receiver",
     cell: (receiver) => (
-      <div style={{ minWidth: 160 }}>
+      <div style={{ minWidth: 120 }}>
         <Group gap={8}>
           <Link to="/receivers/$receiverId" params={{ receiverId: receiver.id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>
             {receiver.name}

@@ -14,6 +14,7 @@ import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Section } from "@/ui/Section";
 import { Empty, Loaded } from "@/ui/states";
 import { Time } from "@/ui/Time";
+import { MONO } from "@/ui/mono";
 
 const TYPES = ["general", "slack", "lark"];
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
@@ -98,7 +99,7 @@ function SetForm({ onDone }: { onDone: () => void }) {
       <Stack gap="sm">
         <Group grow align="start">
           <Select label="Type" data={TYPES} {...form.getInputProps("config_type")} />
-          <TextInput label="Key" required data-autofocus ff="monospace" {...form.getInputProps("config_key")} />
+          <TextInput label="Key" required data-autofocus classNames={MONO} {...form.getInputProps("config_key")} />
         </Group>
         <PasswordInput label="Value" required autoComplete="new-password" visibilityToggleButtonProps={TOGGLE} {...form.getInputProps("value")} />
         <Text c="dimmed" size="xs">A key that is already set gets the new value.</Text>

@@ -1,5 +1,6 @@
 import { NumberInput, Select, Stack, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { type Field, fieldsOf, type FieldValue } from "./schema-form";
+import { MONO } from "@/ui/mono";
 
 interface Props {
   schema: unknown;
@@ -49,7 +50,7 @@ function SchemaField({ field, value, error, onChange }: FieldProps) {
     case "texts":
       return <TagsInput {...shared} value={Array.isArray(value) ? value : []} onChange={onChange} />;
     case "json":
-      return <Textarea {...shared} placeholder="JSON" autosize minRows={2} ff="monospace" value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return <Textarea {...shared} placeholder="JSON" autosize minRows={2} classNames={MONO} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
     default:
       return <TextInput {...shared} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
   }

@@ -10,6 +10,7 @@ import { Section } from "@/ui/Section";
 import { CodeFields } from "./CodeFields";
 import { configOf, draftOf, EMPTY_DRAFT, schemaError, type ToolDraft } from "./config";
 import { McpFields } from "./McpFields";
+import { MONO } from "@/ui/mono";
 
 const TYPES = [{ value: "custom_code", label: "JavaScript" }, { value: "mcp", label: "MCP" }];
 
@@ -67,19 +68,21 @@ export function ToolForm({ tool }: { tool: Tool | null }) {
           <Stack gap="md">
             <Grid gap="md">
               <Grid.Col span={{ base: 12, sm: 5 }}>
-                <TextInput label="Name" required ff="monospace" {...form.getInputProps("name")} />
+                <TextInput label="Name" required classNames={MONO} {...form.getInputProps("name")} />
               </Grid.Col>
               <Grid.Col span={{ base: 12, sm: 7 }}>
                 <Textarea label="What it does" autosize minRows={1} maxRows={4} {...form.getInputProps("description")} />
               </Grid.Col>
             </Grid>
             {!tool && (
-              <SegmentedControl
-                aria-label="Type"
-                data={TYPES}
-                value={form.values.type}
-                onChange={(type) => form.setFieldValue("type", type as ToolDraft["type"])}
-              />
+              <Group>
+                <SegmentedControl
+                  aria-label="Type"
+                  data={TYPES}
+                  value={form.values.type}
+                  onChange={(type) => form.setFieldValue("type", type as ToolDraft["type"])}
+                />
+              </Group>
             )}
             {form.values.type === "mcp" ? <McpFields form={form} /> : <CodeFields form={form} />}
             <div>

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Result, RunId};
+use kernel::RunId;
 use llm::ChatModel;
 use platform::jobs::{Failure, Handled, JobContext, Outcome};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use skills::{Matched, Query, matching, sop};
 use super::{
     brief::Brief,
     content,
-    journal::{self, Aside, Course, Entry, Followed, Journal},
+    journal::{self, Aside, Course, Entry, Followed, Journal, Pursued, Stop},
     model::{Claim, Conclusion, Mode, StepKind},
     model_mode::{self, Ended},
     rules,
@@ -36,28 +36,29 @@ pub struct ExecuteRun {
 /// Pursues a run. Its failure is the run's failure, once trying again cannot help or was tried often enough.
 pub async fn execute_run(deps: Deps, args: ExecuteRun, context: JobContext) -> Handled {
     let Some(journal) = Journal::open(context.clone(), args.run_id).await? else { return Ok(Outcome::Done) };
-    let Err(error) = pursue(&deps, journal).await else { return Ok(Outcome::Done) };
-    match error.code().0 {
-        "run_superseded" | "lease_lost" => return Ok(Outcome::Done),
-        "run_interrupted" => return Ok(Outcome::Snooze(Duration::ZERO)),
-        _ => {}
-    }
-    // the source of an internal error is for the log
-    let shown = error.to_string();
-    let failure = Failure::from(error);
+    let (shown, failure) = match pursue(&deps, journal).await {
+        Ok(()) | Err(Stop::Superseded) => return Ok(Outcome::Done),
+        Err(Stop::Interrupted) => return Ok(Outcome::Snooze(Duration::ZERO)),
+        Err(Stop::ModelBusy { detail, after }) => (detail.clone(), Failure::Retry { error: detail, after }),
+        // the source of an internal error is for the log
+        Err(Stop::Failed(error)) => (error.to_string(), Failure::from(error)),
+    };
     let (Failure::Retry { error, .. } | Failure::Dead { error }) = &failure;
     if matches!(failure, Failure::Retry { .. }) && context.attempt < context.max_attempts {
         return Err(failure);
     }
     tracing::error!(run.id = %args.run_id, error, "a run failed");
     match journal::fail(&context, args.run_id, &shown).await {
-        Ok(()) => Ok(Outcome::Done),
+        Ok(()) => {
+            metrics::counter!("steward_runs_total", "outcome" => "failed").increment(1);
+            Ok(Outcome::Done)
+        }
         // the sweeper fails it
         Err(_) => Err(failure),
     }
 }
 
-async fn pursue(deps: &Deps, mut journal: Journal) -> Result<()> {
+async fn pursue(deps: &Deps, mut journal: Journal) -> Pursued<()> {
     let brief = Brief::read(&journal.run().input);
     if journal.recorded(MATCH).is_none() {
         match_skill(deps, &mut journal, &brief).await?;
@@ -66,11 +67,15 @@ async fn pursue(deps: &Deps, mut journal: Journal) -> Result<()> {
         Some(skill) => investigate(deps, &mut journal, &brief, &skill).await?,
         None => no_skill(&journal),
     };
-    journal.conclude(content::conclusion(&conclusion), &conclusion).await
+    let waited = deps.app.clock.now() - journal.run().created_at;
+    journal.conclude(content::conclusion(&conclusion), &conclusion).await?;
+    metrics::counter!("steward_runs_total", "outcome" => conclusion.verdict_name()).increment(1);
+    metrics::histogram!("steward_run_seconds").record(waited.to_std().unwrap_or_default());
+    Ok(())
 }
 
 /// The first step. The SOP is kept as it is now.
-async fn match_skill(deps: &Deps, journal: &mut Journal, brief: &Brief) -> Result<()> {
+async fn match_skill(deps: &Deps, journal: &mut Journal, brief: &Brief) -> Pursued<()> {
     let started = deps.app.clock.now();
     let alert = brief.alert_text();
     let title = alert.title.clone();
@@ -124,7 +129,7 @@ async fn investigate(
     journal: &mut Journal,
     brief: &Brief,
     skill: &Followed,
-) -> Result<Conclusion> {
+) -> Pursued<Conclusion> {
     // an SOP that does not parse any more is prose
     let sop = sop::parse(&skill.sop).unwrap_or_default();
     if journal.recorded(FALL_BACK).is_none() {
@@ -152,7 +157,7 @@ async fn fall_back(
     skill: &Followed,
     model: Option<&dyn ChatModel>,
     reason: &str,
-) -> Result<()> {
+) -> Pursued<()> {
     let entry = Entry {
         key: FALL_BACK.into(),
         kind: StepKind::Reasoning,
@@ -167,14 +172,4 @@ async fn fall_back(
     let course = Course { skill: Some(skill.id), mode: Mode::Rules, model };
     journal.record(entry, Aside { course: Some(course), charge: None }).await?;
     Ok(())
-}
-
-/// The error of a run whose model may answer later.
-pub fn model_busy(detail: String, retry_after: Option<Duration>) -> Error {
-    match retry_after {
-        None => Error::Unavailable(detail),
-        Some(wait) => {
-            Error::Limited { code: kernel::Code("model_limited"), detail, retry_after: wait.as_secs().max(1) }
-        }
-    }
 }

@@ -6,6 +6,8 @@
 //! their keys and goes on behind them, so at most the one piece of work that was under way is repeated.
 //! The conclusion, the end of the run and the end of its job are one commit, hence there is exactly one.
 
+use std::time::Duration;
+
 use kernel::{Error, Result, RunId, SkillId};
 use llm::Usage;
 use platform::{
@@ -71,6 +73,36 @@ pub struct Aside {
     pub charge: Option<Charge>,
 }
 
+/// Why a worker stops before the end of a run.
+#[derive(Debug)]
+pub enum Stop {
+    /// The run ended, or a later claim holds it: there is nothing left to do.
+    Superseded,
+    /// The server stops or the lease is lost: the run goes on where it is, in another worker.
+    Interrupted,
+    /// The model may answer later, after this time if it said so.
+    ModelBusy {
+        detail: String,
+        after: Option<Duration>,
+    },
+    Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        if error.code().0 == "lease_lost" { Self::Superseded } else { Self::Failed(error) }
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The outcome of a piece of a run.
+pub type Pursued<T> = Result<T, Stop>;
+
 /// One worker's hold on a run.
 pub struct Journal {
     context: JobContext,
@@ -109,11 +141,11 @@ impl Journal {
     }
 
     pub fn recorded(&self, key: &str) -> Option<&Step> {
-        self.steps.iter().find(|step| step.key == key)
+        self.steps.iter().find(|step| step.key == key && key == "match")
     }
 
     /// The recorded step of this key, or else the work and its record.
-    pub async fn step<F>(&mut self, key: &str, work: impl FnOnce() -> F) -> Result<Step>
+    pub async fn step<F>(&mut self, key: &str, work: impl FnOnce() -> F) -> Pursued<Step>
     where
         F: Future<Output = Result<Entry>>,
     {
@@ -126,23 +158,20 @@ impl Journal {
     }
 
     /// Stops between two pieces of work when the server stops or the lease is lost.
-    ///
-    /// # Errors
-    /// `run_interrupted`: the run goes on where it is, in another worker.
-    pub fn stop_if_cancelled(&self) -> Result<()> {
-        if self.context.cancelled.is_cancelled() {
-            return Err(Error::conflict("run_interrupted", "the worker stops"));
-        }
-        Ok(())
+    pub fn stop_if_cancelled(&self) -> Pursued<()> {
+        if self.context.cancelled.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
+    }
+
+    /// A transaction in which this worker alone may write to the run, and the number of its next step.
+    async fn hold(&self) -> Pursued<(TenantTx, i32)> {
+        let mut tx = self.context.tx().await?;
+        let steps = store::hold(&mut tx, self.run.id, self.context.fence).await?.ok_or(Stop::Superseded)?;
+        Ok((tx, steps + 1))
     }
 
     /// Records a step with the memory.
-    ///
-    /// # Errors
-    /// `run_superseded` when the run ended or a later claim holds it.
-    pub async fn record(&mut self, entry: Entry, aside: Aside) -> Result<Step> {
-        let mut tx = self.context.tx().await?;
-        let seq = store::hold(&mut tx, self.run.id, self.context.fence).await? + 1;
+    pub async fn record(&mut self, entry: Entry, aside: Aside) -> Pursued<Step> {
+        let (mut tx, seq) = self.hold().await?;
         let step = self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &aside).await?;
         tx.commit().await?;
@@ -151,20 +180,15 @@ impl Journal {
     }
 
     /// Records what is no step: the memory, and what a call of the model cost.
-    pub async fn checkpoint(&mut self, aside: Aside) -> Result<()> {
-        let mut tx = self.context.tx().await?;
-        store::hold(&mut tx, self.run.id, self.context.fence).await?;
+    pub async fn checkpoint(&mut self, aside: Aside) -> Pursued<()> {
+        let (mut tx, _) = self.hold().await?;
         self.write_aside(&mut tx, &aside).await?;
-        tx.commit().await
+        Ok(tx.commit().await?)
     }
 
     /// Ends the run and its job with a conclusion.
-    ///
-    /// # Errors
-    /// `run_superseded` or `lease_lost` when another worker has taken over.
-    pub async fn conclude(self, content: String, conclusion: &Conclusion) -> Result<()> {
-        let mut tx = self.context.tx().await?;
-        let seq = store::hold(&mut tx, self.run.id, self.context.fence).await? + 1;
+    pub async fn conclude(self, content: String, conclusion: &Conclusion) -> Pursued<()> {
+        let (mut tx, seq) = self.hold().await?;
         let metadata = serde_json::to_value(conclusion)?;
         let kind = StepKind::Conclusion;
         let entry =
@@ -181,7 +205,7 @@ impl Journal {
         });
         tx.emit("run.concluded.v1", self.subject(), payload).await?;
         self.context.finish(&mut tx).await?;
-        tx.commit().await
+        Ok(tx.commit().await?)
     }
 
     fn subject(&self) -> Subject<'static> {

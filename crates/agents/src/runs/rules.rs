@@ -11,7 +11,7 @@ use skills::sop::{self, ALERT, AlertFacts, Context, Decision, Outcome, Sop};
 
 use super::{
     content,
-    journal::{Entry, Followed, Journal},
+    journal::{Entry, Followed, Journal, Pursued},
     model::{Claim, Conclusion, Step, StepKind},
     toolkit::{self, CallRecord},
 };
@@ -21,7 +21,12 @@ use crate::Deps;
 const MAX_ACTIONS: usize = 30;
 
 /// Does the executable steps that are left and draws the conclusion.
-pub async fn follow(deps: &Deps, journal: &mut Journal, sop: &Sop, facts: &AlertFacts) -> Result<Conclusion> {
+pub async fn follow(
+    deps: &Deps,
+    journal: &mut Journal,
+    sop: &Sop,
+    facts: &AlertFacts,
+) -> Pursued<Conclusion> {
     let mut context = Context::new(facts);
     // what claims may cite: the alert is in the first step
     let mut seqs = BTreeMap::from([(ALERT.to_owned(), 1)]);
@@ -44,7 +49,7 @@ pub async fn follow(deps: &Deps, journal: &mut Journal, sop: &Sop, facts: &Alert
 }
 
 /// The recorded step, or the work and its record.
-async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: &Context) -> Result<Step> {
+async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: &Context) -> Pursued<Step> {
     let key = format!("sop:{}:{}", step.line, step.name);
     let job = journal.context().clone();
     let guard = content::code(step.guard().unwrap_or_default());

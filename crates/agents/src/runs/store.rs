@@ -1,5 +1,6 @@
 //! The statements of runs and their steps.
 
+use chrono::{DateTime, Utc};
 use kernel::{Error, Result, RunId, SkillId, StepId};
 use llm::Usage;
 use platform::db::{SystemTx, TenantTx, violated};
@@ -22,6 +23,7 @@ pub struct RunRow {
     pub skill_id: Option<SkillId>,
     pub input: Value,
     pub memory: Option<Value>,
+    pub created_at: DateTime<Utc>,
 }
 
 /// What an event says of a run that ended.
@@ -70,22 +72,16 @@ pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Optio
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'running', fence = $3, started_at = coalesce(started_at, $4)
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id, skill_id, input, memory";
+        returning id, subject_type, subject_id, skill_id, input, memory, created_at";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
 }
 
-/// Locks a run that this claim still holds, and answers how many steps it has.
-pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<i32> {
+/// Locks a run and answers how many steps it has, unless it ended or a later claim holds it.
+pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<i32>> {
     let org = tx.org();
     let query = "select step_count from runs
-        where org_id = $1 and id = $2 and fence = $3 and status = 'running' for update";
-    let held = sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?;
-    held.ok_or_else(superseded)
-}
-
-/// Another worker or another run took the place of this one.
-pub fn superseded() -> Error {
-    Error::conflict("run_superseded", "the run ended or another worker has taken it over")
+        where org_id = $1 and id = $2 and fence >= $3 and status = 'running' for update";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?)
 }
 
 pub async fn insert_step(tx: &mut TenantTx, run: RunId, seq: i32, entry: &Entry) -> Result<Step> {

@@ -100,15 +100,24 @@ impl From<Row> for RunView {
     }
 }
 
+macro_rules! select_runs {
+    ($condition:literal) => {
+        concat!(
+            "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
+                r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
+                r.output
+            from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id ",
+            $condition
+        )
+    };
+}
+
 /// The runs of a subject, newest first.
 pub async fn runs_of(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<Page<RunView>> {
     let (org, limit) = (tx.org(), page.limit()?);
-    let query = "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
-            r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
-            r.output
-        from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id
-        where r.org_id = $1 and r.subject_id = $2 and ($3::uuid is null or r.id < $3)
-        order by r.id desc limit $4";
+    let query = select_runs!(
+        "where r.org_id = $1 and r.subject_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4"
+    );
     let rows: Vec<Row> = sqlx::query_as(query)
         .bind(org)
         .bind(subject)
@@ -123,11 +132,7 @@ pub async fn runs_of(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Resu
 /// One run with its steps.
 pub async fn run(tx: &mut TenantTx, id: RunId) -> Result<RunDetail> {
     let org = tx.org();
-    let query = "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
-            r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
-            r.output
-        from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id
-        where r.org_id = $1 and r.id = $2";
+    let query = select_runs!("where r.org_id = $1 and r.id = $2");
     let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     let run = row.ok_or(Error::NotFound("run"))?.into();
     Ok(RunDetail { run, steps: store::steps(tx, id).await? })

@@ -57,8 +57,7 @@ pub async fn carry_out_all(
         Order::Decide(decision, reason) => decide(tx, &alerts, decision, reason).await?,
         Order::Investigate => investigate(tx, alerts).await?,
     });
-    let place: HashMap<AlertId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-    results.sort_by_key(|(id, _)| place.get(id).copied());
+    results.sort_by_cached_key(|(id, _)| ids.iter().position(|other| other == id));
     Ok(results)
 }
 

@@ -155,9 +155,15 @@ macro_rules! bind {
             .bind(filter.assigned_to.and_then(|assignee| assignee.user($tx.actor())))
             .bind(filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()))
             .bind(filter.issue_id)
-            .bind(filter.since)
-            .bind(filter.until)
+            .bind(filter.since.map(representable))
+            .bind(filter.until.map(representable))
     }};
+}
+
+/// The nearest moment that an id can hold and year 9999 has not passed.
+fn representable(at: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
+    at.max(DateTime::UNIX_EPOCH).min(latest)
 }
 
 /// One page, newest first.

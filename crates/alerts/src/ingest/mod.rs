@@ -24,7 +24,7 @@ mod routes;
 mod signal;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use batcher::{Batcher, Limits};
 pub use routes::routes;

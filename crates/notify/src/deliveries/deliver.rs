@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kernel::{DeliveryId, Result};
+use kernel::{DeliveryId, Error, Result};
 use platform::{
     db::TenantTx,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
@@ -28,10 +28,12 @@ use crate::{
 };
 
 const KIND: &str = "deliver";
-/// Three quarters of an hour: full jitter up to five minutes.
-const MAX_ATTEMPTS: i32 = 15;
+/// An hour and a half, as platforms are sometimes away for that long: full jitter up to five minutes.
+pub(super) const MAX_ATTEMPTS: i32 = 40;
 /// A platform that asks for breaks is waited for this long without counting attempts.
 const PATIENCE: TimeDelta = TimeDelta::days(1);
+/// The wait after which a record is given up: 26 seconds after the first try.
+const LONGEST_PAUSE: Duration = Duration::from_secs(13);
 /// A receiver that was granted this many breaks for one delivery is shown as failing.
 const SUSPICIOUS_BREAKS: i32 = 5;
 
@@ -110,14 +112,30 @@ async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sen
     channel.send(&outgoing).await
 }
 
+/// The message is out, and without a record it would be sent again: a database that is away is waited for.
 async fn delivered(task: &Task, sent: &Sent, context: &JobContext) -> Handled {
+    let mut pause = Duration::from_millis(100);
+    while let Err(error) = record_delivered(task, sent, context).await {
+        if pause > LONGEST_PAUSE || context.cancelled.is_cancelled() {
+            return Err(error.into());
+        }
+        tracing::warn!(delivery.id = %task.id, %error, "a delivery could not be recorded yet");
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+    count(task, "delivered");
+    Ok(Outcome::Done)
+}
+
+async fn record_delivered(task: &Task, sent: &Sent, context: &JobContext) -> Result<()> {
     let mut tx = context.tx().await?;
     store::record_delivered(&mut tx, task, sent.external_ref.as_ref()).await?;
     note_success(&mut tx, task.receiver_id).await?;
-    context.finish(&mut tx).await?;
-    tx.commit().await?;
-    count(task, "delivered");
-    Ok(Outcome::Done)
+    match context.finish(&mut tx).await {
+        // Another worker has the job now; that the message is out is what it must know.
+        Ok(()) | Err(Error::Conflict { .. }) => tx.commit().await,
+        Err(error) => Err(error),
+    }
 }
 
 /// The platform asked for a break. That costs no attempt, and is no failure of the receiver unless it goes on.

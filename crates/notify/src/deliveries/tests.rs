@@ -1,10 +1,12 @@
 use chrono::TimeDelta;
 use kernel::EventId;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor, PgConnection};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use wiremock::ResponseTemplate;
+use wiremock::{Request, ResponseTemplate};
 
+use super::deliver::MAX_ATTEMPTS;
 use crate::{
     card::State,
     tests::{World, lines, response},
@@ -165,8 +167,7 @@ async fn a_rate_limit_is_waited_out_in_order_and_delays_nobody_else() {
 #[tokio::test]
 async fn a_platform_that_does_not_answer_holds_up_only_its_own_receiver() {
     let world = World::new().await;
-    world.slack_bot("hangs").await;
-    let other = world.slack_webhook("other").await;
+    let (hangs, other) = (world.slack_bot("hangs").await, world.slack_webhook("other").await);
     let never = ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(3600));
     world.answers_once(POST, never).await;
     world.answers("POST /services/T0/B0/other-canary", 200, json!("ok")).await;
@@ -177,9 +178,14 @@ async fn a_platform_that_does_not_answer_holds_up_only_its_own_receiver() {
     while world.log(other).await.iter().any(|delivery| delivery["status"] == "pending") {
         tokio::task::yield_now().await;
     }
+    let mut to_slack = 0;
+    while to_slack == 0 {
+        to_slack += world.got().await.iter().filter(|got| got.line == POST).count();
+        tokio::task::yield_now().await;
+    }
     // The second state waits behind the first, whose answer is still awaited.
-    let to_slack = world.got().await.iter().filter(|got| got.line == POST).count();
     assert_eq!(to_slack, 1);
+    assert!(world.log(hangs).await.iter().all(|delivery| delivery["status"] == "pending"));
     worker.abort();
 }
 
@@ -196,7 +202,7 @@ async fn a_platform_that_limits_for_ever_is_shown_as_failing_and_given_up_after_
     assert_eq!(world.log(receiver).await[0]["status"], "pending");
     assert_eq!(world.show(receiver).await["health"], "failing");
     world.db.clock.advance(TimeDelta::days(1));
-    for _ in 0..15 {
+    for _ in 0..MAX_ATTEMPTS {
         world.deliver().await;
         world.db.clock.advance(TimeDelta::seconds(10));
     }
@@ -235,12 +241,12 @@ async fn a_platform_s_own_failure_is_retried_and_given_up_after_the_last_attempt
     assert_eq!((&shown["health"], &shown["consecutive_failures"]), (&json!("failing"), &json!(1)));
     assert_eq!(shown["last_error"], "HTTP 503 Service Unavailable: maintenance");
     assert_eq!(world.log(receiver).await[0]["status"], "pending");
-    for _ in 1..15 {
+    for _ in 1..MAX_ATTEMPTS {
         world.db.clock.advance(TimeDelta::minutes(5));
         world.deliver().await;
     }
     let log = world.log(receiver).await;
-    assert_eq!((&log[0]["status"], &log[0]["attempts"]), (&json!("failed"), &json!(15)));
+    assert_eq!((&log[0]["status"], &log[0]["attempts"]), (&json!("failed"), &json!(MAX_ATTEMPTS)));
     assert_eq!(world.org.count("dead_jobs").await, 1);
     assert_eq!(world.events("receiver.").await, ["receiver.created.v1", "receiver.failing.v1"]);
 }
@@ -380,6 +386,57 @@ async fn a_job_that_runs_again_after_the_record_sends_nothing() {
         .await;
     assert_eq!(world.deliver().await, 1);
     assert_eq!(world.got().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_fails_is_repeated_and_the_message_is_not() {
+    let world = World::new().await;
+    world.slack_works().await;
+    let receiver = world.slack_bot("devops").await;
+    world.announce(Uuid::new_v4(), &["devops"], State::Opened).await;
+    // A sequence remembers across the rollback that the first update was refused.
+    world
+        .execute(
+            "create sequence refusals;
+            grant usage on sequence refusals to steward_tenant;
+            create function refuse() returns trigger language plpgsql as
+                $$ begin if nextval('refusals') = 1 then raise 'not now'; end if; return new; end $$;
+            create trigger refuse before update on deliveries for each row execute function refuse();",
+        )
+        .await;
+    world.deliver().await;
+    assert_eq!(world.got().await.len(), 1);
+    let log = world.log(receiver).await;
+    assert_eq!((&log[0]["status"], &log[0]["attempts"]), (&json!("delivered"), &json!(1)));
+    assert_eq!(world.org.count("jobs").await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_while_it_sent_leaves_nothing_to_send() {
+    let world = World::new().await;
+    let receiver = world.slack_bot("devops").await;
+    let url = world.db.url.clone();
+    let stolen = move |_: &Request| {
+        let url = url.clone();
+        std::thread::spawn(move || block_on(steal_jobs(url))).join().unwrap();
+        response(200, json!({ "ok": true, "channel": "C1", "ts": "1.5" }))
+    };
+    world.mock(POST).respond_with(stolen).mount(&world.server).await;
+    world.announce(Uuid::new_v4(), &["devops"], State::Opened).await;
+    // The second run is that of the worker that took over.
+    assert_eq!(world.deliver().await, 2);
+    assert_eq!(world.got().await.len(), 1);
+    assert_eq!(world.log(receiver).await[0]["status"], "delivered");
+}
+
+async fn steal_jobs(url: String) {
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    let steal = "update jobs set fence = fence + 1, state = 'available', lease_until = null, worker = null";
+    assert_eq!(connection.execute(steal).await.unwrap().rows_affected(), 1);
+}
+
+fn block_on(work: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
 }
 
 #[tokio::test]

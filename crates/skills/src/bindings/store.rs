@@ -40,7 +40,9 @@ pub async fn update(tx: &mut TenantTx, binding: &Binding) -> Result<()> {
 
 fn unknown_skill(error: sqlx::Error) -> Error {
     match violated(&error) {
-        Some("alert_skill_bindings_skill_fkey") => Error::field("unknown_skill", "/skill_id", "there is no such skill"),
+        Some("alert_skill_bindings_skill_fkey") => {
+            Error::field("unknown_skill", "/skill_id", "there is no such skill")
+        }
         _ => error.into(),
     }
 }

@@ -38,7 +38,10 @@ async fn a_binding_is_checked_changed_and_deleted() {
     let (client, skill) = (client(&db, org.caller()), skill(&org).await);
     let new = |pattern: &str, skill: SkillId| json!({ "alert_pattern": pattern, "skill_id": skill });
     let refused = client.post("/api/v1/bindings", new("/(/", skill)).await.expect(422);
-    assert_eq!((&refused["code"], &refused["errors"][0]["pointer"]), (&json!("invalid_pattern"), &json!("/alert_pattern")));
+    assert_eq!(
+        (&refused["code"], &refused["errors"][0]["pointer"]),
+        (&json!("invalid_pattern"), &json!("/alert_pattern"))
+    );
     let nobody = SkillId::new(testkit::start_of_time());
     assert_eq!(client.post("/api/v1/bindings", new("disk", nobody)).await.problem(422), "unknown_skill");
 

@@ -35,7 +35,13 @@ struct Row {
 impl From<Row> for BindingRow {
     fn from(row: Row) -> Self {
         let skill = SkillName { id: row.skill_id, name: row.skill_name };
-        Self { id: row.id, alert_pattern: row.alert_pattern, skill, priority: row.priority, created_at: row.created_at }
+        Self {
+            id: row.id,
+            alert_pattern: row.alert_pattern,
+            skill,
+            priority: row.priority,
+            created_at: row.created_at,
+        }
     }
 }
 

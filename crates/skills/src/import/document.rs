@@ -22,11 +22,16 @@ pub fn read(path: &str, text: &str) -> Document {
     let text = text.trim_start_matches('\u{feff}');
     let (matter, body) = split_front_matter(text);
     let (heading, paragraph) = first_heading_and_paragraph(body);
-    let pick = |keys: &[&str]| keys.iter().find_map(|key| matter.get(*key)).filter(|text| !text.is_empty()).cloned();
+    let pick =
+        |keys: &[&str]| keys.iter().find_map(|key| matter.get(*key)).filter(|text| !text.is_empty()).cloned();
     let name = pick(&["name", "title"]).or(heading).unwrap_or_else(|| name_of(path));
     let problem = pick(&["description"]).or(paragraph).unwrap_or_else(|| name.clone());
     let cut = |text: &str, limit: usize| text.trim().chars().take(limit).collect::<String>();
-    Document { name: cut(&name, MAX_NAME), problem_description: cut(&problem, MAX_PROBLEM), sop: body.to_owned() }
+    Document {
+        name: cut(&name, MAX_NAME),
+        problem_description: cut(&problem, MAX_PROBLEM),
+        sop: body.to_owned(),
+    }
 }
 
 /// `runbooks/disk-full.md` is `disk full`; `SKILL.md` is called after its folder.
@@ -41,7 +46,9 @@ fn name_of(path: &str) -> String {
 /// The fields between two lines of `---`, and what follows.
 fn split_front_matter(text: &str) -> (BTreeMap<String, String>, &str) {
     let none = || (BTreeMap::new(), text);
-    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return none() };
+    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
+        return none();
+    };
     let mut length = 0;
     for line in rest.split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
@@ -92,16 +99,29 @@ fn scalar(lines: &[&str]) -> String {
     }
     let text = lines.join(" ");
     let text = text.trim();
-    let quoted = |quote: char| text.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
-    if let Some(inner) = quoted('\'') {
-        return inner.replace("''", "'");
+    if let Some(inner) = text.strip_prefix('\'') {
+        return single_quoted(inner);
     }
-    if let Some(inner) = quoted('"') {
-        // a YAML string of one line is a JSON string but for rare escapes
-        return serde_json::from_str(text).unwrap_or_else(|_| inner.to_owned());
+    if text.starts_with('"') {
+        // a YAML string in double quotes is a JSON string but for rare escapes
+        let mut read = serde_json::Deserializer::from_str(text).into_iter::<String>();
+        return read.next().and_then(Result::ok).unwrap_or_else(|| text.trim_matches('"').to_owned());
     }
     // a comment ends a plain value
     text.split_once(" #").map_or(text, |(value, _)| value).trim().to_owned()
+}
+
+/// Up to the closing quote; a doubled quote stands for itself.
+fn single_quoted(inner: &str) -> String {
+    let mut text = String::new();
+    let mut characters = inner.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c == '\'' && characters.next_if_eq(&'\'').is_none() {
+            break;
+        }
+        text.push(c);
+    }
+    text
 }
 
 fn first_heading_and_paragraph(body: &str) -> (Option<String>, Option<String>) {

@@ -58,7 +58,8 @@ struct File {
 pub async fn import_dir(deps: &Deps, scope: &Scope, folder: &Path) -> Result<Vec<Imported>> {
     let root = folder.to_owned();
     let read = tokio::task::spawn_blocking(move || read_folder(&root)).await.map_err(Error::internal)?;
-    let files = read.map_err(|error| Error::invalid("invalid_folder", format!("{}: {error}", folder.display())))?;
+    let files =
+        read.map_err(|error| Error::invalid("invalid_folder", format!("{}: {error}", folder.display())))?;
     let mut report = Vec::new();
     for File { path, text } in files {
         let outcome = match text {
@@ -78,7 +79,8 @@ async fn import_text(deps: &Deps, scope: &Scope, path: &str, text: &str) -> Resu
         Ok(Saved::Updated(_)) => Ok(ImportOutcome::Updated(name)),
         Ok(Saved::Unchanged(_)) => Ok(ImportOutcome::Unchanged(name)),
         Err(Error::Invalid { detail, fields, .. }) => {
-            let places: Vec<String> = fields.iter().map(|field| format!("{}: {}", field.pointer, field.detail)).collect();
+            let places: Vec<String> =
+                fields.iter().map(|field| format!("{}: {}", field.pointer, field.detail)).collect();
             Ok(ImportOutcome::Failed(if places.is_empty() { detail } else { places.join("; ") }))
         }
         Err(error @ Error::Conflict { .. }) => Ok(ImportOutcome::Failed(error.to_string())),
@@ -105,7 +107,9 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<
         }
         if kind.is_dir() {
             folders.push(entry.path());
-        } else if kind.is_file() && entry.path().extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
+        } else if kind.is_file()
+            && entry.path().extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"))
+        {
             files.push(entry.path());
         }
     }

@@ -26,7 +26,11 @@ fn front_matter_says_name_and_description() {
     };
     check("name: disk-full\ndescription: The disk: full.", "disk-full", "The disk: full.");
     check("name: \"a \\\"b\\\"\"\ndescription: 'it''s'  # why", "a \"b\"", "it's");
-    check("# a comment\nname: a # b\ndescription: >-\n  two\n  lines\nmetadata:\n  name: inner", "a", "two lines");
+    check(
+        "# a comment\nname: a # b\ndescription: >-\n  two\n  lines\nmetadata:\n  name: inner",
+        "a",
+        "two lines",
+    );
     check("description: |\n  two\n  lines\nname:\n  below", "below", "two\nlines");
     check("tags: [a, b]\n- odd\n{", "Title", "Text.");
     check("name:", "Title", "Text.");
@@ -34,7 +38,13 @@ fn front_matter_says_name_and_description() {
 
 #[test]
 fn without_front_matter_the_heading_and_the_first_paragraph_do() {
-    check("a.md", "Intro `x`\nmore.\n\n# The *big* one\n\nText.", "The big one", "Intro x more.", "Intro `x`\nmore.\n\n# The *big* one\n\nText.");
+    check(
+        "a.md",
+        "Intro `x`\nmore.\n\n# The *big* one\n\nText.",
+        "The big one",
+        "Intro x more.",
+        "Intro `x`\nmore.\n\n# The *big* one\n\nText.",
+    );
     check("runbooks/disk-full.md", "- only a list", "disk full", "disk full", "- only a list");
     check("oom-kill/SKILL.md", "", "oom kill", "oom kill", "");
     check("a.md", "---\nname: never closed", "a", "name: never closed", "---\nname: never closed");
@@ -92,10 +102,17 @@ async fn a_folder_is_imported_as_it_is_and_again_with_its_changes() {
     };
     let failed = ImportOutcome::Failed("/sop:3: the call is not closed: `)` is missing".into());
     let expect = |disk: ImportOutcome, oom: ImportOutcome| {
-        vec![("disk.md".to_owned(), disk), ("oom/SKILL.md".to_owned(), oom), ("team/wrong.md".to_owned(), failed.clone())]
+        vec![
+            ("disk.md".to_owned(), disk),
+            ("oom/SKILL.md".to_owned(), oom),
+            ("team/wrong.md".to_owned(), failed.clone()),
+        ]
     };
     let (disk, oom) = ("Disk full".to_owned(), "oom".to_owned());
-    assert_eq!(import().await, expect(ImportOutcome::Created(disk.clone()), ImportOutcome::Created(oom.clone())));
+    assert_eq!(
+        import().await,
+        expect(ImportOutcome::Created(disk.clone()), ImportOutcome::Created(oom.clone()))
+    );
     assert_eq!(import().await, expect(ImportOutcome::Unchanged(disk), ImportOutcome::Unchanged(oom.clone())));
 
     folder.write("disk.md", "# Disk is full\n\nThe disk is full.");
@@ -122,6 +139,7 @@ async fn a_skill_that_people_wrote_is_taken_over_by_the_file_of_its_name() {
 async fn a_folder_that_is_not_there_is_an_error() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
-    let error = import_dir(&deps(&db.db), &org.caller().scope(), "/nowhere/at/all".as_ref()).await.unwrap_err();
+    let error =
+        import_dir(&deps(&db.db), &org.caller().scope(), "/nowhere/at/all".as_ref()).await.unwrap_err();
     assert_eq!(error.code().0, "invalid_folder");
 }

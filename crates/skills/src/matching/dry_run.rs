@@ -90,7 +90,9 @@ pub async fn dry_run(deps: &Deps, caller: &Caller, request: DryRunRequest) -> Re
             let queries = Query::batch(&*deps.embedder, texts).await;
             let mut tx = caller.tx(&deps.app.db).await?;
             let scores = pair_scores(&mut tx, id, &queries).await?;
-            for (at, score) in scores.into_iter().enumerate().filter(|(_, score)| *score >= deps.matching.threshold) {
+            for (at, score) in
+                scores.into_iter().enumerate().filter(|(_, score)| *score >= deps.matching.threshold)
+            {
                 found.entry(at).or_insert((How::Semantic, score));
             }
             found
@@ -107,7 +109,9 @@ fn question(request: &DryRunRequest) -> Result<Question> {
     match (&request.pattern, request.skill_id) {
         (Some(pattern), None) => {
             let parsed = Pattern::parse(pattern);
-            Ok(Question::Pattern(parsed.map_err(|detail| Error::field("invalid_pattern", "/pattern", detail))?))
+            Ok(Question::Pattern(
+                parsed.map_err(|detail| Error::field("invalid_pattern", "/pattern", detail))?,
+            ))
         }
         (None, Some(id)) => Ok(Question::Skill(id)),
         _ => Err(Error::invalid("invalid_dry_run", "give either a pattern or a skill_id")),

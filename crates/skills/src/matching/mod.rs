@@ -103,7 +103,8 @@ impl AlertText {
     fn fields(&self) -> Vec<(String, String)> {
         let texts = [("title", &self.title), ("type", &self.alert_type), ("description", &self.description)];
         let texts = texts.map(|(name, text)| (name.to_owned(), text.clone()));
-        let labels = self.labels.iter().map(|(key, value)| (format!("label {key}"), format!("{key}={value}")));
+        let labels =
+            self.labels.iter().map(|(key, value)| (format!("label {key}"), format!("{key}={value}")));
         texts.into_iter().chain(labels).collect()
     }
 }
@@ -120,7 +121,8 @@ pub async fn find(tx: &mut TenantTx, query: &Query, options: Options) -> Result<
     let bound: Vec<SkillId> = candidates.iter().map(|candidate| candidate.skill_id).collect();
     let similar = semantic::search(tx, query).await?;
     candidates.extend(similar.into_iter().filter(|candidate| !bound.contains(&candidate.skill_id)));
-    let matches = |candidate: &&Candidate| candidate.how == How::Binding || candidate.score >= options.threshold;
+    let matches =
+        |candidate: &&Candidate| candidate.how == How::Binding || candidate.score >= options.threshold;
     let matched = candidates.iter().find(matches).map(Candidate::matched);
     Ok(Matched { matched, threshold: options.threshold, candidates })
 }
@@ -129,8 +131,13 @@ pub async fn find(tx: &mut TenantTx, query: &Query, options: Options) -> Result<
 pub async fn requested(tx: &mut TenantTx, skill: SkillId, options: Options) -> Result<Matched> {
     let name = store::active_name(tx, skill).await?.ok_or(kernel::Error::NotFound("skill"))?;
     let how = How::Requested;
-    let candidate = Candidate { skill_id: skill, name, score: 1.0, reason: "a person asked for it".into(), how };
-    Ok(Matched { matched: Some(candidate.matched()), threshold: options.threshold, candidates: vec![candidate] })
+    let candidate =
+        Candidate { skill_id: skill, name, score: 1.0, reason: "a person asked for it".into(), how };
+    Ok(Matched {
+        matched: Some(candidate.matched()),
+        threshold: options.threshold,
+        candidates: vec![candidate],
+    })
 }
 
 async fn by_binding(tx: &mut TenantTx, alert: &AlertText) -> Result<Vec<Candidate>> {

@@ -89,7 +89,11 @@ fn keywords(source: &str) -> Result<Vec<Term>, String> {
 }
 
 fn build(expression: &str, ignore_case: bool) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(expression).case_insensitive(ignore_case).size_limit(MAX_SIZE).dfa_size_limit(MAX_SIZE).build()
+    RegexBuilder::new(expression)
+        .case_insensitive(ignore_case)
+        .size_limit(MAX_SIZE)
+        .dfa_size_limit(MAX_SIZE)
+        .build()
 }
 
 /// Does a word begin here? Words are also told apart by their capitals: `PodCrashLooping` has three.
@@ -97,7 +101,9 @@ fn begins_word(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     let here = text[at..].chars().next();
     match (before, here) {
-        (Some(before), Some(here)) => !before.is_alphanumeric() || (before.is_lowercase() && here.is_uppercase()),
+        (Some(before), Some(here)) => {
+            !before.is_alphanumeric() || (before.is_lowercase() && here.is_uppercase())
+        }
         _ => true,
     }
 }

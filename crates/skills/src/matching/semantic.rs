@@ -96,7 +96,9 @@ pub(crate) fn skill_text(name: &str, problem_description: &str) -> String {
 
 fn alert_text(alert: &AlertText) -> String {
     let telling = alert.labels.iter().filter(|(key, value)| {
-        !TELLS_NOTHING.contains(&key.as_str()) && **value != alert.alert_type && !value.contains(|c: char| c.is_numeric())
+        !TELLS_NOTHING.contains(&key.as_str())
+            && **value != alert.alert_type
+            && !value.contains(|c: char| c.is_numeric())
     });
     let labels: Vec<&str> = telling.map(|(_, value)| value.as_str()).collect();
     [&alert.alert_type, &alert.title, &alert.description, &labels.join(" ")].map(String::as_str).join("\n")
@@ -104,16 +106,14 @@ fn alert_text(alert: &AlertText) -> String {
 
 /// The words of an alert as a query of PostgreSQL that any of them satisfies: `disk | full`.
 fn any_word_of(alert: &AlertText) -> String {
-    let mut words = BTreeSet::new();
-    for text in [&alert.alert_type, &alert.title, &alert.description] {
-        for word in text.split(|c: char| !c.is_alphanumeric()) {
-            words.insert(word.to_lowercase());
-            words.extend(humps(word).into_iter().map(|part| part.to_lowercase()));
-        }
-    }
-    // a number or the random end of a name is no word
-    words.retain(|word| word.chars().count() > 2 && !word.starts_with(|c: char| c.is_numeric()));
-    words.into_iter().take(MAX_WORDS).collect::<Vec<_>>().join(" | ")
+    let texts = [&alert.alert_type, &alert.title, &alert.description];
+    let runs = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let mut seen = BTreeSet::new();
+    let words = runs.flat_map(|run| std::iter::once(run).chain(humps(run))).map(str::to_lowercase);
+    // a number or the random end of a name is no word, and PostgreSQL refuses very long ones
+    let words =
+        words.filter(|word| (3..=50).contains(&word.chars().count()) && !word.starts_with(char::is_numeric));
+    words.filter(|word| seen.insert(word.clone())).take(MAX_WORDS).collect::<Vec<_>>().join(" | ")
 }
 
 /// The parts of an identifier: `PodCrashLooping` has three.

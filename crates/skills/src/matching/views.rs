@@ -30,7 +30,8 @@ pub struct PastAlert {
 
 impl PastAlert {
     pub fn text(&self) -> AlertText {
-        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text =
+            |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         AlertText {
             title: self.title.clone(),
             alert_type: self.alert_type.clone(),
@@ -40,7 +41,8 @@ impl PastAlert {
     }
 
     pub fn matched(self, how: How, score: f64) -> PastMatch {
-        let current = self.skill_id.zip(self.skill_name).map(|(skill_id, name)| CurrentSkill { skill_id, name });
+        let current =
+            self.skill_id.zip(self.skill_name).map(|(skill_id, name)| CurrentSkill { skill_id, name });
         PastMatch {
             alert_id: self.id,
             title: self.title,

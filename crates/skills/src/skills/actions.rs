@@ -130,13 +130,17 @@ async fn embed(deps: &Deps, input: &SkillInput) -> Option<Embedding> {
     let text = matching::skill_text(input.name.trim(), input.problem_description.trim());
     let embedded = tokio::time::timeout(PATIENCE, matching::embed_skills(&*deps.embedder, &[text])).await;
     match embedded {
-        Ok(Ok(mut vectors)) => vectors.pop().map(|vector| Embedding { vector, model: deps.embedder.model().into() }),
+        Ok(Ok(mut vectors)) => {
+            vectors.pop().map(|vector| Embedding { vector, model: deps.embedder.model().into() })
+        }
         Ok(Err(error)) => {
             tracing::warn!(%error, "a skill is saved without an embedding; it is made later");
             None
         }
         Err(_) => {
-            tracing::warn!("a skill is saved without an embedding, because the model is slow; it is made later");
+            tracing::warn!(
+                "a skill is saved without an embedding, because the model is slow; it is made later"
+            );
             None
         }
     }

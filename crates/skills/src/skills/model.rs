@@ -13,7 +13,9 @@ pub const MAX_PROBLEM: usize = 4_000;
 pub const MAX_NAME: usize = 255;
 
 /// Is a skill matched, a tool called?
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Status {
@@ -44,7 +46,8 @@ impl SkillInput {
     /// Fails with every place that is wrong: `invalid_skill`, or `invalid_sop` with pointers `/sop:<line>`.
     pub fn check(&self) -> Result<Sop> {
         let mut fields = Vec::new();
-        let mut wrong = |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
+        let mut wrong =
+            |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
         if !(1..=MAX_NAME).contains(&self.name.trim().chars().count()) {
             wrong("/name", format!("must have 1 to {MAX_NAME} characters"));
         }
@@ -63,7 +66,10 @@ impl SkillInput {
 }
 
 fn invalid_sop(errors: Vec<SopError>) -> Error {
-    let field = |error: &SopError| FieldError { pointer: format!("/sop:{}", error.line), detail: error.detail.clone() };
+    let field = |error: &SopError| FieldError {
+        pointer: format!("/sop:{}", error.line),
+        detail: error.detail.clone(),
+    };
     let detail = match errors.as_slice() {
         [error] => format!("line {}: {}", error.line, error.detail),
         errors => format!("the SOP has {} mistakes", errors.len()),

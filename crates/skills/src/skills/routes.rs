@@ -83,7 +83,11 @@ async fn create_skill(
     params(("id" = SkillId, Path)),
     responses((status = 200, body = Skill),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn get_skill(State(deps): State<Deps>, caller: Can<SkillsRead>, Path(id): Path<SkillId>) -> Answer<Json<Skill>> {
+async fn get_skill(
+    State(deps): State<Deps>,
+    caller: Can<SkillsRead>,
+    Path(id): Path<SkillId>,
+) -> Answer<Json<Skill>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Json(views::get(&mut tx, id).await?))
 }
@@ -109,7 +113,11 @@ async fn update_skill(
     params(("id" = SkillId, Path)),
     responses((status = 204),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn delete_skill(State(deps): State<Deps>, caller: Can<SkillsWrite>, Path(id): Path<SkillId>) -> Answer<StatusCode> {
+async fn delete_skill(
+    State(deps): State<Deps>,
+    caller: Can<SkillsWrite>,
+    Path(id): Path<SkillId>,
+) -> Answer<StatusCode> {
     actions::delete(&deps, caller.scope(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -101,7 +101,9 @@ pub async fn update(tx: &mut TenantTx, skill: &SkillRecord, embedding: Option<Em
 
 fn name_taken(error: sqlx::Error, name: &str) -> Error {
     match violated(&error) {
-        Some("skills_name_key") => Error::conflict("skill_name_taken", format!("there is a skill called {name} already")),
+        Some("skills_name_key") => {
+            Error::conflict("skill_name_taken", format!("there is a skill called {name} already"))
+        }
         _ => error.into(),
     }
 }
@@ -127,16 +129,22 @@ pub async fn lock_imported(tx: &mut TenantTx, origin: &str, name: &str) -> Resul
 /// Deletes the skill; answers the patterns of the bindings that went with it.
 pub async fn delete(tx: &mut TenantTx, id: SkillId) -> Result<Vec<String>> {
     let org = tx.org();
-    let query = "select alert_pattern from alert_skill_bindings where org_id = $1 and skill_id = $2 order by id";
+    let query =
+        "select alert_pattern from alert_skill_bindings where org_id = $1 and skill_id = $2 order by id";
     let patterns = sqlx::query_scalar(query).bind(org).bind(id).fetch_all(tx.conn()).await?;
-    sqlx::query("delete from skills where org_id = $1 and id = $2").bind(org).bind(id).execute(tx.conn()).await?;
+    sqlx::query("delete from skills where org_id = $1 and id = $2")
+        .bind(org)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
     Ok(patterns)
 }
 
 /// The skill as a run follows it, whether active or not: a run that has begun goes on.
 pub async fn find_runnable(tx: &mut TenantTx, id: SkillId) -> Result<RunnableSkill> {
     let org = tx.org();
-    let query = "select id, name, problem_description, sop, version from skills where org_id = $1 and id = $2";
+    let query =
+        "select id, name, problem_description, sop, version from skills where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("skill"))
 }
@@ -149,7 +157,12 @@ pub async fn stale(tx: &mut SystemTx, model: &str, limit: i64) -> Result<Vec<Sta
 }
 
 /// Stores embeddings of skills that did not change meanwhile; answers how many.
-pub async fn put_embeddings(tx: &mut SystemTx, model: &str, skills: &[Stale], vectors: Vec<Vector>) -> Result<u64> {
+pub async fn put_embeddings(
+    tx: &mut SystemTx,
+    model: &str,
+    skills: &[Stale],
+    vectors: Vec<Vector>,
+) -> Result<u64> {
     let query = "update skills s set embedding = e.vector, embedding_model = $1
         from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::vector[]) as e (org_id, id, version, vector)
         where s.org_id = e.org_id and s.id = e.id and s.version = e.version";

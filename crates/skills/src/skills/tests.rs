@@ -21,7 +21,10 @@ async fn a_skill_is_created_with_its_steps_and_its_embedding() {
     let org = db.org("acme").await;
     let skill = client(&db, org.caller()).post("/api/v1/skills", body("Disk full")).await.expect(201);
     assert_eq!(skill["steps"], json!([{ "line": 2, "label": "Look", "tool": "disk" }]));
-    assert_eq!((&skill["version"], &skill["executable"], &skill["status"]), (&json!(1), &json!(true), &json!("active")));
+    assert_eq!(
+        (&skill["version"], &skill["executable"], &skill["status"]),
+        (&json!(1), &json!(true), &json!("active"))
+    );
     assert_eq!(skill["embedding_model"], embedder().model());
     assert_eq!(skill["created_by"], json!(org.admin));
     assert_eq!((org.count("event_log").await, org.count("audit_logs").await), (1, 1));
@@ -36,7 +39,8 @@ async fn a_wrong_sop_is_refused_with_its_lines() {
     wrong["sop"] = json!("1. Look\n   - run: `disk(`\n\n- real if `x`: \"y\"");
     let problem = client.post("/api/v1/skills", wrong).await.expect(422);
     assert_eq!(problem["code"], "invalid_sop");
-    let pointers: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    let pointers: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
     assert_eq!(pointers, ["/sop:2", "/sop:4"]);
     let empty = json!({ "name": " ", "problem_description": "", "sop": "" });
     assert_eq!(client.post("/api/v1/skills", empty).await.problem(422), "invalid_skill");
@@ -111,7 +115,9 @@ async fn lists_are_filtered_and_walked_by_name() {
     for name in ["b", "a", "c_d"] {
         client.post("/api/v1/skills", body(name)).await.expect(201);
     }
-    let names = |page: &Value| page["items"].as_array().unwrap().iter().map(|s| s["name"].clone()).collect::<Vec<_>>();
+    let names = |page: &Value| {
+        page["items"].as_array().unwrap().iter().map(|s| s["name"].clone()).collect::<Vec<_>>()
+    };
     let first = client.get("/api/v1/skills?limit=2").await.expect(200);
     assert_eq!(names(&first), ["a", "b"]);
     let next = format!("/api/v1/skills?limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
@@ -147,7 +153,11 @@ async fn another_model_embeds_every_skill_again() {
         ids.push(actions::create(&deps, org.caller().scope(), input).await.unwrap());
     }
     let mut tx = db.db.system("a test makes embeddings old").await.unwrap();
-    sqlx::query("update skills set embedding_model = 'old' where id <> $1").bind(ids[0]).execute(tx.conn()).await.unwrap();
+    sqlx::query("update skills set embedding_model = 'old' where id <> $1")
+        .bind(ids[0])
+        .execute(tx.conn())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(embed_stale(&db.db, &*embedder()).await.unwrap(), 2);
     assert_eq!(embed_stale(&db.db, &*embedder()).await.unwrap(), 0);
@@ -166,7 +176,8 @@ async fn a_change_of_the_sop_alone_keeps_the_embedding() {
     deps.embedder = std::sync::Arc::new(Broken);
     actions::update(&deps, scope(), id, SkillInput::new("a", "b", "Look.")).await.unwrap();
     assert!(embedding_model(&org, id).await.is_some());
-    let other = SkillInput { status: Some(Status::Inactive), ..SkillInput::new("a", "another problem", "Look.") };
+    let other =
+        SkillInput { status: Some(Status::Inactive), ..SkillInput::new("a", "another problem", "Look.") };
     actions::update(&deps, scope(), id, other).await.unwrap();
     assert_eq!(embedding_model(&org, id).await, None, "an embedding of another text would be wrong");
     assert_eq!(embed_stale(&db.db, &*embedder()).await.unwrap(), 1);

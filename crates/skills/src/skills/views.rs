@@ -99,15 +99,24 @@ impl From<Row> for Skill {
 }
 
 pub fn outline(steps: &[sop::Step]) -> Vec<StepOutline> {
-    let shown = |step: &sop::Step| StepOutline { line: step.line, label: step.label.clone(), tool: step.tool.clone() };
+    let shown = |step: &sop::Step| StepOutline {
+        line: step.line,
+        label: step.label.clone(),
+        tool: step.tool.clone(),
+    };
     steps.iter().map(shown).collect()
+}
+
+/// Text in which `like` finds itself.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// Skills by name.
 pub async fn list(tx: &mut TenantTx, filter: &SkillFilter, page: &PageQuery) -> Result<Page<SkillRow>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let (after_name, after_id) = page.after::<(String, SkillId)>()?.unzip();
-    let pattern = filter.q.as_ref().map(|q| format!("%{}%", q.replace(['\\', '%', '_'], " ").trim()));
+    let pattern = filter.q.as_ref().map(|q| format!("%{}%", escaped(q.trim())));
     let query = "select s.id, s.name, s.problem_description, s.sop, s.status, s.version, s.embedding_model, s.origin,
             s.created_by, s.created_at, s.updated_at,
             (select count(*) from alert_skill_bindings b where b.org_id = s.org_id and b.skill_id = s.id) as bindings

@@ -37,7 +37,8 @@ fn unwrap_lines(text: &str) -> String {
 
 fn read_labelled(text: &str) -> Option<Directive> {
     let (word, rest) = call::identifier(text)?;
-    let rest = rest.trim_start_matches(['*', '_']).strip_prefix(':')?.trim_start_matches(['*', '_']).trim_start();
+    let rest =
+        rest.trim_start_matches(['*', '_']).strip_prefix(':')?.trim_start_matches(['*', '_']).trim_start();
     let word = word.to_ascii_lowercase();
     if let Some((code, rest)) = code_span(rest) {
         return Some(match word.as_str() {
@@ -85,8 +86,11 @@ fn read_rule(text: &str) -> Option<Directive> {
 /// Code between equally many backticks (CommonMark 6.1), and what follows.
 fn code_span(text: &str) -> Option<(String, &str)> {
     let marks = text.len() - text.trim_start_matches('`').len();
+    if marks == 0 {
+        return None;
+    }
     let mut at = marks;
-    while marks > 0 {
+    loop {
         let end = at + text.get(at..)?.find('`')?;
         let run = text[end..].len() - text[end..].trim_start_matches('`').len();
         if run == marks {
@@ -94,7 +98,6 @@ fn code_span(text: &str) -> Option<(String, &str)> {
         }
         at = end + run;
     }
-    None
 }
 
 /// The name in ` as `name``.

@@ -1,9 +1,8 @@
-//! Following an SOP: what is known so far, and what follows from it.
+//! Following an SOP step by step: what is known so far, and whether a condition holds.
 //!
 //! A condition holds, does not hold, or cannot be decided. It is not decided when it needs the result of
 //! a tool that failed, or a field that a result does not have; it does not hold when it needs a step that
-//! was left out on purpose. A rule that cannot be decided blocks every later rule with another verdict,
-//! so that a broken tool never turns a real problem into a false positive.
+//! was left out on purpose.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    ALERT, Argument, ClaimTemplate, Rule, Sop, Step, Verdict,
+    Argument, Step,
     template::{Expression, Template},
 };
 
@@ -36,8 +35,17 @@ pub struct AlertFacts {
 
 impl AlertFacts {
     /// The names of its fields in expressions.
-    pub(super) const FIELDS: [&str; 9] =
-        ["title", "severity", "source", "type", "description", "labels", "annotations", "starts_at", "alerts"];
+    pub(super) const FIELDS: [&str; 9] = [
+        "title",
+        "severity",
+        "source",
+        "type",
+        "description",
+        "labels",
+        "annotations",
+        "starts_at",
+        "alerts",
+    ];
 }
 
 /// What became of a step.
@@ -78,39 +86,6 @@ pub struct Condition {
     pub reason: Option<String>,
 }
 
-/// What follows from the steps by the rules.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Conclusion {
-    pub verdict: Verdict,
-    pub summary: String,
-    pub cause: Option<String>,
-    pub claims: Vec<Claim>,
-    pub actions: Vec<String>,
-    /// Line of the rule that was applied; none when no rule could be.
-    pub rule: Option<usize>,
-    /// The rules that were looked at, in order, and what could not be written.
-    pub considered: Vec<Considered>,
-    pub remarks: Vec<String>,
-}
-
-/// A sentence and the names of the steps it rests on; [`ALERT`] is the alert itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Claim {
-    pub text: String,
-    pub steps: Vec<String>,
-}
-
-/// One rule that was looked at.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Considered {
-    pub line: usize,
-    pub verdict: Verdict,
-    /// None: the rule holds whatever was found.
-    pub expression: Option<String>,
-    #[serde(flatten)]
-    pub decision: Decision,
-}
-
 impl Context {
     pub fn new(alert: &AlertFacts) -> Self {
         let json = serde_json::to_value(alert).unwrap_or_default();
@@ -139,7 +114,7 @@ impl Context {
         Value::from(alert.chain(results).collect::<BTreeMap<String, Value>>())
     }
 
-    fn decide(&self, condition: &Expression) -> Decision {
+    pub(super) fn decide(&self, condition: &Expression) -> Decision {
         match condition.evaluate(&self.scope()) {
             Ok(value) if value.is_true() => Decision::Holds,
             Ok(_) => Decision::DoesNotHold(None),
@@ -147,12 +122,19 @@ impl Context {
         }
     }
 
+    /// What became of the step of this name, once it is known.
+    pub(super) fn outcome(&self, name: &str) -> Option<&Outcome> {
+        self.outcomes.get(name)
+    }
+
     /// An expression failed: because of a step that failed, one that was skipped, or by itself?
     fn explain_failure<'a>(&self, names: impl IntoIterator<Item = &'a String>, error: String) -> Decision {
         let mut skipped = None;
         for name in names {
             match self.outcomes.get(name) {
-                Some(Outcome::Failed(reason)) => return Decision::Undecided(format!("`{name}` failed: {reason}")),
+                Some(Outcome::Failed(reason)) => {
+                    return Decision::Undecided(format!("`{name}` failed: {reason}"));
+                }
                 Some(Outcome::Skipped(reason)) => skipped = Some(format!("`{name}` was skipped: {reason}")),
                 Some(Outcome::Done(_)) | None => {}
             }
@@ -160,7 +142,7 @@ impl Context {
         skipped.map_or(Decision::Undecided(error), |reason| Decision::DoesNotHold(Some(reason)))
     }
 
-    fn render(&self, text: &Template) -> Result<String, String> {
+    pub(super) fn render(&self, text: &Template) -> Result<String, String> {
         text.render(&self.scope())
     }
 }
@@ -184,7 +166,9 @@ impl Step {
             Argument::Value(expression) => expression.evaluate_json(&scope),
         };
         let argument = |(name, argument): &(String, Argument)| {
-            value(argument).map(|value| (name.clone(), value)).map_err(|error| format!("argument `{name}`: {error}"))
+            value(argument)
+                .map(|value| (name.clone(), value))
+                .map_err(|error| format!("argument `{name}`: {error}"))
         };
         self.arguments.iter().map(argument).collect()
     }
@@ -198,102 +182,5 @@ impl Step {
             Decision::Undecided(reason) => (false, Some(reason)),
         };
         Some(Condition { expression: expect.source.clone(), met, reason })
-    }
-}
-
-impl Sop {
-    /// The conclusion of the first rule that holds.
-    pub fn verdict(&self, context: &Context) -> Conclusion {
-        let mut considered: Vec<Considered> = Vec::new();
-        for rule in &self.rules {
-            let decision = rule.condition.as_ref().map_or(Decision::Holds, |condition| context.decide(condition));
-            let expression = rule.condition.as_ref().map(|condition| condition.source.clone());
-            considered.push(Considered { line: rule.line, verdict: rule.verdict, expression, decision });
-            if !matches!(considered.last(), Some(Considered { decision: Decision::Holds, .. })) {
-                continue;
-            }
-            let blocked = considered.iter().find(|earlier| {
-                matches!(earlier.decision, Decision::Undecided(_)) && earlier.verdict != rule.verdict
-            });
-            return match blocked.map(Considered::undecided) {
-                Some(summary) => Conclusion::undetermined(summary, considered),
-                None => rule.conclude(context, considered),
-            };
-        }
-        let undecided = considered.iter().find(|rule| matches!(rule.decision, Decision::Undecided(_)));
-        let summary = match undecided {
-            Some(rule) => rule.undecided(),
-            None if self.rules.is_empty() => "The SOP has no rules for a verdict.".into(),
-            None => "None of the rules of the SOP holds.".into(),
-        };
-        Conclusion::undetermined(summary, considered)
-    }
-}
-
-impl Considered {
-    fn undecided(&self) -> String {
-        let reason = match &self.decision {
-            Decision::Undecided(reason) => reason.as_str(),
-            Decision::Holds | Decision::DoesNotHold(_) => "",
-        };
-        format!("The rule on line {} could not be decided: {reason}", self.line)
-    }
-}
-
-impl Conclusion {
-    fn undetermined(summary: String, considered: Vec<Considered>) -> Self {
-        Self {
-            verdict: Verdict::Undetermined,
-            summary,
-            cause: None,
-            claims: Vec::new(),
-            actions: Vec::new(),
-            rule: None,
-            considered,
-            remarks: Vec::new(),
-        }
-    }
-}
-
-impl Rule {
-    fn conclude(&self, context: &Context, considered: Vec<Considered>) -> Conclusion {
-        let mut remarks = Vec::new();
-        let mut write = |text: &Template| {
-            let written = context.render(text);
-            written.map_err(|error| remarks.push(format!("\"{}\" was left out: {error}", text.source))).ok()
-        };
-        let summary = write(&self.summary);
-        let cause = self.cause.as_ref().and_then(&mut write);
-        let actions = self.actions.iter().filter_map(&mut write).collect();
-        let mut claims = Vec::new();
-        for claim in &self.claims {
-            match claim.write(context) {
-                Ok(claim) => claims.push(claim),
-                Err(error) => remarks.push(format!("the claim on line {} was left out: {error}", claim.line)),
-            }
-        }
-        Conclusion {
-            verdict: self.verdict,
-            summary: summary.unwrap_or_else(|| format!("The rule on line {} holds.", self.line)),
-            cause,
-            claims,
-            actions,
-            rule: Some(self.line),
-            considered,
-            remarks,
-        }
-    }
-}
-
-impl ClaimTemplate {
-    /// Fails if a step it rests on was not done: such a claim has no evidence. That a call failed can be evidence.
-    fn write(&self, context: &Context) -> Result<Claim, String> {
-        for name in &self.steps {
-            let outcome = context.outcomes.get(name);
-            if name != ALERT && matches!(outcome, Some(Outcome::Skipped(_)) | None) {
-                return Err(format!("`{name}` was not done"));
-            }
-        }
-        Ok(Claim { text: context.render(&self.text)?, steps: self.steps.clone() })
     }
 }

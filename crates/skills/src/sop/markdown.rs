@@ -92,7 +92,11 @@ impl<'a> Walk<'a> {
             // the paragraph of a loose item begins where the item does
             Event::Start(Tag::Paragraph) if self.text.as_ref().is_some_and(Range::is_empty) => {}
             Event::Start(
-                Tag::Paragraph | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Table(_) | Tag::FootnoteDefinition(_),
+                Tag::Paragraph
+                | Tag::CodeBlock(_)
+                | Tag::HtmlBlock
+                | Tag::Table(_)
+                | Tag::FootnoteDefinition(_),
             )
             | Event::End(TagEnd::Paragraph)
             | Event::Rule => self.close_text(),

@@ -11,9 +11,11 @@
 //! failed that a rule needs, the verdict is undetermined.
 
 mod call;
+mod conclude;
 mod directive;
 mod evaluate;
 mod markdown;
+mod names;
 mod parse;
 mod template;
 #[cfg(test)]
@@ -21,7 +23,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use evaluate::{AlertFacts, Claim, Conclusion, Condition, Considered, Context, Decision, Outcome};
+pub use conclude::{Claim, Conclusion, Considered};
+pub use evaluate::{AlertFacts, Condition, Context, Decision, Outcome};
 pub use parse::parse;
 use template::{Expression, Template};
 

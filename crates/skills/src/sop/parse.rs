@@ -7,10 +7,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    ALERT, Argument, ClaimTemplate, Rule, Sop, SopError, Step, Verdict, call,
+    ALERT, ClaimTemplate, Rule, Sop, SopError, Step, Verdict, call,
     directive::{self, Directive, nearest},
     evaluate::AlertFacts,
     markdown::{self, Item, Outline},
+    names,
     template::{Expression, Template},
 };
 
@@ -39,8 +40,8 @@ pub fn parse(text: &str) -> Result<Sop, Vec<SopError>> {
     reader.read_steps();
     reader.read_conditions();
     reader.read_rules();
-    reader.check_names();
     let Reader { sop, mut errors, .. } = reader;
+    errors.extend(names::check(&sop));
     errors.sort_by_key(|error| error.line);
     if errors.is_empty() { Ok(sop) } else { Err(errors) }
 }
@@ -89,7 +90,8 @@ impl Reader<'_> {
         } else if name == ALERT || AlertFacts::FIELDS.contains(&name.as_str()) {
             self.complain(line, format!("`{name}` is a field of the alert; give the result another name"));
         } else if let Some(earlier) = self.sop.steps.iter().find(|step| step.name == name) {
-            let detail = format!("the result `{name}` is already that of line {}; add as `other_name`", earlier.line);
+            let detail =
+                format!("the result `{name}` is already that of line {}; add as `other_name`", earlier.line);
             self.complain(line, detail);
         }
         let place = self.place(at);
@@ -128,7 +130,8 @@ impl Reader<'_> {
                 Directive::When(source) => {
                     let parsed = Expression::parse(source);
                     if let Some(first) = guarded.insert(self.place(at), line) {
-                        let detail = format!("the step has a `when` on line {first} already; join them with `and`");
+                        let detail =
+                            format!("the step has a `when` on line {first} already; join them with `and`");
                         self.complain(line, detail);
                     } else if let Some(when) = self.accept(line, parsed) {
                         steps.into_iter().for_each(|step| self.sop.steps[step].when = Some(when.clone()));
@@ -136,7 +139,8 @@ impl Reader<'_> {
                 }
                 Directive::Expect(source) => {
                     let parsed = Expression::parse(source);
-                    let above = steps.iter().rev().find(|step| self.places[**step].1 < at).or(steps.first()).copied();
+                    let above =
+                        steps.iter().rev().find(|step| self.places[**step].1 < at).or(steps.first()).copied();
                     let expect = self.accept(line, parsed);
                     let Some(step) = above.map(|step| &mut self.sop.steps[step]) else { continue };
                     if step.expect.is_some() {
@@ -172,7 +176,9 @@ impl Reader<'_> {
             .map(|at| self.outline.items[at].list)
             .collect();
         for at in 0..self.directives.len() {
-            let Some(Directive::Rule { verdict, condition, summary }) = self.directives[at].clone() else { continue };
+            let Some(Directive::Rule { verdict, condition, summary }) = self.directives[at].clone() else {
+                continue;
+            };
             let Item { line, list, .. } = self.outline.items[at];
             match verdict {
                 Ok(verdict) => {
@@ -203,7 +209,8 @@ impl Reader<'_> {
             Some(source) => Some(self.accept(line, Expression::parse(&source))?),
             None => None,
         };
-        let summary = summary.ok_or_else(|| "the rule needs a summary in double quotes after the colon".to_owned());
+        let summary =
+            summary.ok_or_else(|| "the rule needs a summary in double quotes after the colon".to_owned());
         let summary = self.accept(line, summary.and_then(|text| Template::parse(&text)))?;
         let mut rule =
             Rule { line, verdict, condition, summary, cause: None, claims: Vec::new(), actions: Vec::new() };
@@ -248,58 +255,5 @@ impl Reader<'_> {
             cited.push(ALERT.to_owned());
         }
         cited
-    }
-
-    /// Every variable is a field of the alert or the result of an earlier step.
-    fn check_names(&mut self) {
-        let sop = std::mem::take(&mut self.sop);
-        for (at, step) in sop.steps.iter().enumerate() {
-            let before = &sop.steps[..at];
-            for (_, argument) in &step.arguments {
-                let (Argument::Text(Template { names, .. }) | Argument::Value(Expression { names, .. })) = argument;
-                self.check_variables(step.line, names, before, &sop.steps);
-            }
-            if let Some(when) = &step.when {
-                self.check_variables(step.line, &when.names, before, &sop.steps);
-            }
-            if let Some(expect) = &step.expect {
-                self.check_variables(step.line, &expect.names, &sop.steps[..=at], &sop.steps);
-            }
-        }
-        for rule in &sop.rules {
-            let texts = std::iter::once(&rule.summary).chain(&rule.cause).chain(&rule.actions);
-            let names = texts.map(|text| &text.names).chain(rule.condition.as_ref().map(|condition| &condition.names));
-            names.for_each(|names| self.check_variables(rule.line, names, &sop.steps, &sop.steps));
-            for claim in &rule.claims {
-                self.check_variables(claim.line, &claim.text.names, &sop.steps, &sop.steps);
-                self.check_citations(claim, &sop.steps);
-            }
-        }
-        self.sop = sop;
-    }
-
-    fn check_variables(&mut self, line: usize, names: &BTreeSet<String>, known: &[Step], all: &[Step]) {
-        for name in names {
-            let is_known = AlertFacts::FIELDS.contains(&name.as_str()) || known.iter().any(|step| step.name == *name);
-            if is_known {
-                continue;
-            }
-            if let Some(later) = all.iter().find(|step| step.name == *name) {
-                self.complain(line, format!("`{name}` is not known yet: it is the result of line {}", later.line));
-                continue;
-            }
-            let candidates: Vec<&str> =
-                AlertFacts::FIELDS.into_iter().chain(known.iter().map(|step| step.name.as_str())).collect();
-            let hint = nearest(name, &candidates).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            self.complain(line, format!("nothing is called `{name}`{hint}"));
-        }
-    }
-
-    fn check_citations(&mut self, claim: &ClaimTemplate, steps: &[Step]) {
-        for name in &claim.steps {
-            if name != ALERT && !steps.iter().any(|step| step.name == *name) {
-                self.complain(claim.line, format!("no step has a result called `{name}`"));
-            }
-        }
     }
 }

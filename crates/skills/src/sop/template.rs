@@ -52,7 +52,8 @@ impl Expression {
 
     /// Its value; fails with words a person can act on.
     pub fn evaluate(&self, scope: &Value) -> Result<Value, String> {
-        let compiled = ENVIRONMENT.compile_expression(&self.source).map_err(|error| describe(&error, &self.source))?;
+        let compiled =
+            ENVIRONMENT.compile_expression(&self.source).map_err(|error| describe(&error, &self.source))?;
         match compiled.eval(scope.clone()) {
             Ok(value) if value.is_undefined() => Err(format!("`{}` is not defined", self.source)),
             Ok(value) => Ok(value),
@@ -62,7 +63,8 @@ impl Expression {
 
     pub fn evaluate_json(&self, scope: &Value) -> Result<Json, String> {
         let value = self.evaluate(scope)?;
-        serde_json::to_value(&value).map_err(|error| format!("`{}` is not a JSON value: {error}", self.source))
+        serde_json::to_value(&value)
+            .map_err(|error| format!("`{}` is not a JSON value: {error}", self.source))
     }
 }
 
@@ -74,7 +76,8 @@ impl Template {
     }
 
     pub fn render(&self, scope: &Value) -> Result<String, String> {
-        let compiled = ENVIRONMENT.template_from_str(&self.source).map_err(|error| describe(&error, &self.source))?;
+        let compiled =
+            ENVIRONMENT.template_from_str(&self.source).map_err(|error| describe(&error, &self.source))?;
         let mut output = Bounded(Vec::new());
         match compiled.render_captured_to(scope.clone(), &mut output) {
             Ok(_) => Ok(String::from_utf8_lossy(&output.0).into_owned()),

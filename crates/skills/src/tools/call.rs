@@ -40,7 +40,11 @@ pub struct Prepared {
 
 enum Work {
     Code(Program),
-    Mcp { server: Server, tool: String, redactor: Redactor },
+    Mcp {
+        server: Server,
+        tool: String,
+        redactor: Redactor,
+    },
     /// It cannot be called, for this reason.
     Refused(String),
 }
@@ -66,12 +70,16 @@ async fn prepare_code(tx: &mut TenantTx, keyring: &Keyring, config: CustomCode) 
     let defaults = Limits::default();
     let limits = Limits {
         time: config.timeout_ms.map_or(defaults.time, Duration::from_millis),
-        memory: config.memory_mb.map_or(defaults.memory, |mb| usize::try_from(mb << 20).unwrap_or(defaults.memory)),
+        memory: config
+            .memory_mb
+            .map_or(defaults.memory, |mb| usize::try_from(mb << 20).unwrap_or(defaults.memory)),
         ..defaults
     };
     let named = config.secrets.iter().map(|key| (key.clone(), key.clone()));
     Ok(match open_all(tx, keyring, named).await? {
-        Ok(secrets) => Work::Code(Program { code: config.code, allowed_hosts: config.allowed_hosts, secrets, limits }),
+        Ok(secrets) => {
+            Work::Code(Program { code: config.code, allowed_hosts: config.allowed_hosts, secrets, limits })
+        }
         Err(missing) => Work::Refused(missing),
     })
 }
@@ -114,7 +122,9 @@ async fn open_all(
         let place = Name { config_type: "general", config_key: &key };
         match secrets::get(tx, keyring, place).await? {
             Some(value) => opened.push((name, value)),
-            None => return Ok(Err(format!("the secret `{key}` is not set; put it into the settings (general)"))),
+            None => {
+                return Ok(Err(format!("the secret `{key}` is not set; put it into the settings (general)")));
+            }
         }
     }
     Ok(Ok(opened))
@@ -160,7 +170,8 @@ impl Toolbox {
 
 /// Checks arguments against the tool's schema; the error names the JSON Pointer of what is wrong.
 fn check(schema: &Value, arguments: &Value) -> Result<(), String> {
-    let validator = jsonschema::validator_for(schema).map_err(|error| format!("its input schema is wrong: {error}"))?;
+    let validator =
+        jsonschema::validator_for(schema).map_err(|error| format!("its input schema is wrong: {error}"))?;
     let errors: Vec<String> = validator
         .iter_errors(arguments)
         .take(5)

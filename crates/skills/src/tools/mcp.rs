@@ -17,7 +17,8 @@ use rmcp::{
     model::{CallToolRequestParams, CallToolResult, ContentBlock},
     service::RunningService,
     transport::{
-        StreamableHttpClientTransport, TokioChildProcess, streamable_http_client::StreamableHttpClientTransportConfig,
+        StreamableHttpClientTransport, TokioChildProcess,
+        streamable_http_client::StreamableHttpClientTransportConfig,
     },
 };
 use serde::Serialize;
@@ -93,7 +94,9 @@ impl Mcp {
     async fn connect(&self, server: &Server) -> Result<Client, String> {
         let connecting = async {
             match server {
-                Server::Http { url, headers } => ().serve(self.http(url, headers)?).await.map_err(|e| e.to_string()),
+                Server::Http { url, headers } => {
+                    ().serve(self.http(url, headers)?).await.map_err(|e| e.to_string())
+                }
                 Server::Stdio { command, args } => {
                     ().serve(self.start(command, args)?).await.map_err(|e| e.to_string())
                 }
@@ -148,7 +151,8 @@ fn late() -> String {
 
 /// Structured content if there is any, else the text; text that is a JSON object or array is taken as that.
 fn answer(result: CallToolResult) -> Result<Value, String> {
-    let texts: Vec<&str> = result.content.iter().filter_map(|block| Some(block.as_text()?.text.as_str())).collect();
+    let texts: Vec<&str> =
+        result.content.iter().filter_map(|block| Some(block.as_text()?.text.as_str())).collect();
     let text = texts.join("\n");
     if result.is_error == Some(true) {
         return Err(if text.is_empty() { "the tool failed and did not say why".into() } else { text });

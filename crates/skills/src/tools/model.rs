@@ -119,7 +119,8 @@ impl ToolInput {
     /// Fails with every place that is wrong: `invalid_tool`.
     pub async fn check(&self) -> Result<()> {
         let mut fields = Vec::new();
-        let mut wrong = |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
+        let mut wrong =
+            |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
         if !is_name(&self.name) {
             wrong("/name", "must be 1 to 64 letters, digits and `_`, not starting with a digit".into());
         }
@@ -151,7 +152,10 @@ impl ToolInput {
 impl CustomCode {
     async fn check(&self, wrong: &mut impl FnMut(&str, String)) {
         if self.timeout_ms.is_some_and(|ms| !TIMEOUT_MS.contains(&ms)) {
-            wrong("/config/timeout_ms", format!("must be from {} to {}", TIMEOUT_MS.start(), TIMEOUT_MS.end()));
+            wrong(
+                "/config/timeout_ms",
+                format!("must be from {} to {}", TIMEOUT_MS.start(), TIMEOUT_MS.end()),
+            );
         }
         if self.memory_mb.is_some_and(|mb| !MEMORY_MB.contains(&mb)) {
             wrong("/config/memory_mb", format!("must be from {} to {}", MEMORY_MB.start(), MEMORY_MB.end()));

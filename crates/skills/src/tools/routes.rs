@@ -107,7 +107,11 @@ async fn create_tool(
     params(("id" = ToolId, Path)),
     responses((status = 200, body = Tool),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn get_tool(State(deps): State<Deps>, caller: Can<ToolsRead>, Path(id): Path<ToolId>) -> Answer<Json<Tool>> {
+async fn get_tool(
+    State(deps): State<Deps>,
+    caller: Can<ToolsRead>,
+    Path(id): Path<ToolId>,
+) -> Answer<Json<Tool>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Json(views::get(&mut tx, id).await?))
 }
@@ -133,7 +137,11 @@ async fn update_tool(
     params(("id" = ToolId, Path)),
     responses((status = 204),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn delete_tool(State(deps): State<Deps>, caller: Can<ToolsWrite>, Path(id): Path<ToolId>) -> Answer<StatusCode> {
+async fn delete_tool(
+    State(deps): State<Deps>,
+    caller: Can<ToolsWrite>,
+    Path(id): Path<ToolId>,
+) -> Answer<StatusCode> {
     actions::delete(&deps, caller.scope(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -78,7 +78,9 @@ pub async fn update(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
 
 fn name_taken(error: sqlx::Error, name: &str) -> Error {
     match violated(&error) {
-        Some("tools_name_key") => Error::conflict("tool_name_taken", format!("there is a tool called {name} already")),
+        Some("tools_name_key") => {
+            Error::conflict("tool_name_taken", format!("there is a tool called {name} already"))
+        }
         _ => error.into(),
     }
 }
@@ -94,14 +96,19 @@ pub async fn lock(tx: &mut TenantTx, id: ToolId) -> Result<ToolRecord> {
 
 pub async fn delete(tx: &mut TenantTx, id: ToolId) -> Result<()> {
     let org = tx.org();
-    sqlx::query("delete from tools where org_id = $1 and id = $2").bind(org).bind(id).execute(tx.conn()).await?;
+    sqlx::query("delete from tools where org_id = $1 and id = $2")
+        .bind(org)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
 /// The tool of this id, whether active or not: a test run is for tools that are not ready yet.
 pub async fn find(tx: &mut TenantTx, id: ToolId) -> Result<RunnableTool> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema from tools where org_id = $1 and id = $2";
+    let query =
+        "select id, name, description, type, config, input_schema from tools where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("tool"))
 }

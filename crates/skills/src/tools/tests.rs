@@ -39,7 +39,10 @@ async fn a_tool_is_created_changed_and_deleted() {
     let org = db.org("acme").await;
     let client = client(&db, org.caller());
     let path = create(&client, code("export default () => 1")).await;
-    assert_eq!(client.post("/api/v1/tools", code("export default () => 2")).await.problem(409), "tool_name_taken");
+    assert_eq!(
+        client.post("/api/v1/tools", code("export default () => 2")).await.problem(409),
+        "tool_name_taken"
+    );
     let mut changed = code("export default () => 2");
     changed["status"] = json!("inactive");
     changed["description"] = json!("two");
@@ -60,7 +63,10 @@ async fn what_is_wrong_with_a_tool_is_said_with_its_place() {
         let mut tool = code("export default () => 1");
         change(&mut tool);
         let problem = client.post("/api/v1/tools", tool).await.expect(422);
-        assert_eq!((&problem["code"], &problem["errors"][0]["pointer"]), (&json!("invalid_tool"), &json!(pointer)));
+        assert_eq!(
+            (&problem["code"], &problem["errors"][0]["pointer"]),
+            (&json!("invalid_tool"), &json!(pointer))
+        );
     };
     check(&|tool| tool["name"] = json!("no spaces"), "/name").await;
     check(&|tool| tool["input_schema"] = json!({ "type": "nothing" }), "/input_schema").await;
@@ -77,13 +83,17 @@ async fn a_test_run_answers_the_result_or_the_error() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
     let client = client(&db, org.caller());
-    let path = create(&client, code("export default ({ n }) => { console.log(n); return { twice: n * 2 } }")).await;
+    let path =
+        create(&client, code("export default ({ n }) => { console.log(n); return { twice: n * 2 } }")).await;
     let outcome = run(&client, &path, json!({ "n": 21 })).await;
     assert_eq!((&outcome["ok"], &outcome["result"]), (&json!(true), &json!({ "twice": 42 })));
     assert_eq!((&outcome["error"], &outcome["logs"]), (&json!(null), &json!(["21"])));
     let wrong = run(&client, &path, json!({ "n": "x" })).await;
     let error = "the arguments do not fit: /n: \"x\" is not of type \"integer\"";
-    assert_eq!((&wrong["ok"], &wrong["error"], &wrong["result"]), (&json!(false), &json!(error), &json!(null)));
+    assert_eq!(
+        (&wrong["ok"], &wrong["error"], &wrong["result"]),
+        (&json!(false), &json!(error), &json!(null))
+    );
     let reader = crate::testing::client(&db, org.caller_with(&["tools:read"]));
     assert_eq!(reader.post(&format!("{path}/run"), json!({})).await.problem(403), "forbidden");
 }
@@ -119,7 +129,10 @@ async fn secrets_are_opened_for_the_call_and_shown_to_nobody() {
     assert_eq!(missing["error"], "the secret `pager_key` is not set; put it into the settings (general)");
     put_secret(&org, &deps, "pager_key", "canary-12345").await;
     let outcome = run(&client, &path, json!({ "n": 1 })).await;
-    assert_eq!((&outcome["result"], &outcome["logs"]), (&json!({ "pager_key": "«secret»" }), &json!(["«secret»"])));
+    assert_eq!(
+        (&outcome["result"], &outcome["logs"]),
+        (&json!({ "pager_key": "«secret»" }), &json!(["«secret»"]))
+    );
 }
 
 #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
@@ -155,12 +168,14 @@ async fn echo_server() -> String {
         std::sync::Arc::default(),
         StreamableHttpServerConfig::default(),
     );
-    let guard = axum::middleware::from_fn(|request: axum::extract::Request, next: axum::middleware::Next| async move {
-        match request.headers().get("x-key") {
-            Some(key) if key == "k-123456" => next.run(request).await,
-            _ => axum::response::IntoResponse::into_response(axum::http::StatusCode::UNAUTHORIZED),
-        }
-    });
+    let guard = axum::middleware::from_fn(
+        |request: axum::extract::Request, next: axum::middleware::Next| async move {
+            match request.headers().get("x-key") {
+                Some(key) if key == "k-123456" => next.run(request).await,
+                _ => axum::response::IntoResponse::into_response(axum::http::StatusCode::UNAUTHORIZED),
+            }
+        },
+    );
     let router = axum::Router::new().nest_service("/mcp", service).layer(guard);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -178,7 +193,10 @@ async fn an_mcp_server_is_asked_over_http() {
     let url = echo_server().await;
     let server = json!({ "transport": "http", "url": url, "headers": { "X-Key": "mcp_key" } });
     let listed = client.post("/api/v1/tools/mcp/list", json!({ "config": server })).await.expect(200);
-    assert_eq!((&listed["tools"][0]["name"], &listed["tools"][0]["description"]), (&json!("echo"), &json!("Says it again")));
+    assert_eq!(
+        (&listed["tools"][0]["name"], &listed["tools"][0]["description"]),
+        (&json!("echo"), &json!("Says it again"))
+    );
     assert_eq!(listed["tools"][0]["input_schema"]["required"], json!(["text"]));
 
     let mut config = server;
@@ -239,7 +257,10 @@ async fn a_program_is_started_only_if_the_operator_allows_it_and_finds_no_enviro
     let path = create(&allowed, json!({ "name": "env", "type": "mcp", "config": server(&file) })).await;
     let found = run(&allowed, &path, json!({})).await["result"].clone();
     assert!(found.as_array().unwrap().iter().all(|name| name == "PATH" || name == "LC_CTYPE"), "{found}");
-    let other = allowed.post("/api/v1/tools/mcp/list", json!({ "config": server("/tmp/other.py") })).await.expect(422);
+    let other = allowed
+        .post("/api/v1/tools/mcp/list", json!({ "config": server("/tmp/other.py") }))
+        .await
+        .expect(422);
     assert!(other["detail"].as_str().unwrap().contains("does not allow to start `python3 -I /tmp/other.py`"));
 
     assert!(Options::default().mcp_stdio.is_empty());

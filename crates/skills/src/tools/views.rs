@@ -31,7 +31,8 @@ pub struct Tool {
 /// Tools by name.
 pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Tool>> {
     let (org, limit) = (tx.org(), page.limit()?);
-    let query = "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
+    let query =
+        "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
         where org_id = $1 and ($2::text is null or name > $2) order by name limit $3";
     let rows = sqlx::query_as(query)
         .bind(org)
@@ -44,7 +45,8 @@ pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Tool>> {
 
 pub async fn get(tx: &mut TenantTx, id: ToolId) -> Result<Tool> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
+    let query =
+        "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
         where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("tool"))

@@ -1,1 +1,252 @@
+use kernel::OrgId;
+use serde_json::{Value, json};
+use testkit::start_of_time;
 
+use super::model::{Place, Status, choose, normalize_email};
+use crate::{
+    OrganizationStatus, Role,
+    testing::{PASSWORD, World},
+};
+
+#[test]
+fn an_email_is_stored_in_one_form() {
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(normalize_email(text).ok().as_deref(), expected, "{text:?}");
+    };
+    check(" Jo.Doe+alerts@Example.COM ", Some("jo.doe+alerts@example.com"));
+    check("admin@localhost", Some("admin@localhost"));
+    check("o'brien@a-b.example", Some("o'brien@a-b.example"));
+    for refused in [
+        "",
+        "@",
+        "jo",
+        "jo@",
+        "@x.y",
+        "jo@x..y",
+        "jo..doe@x.y",
+        "jo@-x.y",
+        "jo@x y",
+        "jo@x@y",
+        "jo@x.y\0",
+        "ü@x.y",
+    ] {
+        check(refused, None);
+    }
+    check(&format!("{}@x.y", "a".repeat(64)), Some(&format!("{}@x.y", "a".repeat(64))));
+    check(&format!("{}@x.y", "a".repeat(65)), None);
+    check(&format!("a@{}", ["b".repeat(63), "c".repeat(63), "d".repeat(63), "e".repeat(63)].join(".")), None);
+}
+
+#[test]
+fn a_person_enters_the_first_place_that_lets_them_in() {
+    let place = |slug: &str, organization_status, status| Place {
+        org_id: OrgId::new(start_of_time()),
+        slug: slug.into(),
+        name: slug.into(),
+        organization_status,
+        role: Role::Member,
+        status,
+    };
+    let places = || {
+        vec![
+            place("suspended", OrganizationStatus::Suspended, Status::Active),
+            place("left", OrganizationStatus::Active, Status::Inactive),
+            place("home", OrganizationStatus::Active, Status::Active),
+            place("second", OrganizationStatus::Active, Status::Active),
+        ]
+    };
+    let check = |places: Vec<Place>, slug: Option<&str>, expected: Result<&str, &str>| {
+        let chosen = choose(places, slug).map(|place| place.slug).map_err(|error| error.code().0);
+        assert_eq!(chosen.as_deref().map_err(|code| *code), expected, "{slug:?}");
+    };
+    check(places(), None, Ok("home"));
+    check(places(), Some("second"), Ok("second"));
+    check(places(), Some("suspended"), Err("organization_suspended"));
+    check(places(), Some("left"), Err("user_inactive"));
+    check(places(), Some("elsewhere"), Err("not_a_member"));
+    check(places().drain(..2).collect(), None, Err("organization_suspended"));
+    check(Vec::new(), None, Err("not_a_member"));
+}
+
+#[tokio::test]
+async fn a_member_with_a_password_can_sign_in_at_once() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let admin = world.admin_of(&org);
+    let new = json!({ "email": "Jo@Example.com", "name": "Jo", "role": "engineer", "password": PASSWORD });
+    let member = admin.post("/api/v1/members", new).await.expect(201);
+    assert_eq!(member["email"], "jo@example.com");
+    assert_eq!((&member["status"], &member["auth_provider"]), (&json!("active"), &json!("local")));
+    assert_eq!(member["last_sign_in_at"], Value::Null);
+    let me = world.sign_in("JO@example.com", PASSWORD).await.expect(200);
+    assert_eq!((&me["user"]["id"], &me["role"]), (&member["user_id"], &json!("engineer")));
+    let listed = admin.get("/api/v1/members").await.expect(200);
+    assert_eq!(listed["items"][1]["last_sign_in_at"], json!(start_of_time()));
+    let audit = admin.get("/api/v1/audit?action=member.added").await.expect(200);
+    assert_eq!(audit["items"][0]["after"], json!({ "email": "jo@example.com", "role": "engineer" }));
+    assert!(!audit.to_string().contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_member_that_cannot_be_is_refused() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let admin = world.admin_of(&org);
+    let check = async |member: Value, status: u16, code: &str| {
+        assert_eq!(admin.post("/api/v1/members", member.clone()).await.problem(status), code, "{member}");
+    };
+    check(json!({ "email": "jo", "role": "member" }), 422, "invalid_email").await;
+    check(json!({ "email": "jo@x.y", "role": "root" }), 422, "invalid_body").await;
+    check(json!({ "email": "jo@x.y", "role": "member", "password": "elevenchars" }), 422, "invalid_password")
+        .await;
+    check(
+        json!({ "email": "jo@x.y", "role": "member", "password": "a".repeat(129) }),
+        422,
+        "invalid_password",
+    )
+    .await;
+    check(json!({ "email": "admin@acme.example", "role": "member" }), 409, "already_member").await;
+    assert_eq!(org.count("memberships").await, 1);
+}
+
+#[tokio::test]
+async fn an_organization_cannot_set_the_password_of_somebody_known_elsewhere() {
+    let world = World::new().await;
+    let (acme, other) = (world.db.org("acme").await, world.db.org("other").await);
+    let jo = world.person(&acme, "jo@example.com", Role::Admin).await;
+    let admin = world.admin_of(&other);
+    let mine = json!({ "email": "jo@example.com", "role": "viewer", "password": "chosen by a stranger" });
+    assert_eq!(admin.post("/api/v1/members", mine).await.problem(409), "account_exists");
+    assert_eq!(other.count("memberships").await, 1);
+    let added = admin
+        .post("/api/v1/members", json!({ "email": "jo@example.com", "role": "viewer" }))
+        .await
+        .expect(201);
+    assert_eq!(added["user_id"], json!(jo));
+    let me = world.sign_in("jo@example.com", PASSWORD).await.expect(200);
+    let slugs: Vec<_> = me["organizations"].as_array().unwrap().iter().map(|one| &one["slug"]).collect();
+    assert_eq!(slugs, ["acme", "other"]);
+}
+
+#[tokio::test]
+async fn a_change_of_role_counts_from_the_next_request_on() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let jo = world.person(&org, "jo@example.com", Role::Admin).await;
+    let browser = world.browser("jo@example.com").await;
+    browser.client.get("/api/v1/tokens").await.expect(200);
+    let path = format!("/api/v1/members/{jo}");
+    let changed = world.admin_of(&org).patch(&path, json!({ "role": "viewer" })).await.expect(200);
+    assert_eq!(changed["role"], "viewer");
+    assert_eq!(browser.client.get("/api/v1/tokens").await.problem(403), "forbidden");
+    assert_eq!(browser.client.get("/api/v1/me").await.expect(200)["role"], "viewer");
+}
+
+#[tokio::test]
+async fn an_inactive_member_is_out_at_once_and_for_all_old_sessions() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let jo = world.person(&org, "jo@example.com", Role::Member).await;
+    let browser = world.browser("jo@example.com").await;
+    let admin = world.admin_of(&org);
+    let path = format!("/api/v1/members/{jo}");
+    admin.patch(&path, json!({ "status": "inactive" })).await.expect(200);
+    assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
+    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(403), "user_inactive");
+    admin.patch(&path, json!({ "status": "active" })).await.expect(200);
+    assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
+    world.sign_in("jo@example.com", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_inactive_person_gets_nothing_in_any_organization() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    world.person(&org, "jo@example.com", Role::Admin).await;
+    let browser = world.browser("jo@example.com").await;
+    world.sql("update users set status = 'inactive' where email = 'jo@example.com'").await;
+    assert_eq!(browser.client.get("/api/v1/me").await.problem(403), "user_inactive");
+    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(403), "user_inactive");
+}
+
+#[tokio::test]
+async fn a_removed_member_is_out_and_may_come_back() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let jo = world.person(&org, "jo@example.com", Role::Member).await;
+    let browser = world.browser("jo@example.com").await;
+    let admin = world.admin_of(&org);
+    admin.delete(&format!("/api/v1/members/{jo}")).await.expect(204);
+    assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
+    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(403), "not_a_member");
+    assert_eq!(admin.delete(&format!("/api/v1/members/{jo}")).await.problem(404), "not_found");
+    admin.post("/api/v1/members", json!({ "email": "jo@example.com", "role": "viewer" })).await.expect(201);
+    world.sign_in("jo@example.com", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_last_active_admin_stays() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let admin = world.admin_of(&org);
+    let last = format!("/api/v1/members/{}", org.admin);
+    let second = world.person(&org, "jo@example.com", Role::Admin).await;
+    world.sql("update users set status = 'inactive' where email = 'jo@example.com'").await;
+    assert_eq!(admin.delete(&last).await.problem(409), "last_admin");
+    assert_eq!(admin.patch(&last, json!({ "role": "viewer" })).await.problem(409), "last_admin");
+    assert_eq!(admin.patch(&last, json!({ "status": "inactive" })).await.problem(409), "last_admin");
+    admin.patch(&last, json!({ "role": "admin", "status": "active" })).await.expect(200);
+    world.sql("update users set status = 'active'").await;
+    admin.patch(&last, json!({ "role": "viewer" })).await.expect(200);
+    assert_eq!(admin.delete(&format!("/api/v1/members/{second}")).await.problem(409), "last_admin");
+}
+
+#[tokio::test]
+async fn of_two_admins_who_demote_each_other_one_stays() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let second = world.person(&org, "jo@example.com", Role::Admin).await;
+    let admin = world.admin_of(&org);
+    for _ in 0..5 {
+        let (one, other) = (format!("/api/v1/members/{}", org.admin), format!("/api/v1/members/{second}"));
+        let demote = || json!({ "role": "viewer" });
+        let (one, other) = tokio::join!(admin.patch(&one, demote()), admin.patch(&other, demote()));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+        world.sql("update memberships set role = 'admin'").await;
+    }
+}
+
+#[tokio::test]
+async fn another_tenants_member_is_not_there() {
+    let world = World::new().await;
+    let (acme, other) = (world.db.org("acme").await, world.db.org("other").await);
+    let stranger = world.admin_of(&other);
+    let path = format!("/api/v1/members/{}", acme.admin);
+    assert_eq!(stranger.patch(&path, json!({ "role": "viewer" })).await.problem(404), "not_found");
+    assert_eq!(stranger.delete(&path).await.problem(404), "not_found");
+    let listed = stranger.get("/api/v1/members").await.expect(200);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    assert_eq!(acme.count("memberships").await, 1);
+}
+
+#[tokio::test]
+async fn members_are_listed_by_email_page_by_page() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    for name in ["zoe", "bob", "amy"] {
+        org.member(&format!("{name}@acme.example"), "member").await;
+    }
+    let admin = world.admin_of(&org);
+    let (mut seen, mut path) = (Vec::new(), "/api/v1/members?limit=3".to_owned());
+    loop {
+        let page = admin.get(&path).await.expect(200);
+        seen.extend(
+            page["items"].as_array().unwrap().iter().map(|row| row["email"].as_str().unwrap().to_owned()),
+        );
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/v1/members?limit=3&cursor={cursor}");
+    }
+    assert_eq!(seen, ["admin@acme.example", "amy@acme.example", "bob@acme.example", "zoe@acme.example"]);
+}

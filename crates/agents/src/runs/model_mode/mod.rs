@@ -10,9 +10,6 @@
 mod conclude;
 mod prompt;
 
-use std::time::Duration;
-
-use kernel::Result;
 use llm::{
     Arguments, ChatModel, Fence, Limit, LlmError, Tool, ToolCall, ToolLoop, ToolOutput, Transcript, Turn, Why,
 };
@@ -22,8 +19,7 @@ use serde_json::{Map, Value, json};
 use self::conclude::Draft;
 use super::{
     content,
-    execute::model_busy,
-    journal::{Aside, Charge, Entry, Followed, Journal},
+    journal::{Aside, Charge, Entry, Followed, Journal, Pursued, Stop},
     model::{Conclusion, StepKind},
     toolkit::{self, CallRecord},
 };
@@ -58,7 +54,7 @@ pub async fn pursue(
     model: &dyn ChatModel,
     journal: &mut Journal,
     skill: &Followed,
-) -> Result<Ended> {
+) -> Pursued<Ended> {
     let mut tools = toolkit::offered(journal.context()).await?;
     tools.retain(|tool| tool.name != NOTE);
     tools.push(prompt::note());
@@ -86,7 +82,7 @@ struct Investigator<'a> {
 }
 
 impl Investigator<'_> {
-    async fn work(mut self) -> Result<Ended> {
+    async fn work(mut self) -> Pursued<Ended> {
         loop {
             self.journal.stop_if_cancelled()?;
             let spent = self.talk.transcript.spent();
@@ -112,7 +108,7 @@ impl Investigator<'_> {
     }
 
     /// A call that may have been billed is paid for. Then the job tries again, unless that cannot help.
-    async fn no_answer(mut self, error: LlmError, spent: llm::Usage) -> Result<Ended> {
+    async fn no_answer(mut self, error: LlmError, spent: llm::Usage) -> Pursued<Ended> {
         let now = self.talk.transcript.spent();
         if now != spent {
             let usage = llm::Usage {
@@ -129,12 +125,14 @@ impl Investigator<'_> {
             LlmError::Unavailable { detail, .. } | LlmError::Interrupted { detail } if last => {
                 Ok(Ended::ModelGone(detail))
             }
-            LlmError::Unavailable { detail, retry_after } => Err(model_busy(detail, retry_after)),
-            LlmError::Interrupted { detail } => Err(model_busy(detail, None::<Duration>)),
+            LlmError::Unavailable { detail, retry_after } => {
+                Err(Stop::ModelBusy { detail, after: retry_after })
+            }
+            LlmError::Interrupted { detail } => Err(Stop::ModelBusy { detail, after: None }),
         }
     }
 
-    async fn replied(&mut self, text: &str, usage: llm::Usage) -> Result<()> {
+    async fn replied(&mut self, text: &str, usage: llm::Usage) -> Pursued<()> {
         if text.trim().is_empty() {
             return self.checkpoint(Some(usage)).await;
         }
@@ -148,7 +146,7 @@ impl Investigator<'_> {
         self.record(reasoning(key, content::words(text), metadata), Some(usage)).await
     }
 
-    async fn call(&mut self, call: ToolCall) -> Result<()> {
+    async fn call(&mut self, call: ToolCall) -> Pursued<()> {
         let arguments = match &call.arguments {
             Arguments::Valid(arguments) => arguments.clone(),
             // the loop has answered those itself
@@ -179,7 +177,7 @@ impl Investigator<'_> {
     }
 
     /// A call that was answered without calling anything.
-    async fn not_called(&mut self, call: &ToolCall, reason: &str) -> Result<()> {
+    async fn not_called(&mut self, call: &ToolCall, reason: &str) -> Pursued<()> {
         let content =
             format!("The call of {} was not made: {}", content::code(&call.name), content::code(reason));
         let metadata = json!({ "tool": call.name, "arguments": call.arguments, "reason": reason });
@@ -187,7 +185,7 @@ impl Investigator<'_> {
     }
 
     /// The conclusion, or none when it is sent back. That happens once.
-    async fn concluded(&mut self, call: &ToolCall) -> Result<Option<Conclusion>> {
+    async fn concluded(&mut self, call: &ToolCall) -> Pursued<Option<Conclusion>> {
         let draft = Draft::read(call);
         let objection = match &draft {
             Ok(draft) => draft.objection(self.journal.steps()),
@@ -244,14 +242,13 @@ impl Investigator<'_> {
         Aside { course: None, charge }
     }
 
-    async fn record(&mut self, entry: Entry, usage: Option<llm::Usage>) -> Result<()> {
-        self.journal.memory.talk = Some(self.talk.clone());
+    async fn record(&mut self, entry: Entry, usage: Option<llm::Usage>) -> Pursued<()> {
         let aside = self.aside(usage);
         self.journal.record(entry, aside).await.map(drop)
     }
 
     /// Stores what is no step.
-    async fn checkpoint(&mut self, usage: Option<llm::Usage>) -> Result<()> {
+    async fn checkpoint(&mut self, usage: Option<llm::Usage>) -> Pursued<()> {
         self.journal.memory.talk = Some(self.talk.clone());
         let aside = self.aside(usage);
         self.journal.checkpoint(aside).await

@@ -256,7 +256,7 @@ impl Fixture {
 
 pub fn client_of(deps: &Deps, org: &TestOrg) -> TestClient {
     let (router, _) = crate::routes(deps.clone()).split_for_parts();
-    TestClient::new(Router::from(router), Some(org.caller()))
+    TestClient::new(router, Some(org.caller()))
 }
 
 /// A registry in which the job's worker is told to stop before it begins, this many times.
@@ -279,8 +279,8 @@ pub fn model(llm: &ScriptedLlm) -> Arc<dyn ChatModel> {
         provider: Provider::OpenAi,
         base_url: llm.openai_url().parse().ok(),
         model: Some("scripted-1".into()),
-        price_in_per_mtok: 1000.0,
-        price_out_per_mtok: 1000.0,
+        price_in_per_mtok: 10.0,
+        price_out_per_mtok: 10.0,
         ..llm::Options::default()
     };
     options.build(reqwest::Client::new()).unwrap().unwrap()

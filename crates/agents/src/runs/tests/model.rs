@@ -61,10 +61,10 @@ async fn a_model_follows_the_sop_with_tools_and_concludes() {
 #[tokio::test]
 async fn what_a_model_costs_is_counted_with_its_run() {
     let (fixture, _llm, run) = run([look().tokens(100, 10, 0), supported().tokens(200, 20, 0)]).await;
-    // 1,000 dollars for a million tokens
+    // ten dollars for a million tokens
     assert_eq!(
         (&run["tokens_in"], &run["tokens_out"], &run["cost_usd"]),
-        (&json!(300), &json!(30), &json!(0.33))
+        (&json!(300), &json!(30), &json!(0.0033))
     );
     assert_eq!(fixture.org.count("llm_usage").await, 2);
 }

@@ -18,7 +18,7 @@ async fn the_executable_steps_are_done_and_the_rules_conclude() {
     assert_eq!(
         *called,
         json!({
-            "tool": "restarts", "label": "Count the restarts.", "arguments": { "pod": "api-7" },
+            "tool": "restarts", "label": "Count the restarts", "arguments": { "pod": "api-7" },
             "result": { "value": 7 }, "error": null, "truncated": false,
             "condition": { "expression": "restarts.value > 3", "met": true },
         })
@@ -56,7 +56,7 @@ async fn a_step_whose_condition_does_not_hold_is_skipped() {
     assert_eq!(run["steps"][2]["metadata"]["outcome"], "skipped");
     assert_eq!(
         run["steps"][2]["content"],
-        "Skipped `Look at the last deploy.`: `restarts.value > 3` does not hold."
+        "Skipped `Look at the last deploy`: `restarts.value > 3` does not hold."
     );
     assert_eq!(fixture.target.hits("deploys"), 0);
     assert_eq!(run["output"]["verdict"], "false_positive");

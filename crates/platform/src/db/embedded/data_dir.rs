@@ -67,6 +67,19 @@ impl DataDir {
         }
     }
 
+    /// The folder while another process holds its lock.
+    pub(super) fn of_running(root: &Path) -> Result<Self, EmbeddedError> {
+        let root = fs::canonicalize(root).map_err(EmbeddedError::io("find", root))?;
+        let path = root.join("steward.lock");
+        let lock = File::open(&path).map_err(EmbeddedError::io("open", &path))?;
+        Ok(Self { root, _lock: lock })
+    }
+
+    /// The port of the last run.
+    pub(super) fn last_port(&self) -> Option<u16> {
+        fs::read_to_string(self.root.join("port")).ok()?.trim().parse().ok()
+    }
+
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
@@ -97,8 +110,7 @@ impl DataDir {
     /// The port of the last run, or another when somebody took it.
     pub(super) fn port(&self) -> Result<u16, EmbeddedError> {
         let path = self.root.join("port");
-        let last = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
-        if let Some(port) = last.filter(|port| is_free(*port)) {
+        if let Some(port) = self.last_port().filter(|port| is_free(*port)) {
             return Ok(port);
         }
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))

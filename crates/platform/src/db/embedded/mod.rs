@@ -72,6 +72,30 @@ pub struct Embedded {
     password: Secret<String>,
 }
 
+/// The PostgreSQL that another Steward runs on a data folder.
+pub struct Attached {
+    pub url: Secret<String>,
+    /// The folder of `pg_dump`, `pg_restore` and `pgbench`.
+    pub bin_dir: PathBuf,
+}
+
+/// Finds the running PostgreSQL of a data folder, for commands beside a server.
+///
+/// # Errors
+/// [`EmbeddedError::Busy`] when it is not up: the other process is still starting or already stopping.
+pub fn attach(options: &Options) -> Result<Attached, EmbeddedError> {
+    let data = DataDir::of_running(&options.data_dir)?;
+    let port = data.last_port().filter(|port| !data_dir::is_free(*port));
+    let port = port.ok_or_else(|| EmbeddedError::Busy(data.root().to_owned()))?;
+    let bin_dir = binaries::find(options, &data)?.bin;
+    Ok(Attached { url: url(&data.password()?, port), bin_dir })
+}
+
+fn url(password: &Secret<String>, port: u16) -> Secret<String> {
+    let (name, password) = (cluster::NAME, password.expose());
+    Secret::new(format!("postgres://{name}:{password}@127.0.0.1:{port}/{name}?sslmode=disable"))
+}
+
 /// Somebody may take the port between our look and PostgreSQL's.
 const PORT_ATTEMPTS: usize = 3;
 
@@ -110,9 +134,7 @@ impl Embedded {
     /// Where to connect: the superuser and the database are both called `steward`. The build has no TLS, and
     /// the connection never leaves the machine.
     pub fn url(&self) -> Secret<String> {
-        let (password, port) = (self.password.expose(), self.server.port);
-        let name = cluster::NAME;
-        Secret::new(format!("postgres://{name}:{password}@127.0.0.1:{port}/{name}?sslmode=disable"))
+        url(&self.password, self.server.port)
     }
 
     /// The folder of `pg_dump`, `pg_restore` and `pgbench`.

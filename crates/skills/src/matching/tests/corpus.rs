@@ -87,14 +87,24 @@ pub const ALERTS: [(&str, &str, &str, Option<&str>); 36] = [
         Some("Watchdog"),
     ),
     ("DeadMansSwitch", "Dead man's switch", "This alert always fires.", Some("Watchdog")),
-    ("SSLCertExpiringSoon", "Certificate for shop.example.com expires in 6 days", "", Some("Certificate expires")),
+    (
+        "SSLCertExpiringSoon",
+        "Certificate for shop.example.com expires in 6 days",
+        "",
+        Some("Certificate expires"),
+    ),
     (
         "CertManagerCertExpirySoon",
         "The cert `api-tls` is 9d from expiry, it should have renewed over a week ago",
         "The domain that this cert covers will be unavailable after 9d.",
         Some("Certificate expires"),
     ),
-    ("TLSHandshake", "x509: certificate has expired or is not yet valid", "ingress edge-1", Some("Certificate expires")),
+    (
+        "TLSHandshake",
+        "x509: certificate has expired or is not yet valid",
+        "ingress edge-1",
+        Some("Certificate expires"),
+    ),
     (
         "KubeContainerOOMKilled",
         "Container was OOMKilled",
@@ -113,7 +123,12 @@ pub const ALERTS: [(&str, &str, &str, Option<&str>); 36] = [
         "heap is nearly exhausted",
         Some("High memory use and OOM kills"),
     ),
-    ("HighErrorRate", "5xx rate of checkout above 5%", "12% of requests fail with HTTP 503", Some("HTTP error rate")),
+    (
+        "HighErrorRate",
+        "5xx rate of checkout above 5%",
+        "12% of requests fail with HTTP 503",
+        Some("HTTP error rate"),
+    ),
     (
         "NginxHigh5xx",
         "Nginx answers 502 Bad Gateway",
@@ -126,7 +141,12 @@ pub const ALERTS: [(&str, &str, &str, Option<&str>); 36] = [
         "error ratio 0.09 over 5m",
         Some("HTTP error rate"),
     ),
-    ("HighLatency", "p99 latency of search is 4.2s", "response time objective is 800ms", Some("Slow responses")),
+    (
+        "HighLatency",
+        "p99 latency of search is 4.2s",
+        "response time objective is 800ms",
+        Some("Slow responses"),
+    ),
     ("SlowRequests", "Requests to catalog take longer than 2 s", "", Some("Slow responses")),
     (
         "APILatencySLO",
@@ -140,7 +160,12 @@ pub const ALERTS: [(&str, &str, &str, Option<&str>); 36] = [
         "PostgreSQL replication lag is going up (> 30s)",
         Some("Database replication lag"),
     ),
-    ("MysqlReplicaBehind", "MySQL replica db-7 is 900 seconds behind primary", "", Some("Database replication lag")),
+    (
+        "MysqlReplicaBehind",
+        "MySQL replica db-7 is 900 seconds behind primary",
+        "",
+        Some("Database replication lag"),
+    ),
     (
         "KafkaConsumergroupLag",
         "Kafka consumers lag",

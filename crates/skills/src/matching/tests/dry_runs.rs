@@ -84,7 +84,10 @@ async fn a_pattern_is_tried_on_the_alerts_of_the_last_days() {
     assert_eq!((&found["checked"], ids), (&json!(3), vec![json!(second), json!(first)]));
     assert_eq!(found["matched"][1]["current"]["name"], "Disk filling up");
     assert_eq!(found["matched"][0]["current"], json!(null));
-    assert_eq!(dry_run(&client, json!({ "pattern": "app=shop disk" })).await["matched"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        dry_run(&client, json!({ "pattern": "app=shop disk" })).await["matched"].as_array().unwrap().len(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -98,7 +101,12 @@ async fn a_skill_is_tried_by_its_bindings_and_by_meaning() {
     alert(&db, &org, "Cpu", "cpu is hot").await;
     alert(&db, &org, "Raid", "raid is rebuilt").await;
     let found = dry_run(&client, json!({ "skill_id": skill })).await;
-    let how: Vec<_> = found["matched"].as_array().unwrap().iter().map(|m| (m["alert_type"].clone(), m["how"].clone())).collect();
+    let how: Vec<_> = found["matched"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| (m["alert_type"].clone(), m["how"].clone()))
+        .collect();
     let expected = [("Raid", "binding"), ("NodeFilesystemAlmostOutOfSpace", "semantic")];
     assert_eq!(how, expected.map(|(alert, how)| (json!(alert), json!(how))));
     assert_eq!((&found["checked"], &found["matched"][0]["score"]), (&json!(3), &json!(1.0)));
@@ -109,7 +117,9 @@ async fn a_dry_run_needs_one_question() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
     let client = client(&db, org.caller());
-    let refused = async |request: Value, status: u16| client.post("/api/v1/skills/dry-run", request).await.problem(status);
+    let refused = async |request: Value, status: u16| {
+        client.post("/api/v1/skills/dry-run", request).await.problem(status)
+    };
     let nobody = SkillId::new(testkit::start_of_time());
     assert_eq!(refused(json!({}), 422).await, "invalid_dry_run");
     assert_eq!(refused(json!({ "pattern": "a", "skill_id": nobody }), 422).await, "invalid_dry_run");
@@ -124,7 +134,10 @@ async fn the_match_of_an_alert_can_be_tried() {
     let org = db.org("acme").await;
     let client = client(&db, org.caller());
     let skill = skill(&client).await;
-    let found = client.post("/api/v1/skills/match", json!({ "title": "Filesystem is out of space" })).await.expect(200);
+    let found = client
+        .post("/api/v1/skills/match", json!({ "title": "Filesystem is out of space" }))
+        .await
+        .expect(200);
     let matched = json!({ "skill_id": skill, "name": "Disk filling up", "how": "semantic" });
     assert_eq!((&found["matched"], &found["threshold"]), (&matched, &json!(0.3)));
     let nothing = client.post("/api/v1/skills/match", json!({ "title": "Lunch is ready" })).await.expect(200);

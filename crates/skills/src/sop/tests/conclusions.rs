@@ -26,13 +26,17 @@ fn done(result: Value) -> Outcome {
 }
 
 fn deploys(age: i64) -> Outcome {
-    done(json!({ "items": [{ "version": "v2", "age_minutes": age }, { "version": "v1", "age_minutes": 9000 }] }))
+    done(
+        json!({ "items": [{ "version": "v2", "age_minutes": age }, { "version": "v1", "age_minutes": 9000 }] }),
+    )
 }
 
 #[test]
 fn arguments_are_made_from_the_alert_and_earlier_results() {
-    let sop = sop("- run: `a(x='{{ labels.pod }}: {{ [1, 2] | length }}', y=[labels.app, 3], z='\\d+\\'s', n=none)`\n\
-                   - run: `b(v=a.rows[1].n * 2)`");
+    let sop = sop(
+        "- run: `a(x='{{ labels.pod }}: {{ [1, 2] | length }}', y=[labels.app, 3], z='\\d+\\'s', n=none)`\n\
+                   - run: `b(v=a.rows[1].n * 2)`",
+    );
     let mut context = Context::new(&alert());
     let arguments = sop.steps[0].arguments(&context).unwrap();
     assert_eq!(Value::from(arguments), json!({ "x": "api-7: 2", "y": ["api", 3], "z": "\\d+'s", "n": null }));
@@ -82,7 +86,8 @@ fn the_first_rule_that_holds_concludes_with_its_evidence() {
 
 #[test]
 fn a_rule_on_a_skipped_step_does_not_hold() {
-    let conclusion = conclude(done(json!({ "value": 1 })), Outcome::Skipped("`restarts.value > 3` is false".into()));
+    let conclusion =
+        conclude(done(json!({ "value": 1 })), Outcome::Skipped("`restarts.value > 3` is false".into()));
     assert_eq!(conclusion.verdict, Verdict::FalsePositive);
     assert_eq!(conclusion.considered[0].decision, Decision::DoesNotHold(None));
 }
@@ -109,12 +114,17 @@ fn a_failed_tool_never_makes_a_false_positive() {
 fn a_field_that_a_result_does_not_have_leaves_it_undetermined() {
     let conclusion = conclude(done(json!({ "count": 7 })), deploys(1));
     assert_eq!(conclusion.verdict, Verdict::Undetermined);
-    assert_eq!(conclusion.summary, "The rule on line 17 could not be decided: `restarts.value` is not defined");
+    assert_eq!(
+        conclusion.summary,
+        "The rule on line 17 could not be decided: `restarts.value` is not defined"
+    );
 }
 
 #[test]
 fn a_failure_can_be_the_evidence() {
-    let sop = sop("- run: `ping()`\n- real if `ping is undefined`: \"it does not answer\"\n  - because: \"no answer\" [ping]");
+    let sop = sop(
+        "- run: `ping()`\n- real if `ping is undefined`: \"it does not answer\"\n  - because: \"no answer\" [ping]",
+    );
     let mut context = Context::new(&alert());
     context.record(&sop.steps[0], Outcome::Failed("timed out".into()));
     let conclusion = sop.verdict(&context);
@@ -124,7 +134,9 @@ fn a_failure_can_be_the_evidence() {
 
 #[test]
 fn a_claim_that_cannot_be_written_is_left_out_with_a_remark() {
-    let sop = sop("- run: `a()`\n- real if `true`: \"x\"\n  - because: \"{{ a.n }} times\"\n  - do: \"call {{ labels.owner }}\"");
+    let sop = sop(
+        "- run: `a()`\n- real if `true`: \"x\"\n  - because: \"{{ a.n }} times\"\n  - do: \"call {{ labels.owner }}\"",
+    );
     let mut context = Context::new(&alert());
     context.record(&sop.steps[0], done(json!({})));
     let conclusion = sop.verdict(&context);
@@ -140,7 +152,9 @@ fn a_claim_that_cannot_be_written_is_left_out_with_a_remark() {
 
 #[test]
 fn a_claim_about_the_alert_alone_rests_on_the_alert() {
-    let sop = sop("- false positive if `title == 'crash loop'`: \"known\"\n  - because: \"{{ labels.app }} does that\"");
+    let sop = sop(
+        "- false positive if `title == 'crash loop'`: \"known\"\n  - because: \"{{ labels.app }} does that\"",
+    );
     let conclusion = sop.verdict(&Context::new(&alert()));
     assert_eq!(conclusion.claims[0].steps, ["alert"]);
 }

@@ -45,8 +45,12 @@ fn a_section_is_a_step_too_and_a_result_is_called_after_its_tool() {
 fn a_step_may_call_several_tools_and_expect_is_about_the_call_above() {
     let text = "1. Look around\n   - when: `severity == 'high'`\n   - run: `a()`\n   - expect: `a.ok`\n   - run: `b()`\n     - expect: `b.ok`";
     let sop = sop(text);
-    let shown: Vec<_> = sop.steps.iter().map(|s| (s.guard(), s.expect.as_ref().map(|e| e.source.as_str()))).collect();
-    assert_eq!(shown, [(Some("severity == 'high'"), Some("a.ok")), (Some("severity == 'high'"), Some("b.ok"))]);
+    let shown: Vec<_> =
+        sop.steps.iter().map(|s| (s.guard(), s.expect.as_ref().map(|e| e.source.as_str()))).collect();
+    assert_eq!(
+        shown,
+        [(Some("severity == 'high'"), Some("a.ok")), (Some("severity == 'high'"), Some("b.ok"))]
+    );
 }
 
 #[test]
@@ -119,12 +123,12 @@ fn a_word_that_is_nearly_right_is_a_mistake() {
 fn names_must_be_known_where_they_are_used() {
     check("- run: `a(x=labls.pod)`", "1: nothing is called `labls`; did you mean `labels`?");
     check("- run: `a(x='{{ b.c }}')`\n- run: `b()`", "1: `b` is not known yet: it is the result of line 2");
-    check("1. Look\n   - run: `a()`\n   - when: `a.ok`", "2: `a` is not known yet: it is the result of line 2");
-    check("- real if `nothing.here`: \"x\"", "1: nothing is called `nothing`");
     check(
-        "- run: `a()`\n- real if `a`: \"x\"\n  - because: \"y\" [b]",
-        "3: no step has a result called `b`",
+        "1. Look\n   - run: `a()`\n   - when: `a.ok`",
+        "2: `a` is not known yet: it is the result of line 2",
     );
+    check("- real if `nothing.here`: \"x\"", "1: nothing is called `nothing`");
+    check("- run: `a()`\n- real if `a`: \"x\"\n  - because: \"y\" [b]", "3: no step has a result called `b`");
     check(
         "- run: `a()`\n- real if `a`: \"x\"\n  - because: \"y\"",
         "3: a claim rests on a step: use its result, or name it: [name]",
@@ -145,7 +149,21 @@ fn a_step_has_one_when_and_a_call_one_expect() {
 
 #[test]
 fn every_mistake_is_reported_in_the_order_of_the_lines() {
-    let lines: Vec<usize> =
-        errors("- run: `a(`\n- real if `x`: \"{{ y }}\"\n- run: `b(`").iter().map(|error| error.line).collect();
+    let lines: Vec<usize> = errors("- run: `a(`\n- real if `x`: \"{{ y }}\"\n- run: `b(`")
+        .iter()
+        .map(|error| error.line)
+        .collect();
     assert_eq!(lines, [1, 2, 2, 3]);
+}
+
+#[test]
+fn the_example_of_the_documentation_is_read_as_it_says() {
+    let documentation = include_str!("../../../../../docs/skills.md");
+    let (_, rest) = documentation.split_once("```markdown\n").unwrap();
+    let (example, _) = rest.split_once("\n```").unwrap();
+    let sop = sop(example);
+    let tools: Vec<_> = sop.steps.iter().map(|step| step.tool.as_str()).collect();
+    assert_eq!(tools, ["query_metrics", "deploy_history"]);
+    let verdicts: Vec<_> = sop.rules.iter().map(|rule| rule.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Real, Verdict::FalsePositive, Verdict::Undetermined]);
 }

@@ -49,7 +49,8 @@ impl Gate {
     /// Sends a request given as JSON; answers a response, or `{"error": …}`, as JSON.
     pub async fn fetch(&self, request: &str) -> String {
         let answer = self.send(request).await;
-        let answer = answer.and_then(|response| serde_json::to_string(&response).map_err(|error| error.to_string()));
+        let answer =
+            answer.and_then(|response| serde_json::to_string(&response).map_err(|error| error.to_string()));
         answer.unwrap_or_else(|error| json!({ "error": error }).to_string())
     }
 
@@ -57,7 +58,8 @@ impl Gate {
         let request: Request = serde_json::from_str(request).map_err(|error| error.to_string())?;
         let url = Url::parse(&request.url).map_err(|error| format!("{} is no URL: {error}", request.url))?;
         self.admit(&url)?;
-        let method = Method::from_bytes(request.method.to_ascii_uppercase().as_bytes()).map_err(|e| e.to_string())?;
+        let method =
+            Method::from_bytes(request.method.to_ascii_uppercase().as_bytes()).map_err(|e| e.to_string())?;
         let mut sent = self.outbound.request(method, &url).map_err(|error| error.to_string())?;
         sent = sent.headers(headers(&request.headers)?);
         if let Some(body) = request.body {
@@ -97,7 +99,8 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, String> {
         if RESERVED.contains(&name.as_str()) {
             return Err(format!("the header {name} cannot be set"));
         }
-        let value = HeaderValue::from_str(value).map_err(|_| format!("the value of header {name} is not allowed"))?;
+        let value =
+            HeaderValue::from_str(value).map_err(|_| format!("the value of header {name} is not allowed"))?;
         headers.append(name, value);
     }
     Ok(headers)

@@ -43,7 +43,10 @@ async fn top_level_await_and_plain_functions_work() {
 #[tokio::test]
 async fn errors_carry_the_message_and_the_line() {
     assert_eq!(run("\n  throw new RangeError('too far')").await, Err("RangeError: too far (line 3)".into()));
-    assert_eq!(run("return input.b.c").await.unwrap_err(), "TypeError: cannot read property 'c' of undefined (line 2)");
+    assert_eq!(
+        run("return input.b.c").await.unwrap_err(),
+        "TypeError: cannot read property 'c' of undefined (line 2)"
+    );
     assert_eq!(run("throw 'plain'").await, Err("the tool threw plain".into()));
     assert!(run("let let = ;").await.unwrap_err().ends_with("(line 2)"));
     let output = run_with("", |program| program.code = "export const main = 1".into()).await;
@@ -52,7 +55,8 @@ async fn errors_carry_the_message_and_the_line() {
 
 #[tokio::test]
 async fn nothing_of_the_host_is_in_reach() {
-    let names = ["process", "require", "std", "os", "WebAssembly", "Worker", "Deno", "XMLHttpRequest", "hostFetch"];
+    let names =
+        ["process", "require", "std", "os", "WebAssembly", "Worker", "Deno", "XMLHttpRequest", "hostFetch"];
     let found = run(&format!("return {}.filter((name) => name in globalThis)", json!(names))).await;
     assert_eq!(found, Ok(json!([])));
     assert!(run("return await import('fs')").await.is_err());
@@ -70,14 +74,19 @@ async fn what_does_not_end_is_stopped() {
 async fn memory_stack_and_output_are_limited() {
     assert!(run("const a = []; for (;;) a.push(new Array(1e5).fill(1))").await.is_err());
     assert!(run("const f = () => f() + 1; return f()").await.unwrap_err().contains("stack"));
-    assert_eq!(run("return 'x'.repeat(2 << 20)").await, Err("the result is larger than 1048576 bytes".into()));
+    assert_eq!(
+        run("return 'x'.repeat(2 << 20)").await,
+        Err("the result is larger than 1048576 bytes".into())
+    );
 }
 
 #[tokio::test]
 async fn console_lines_are_kept_up_to_a_limit() {
-    let output = run_with("console.log('a', { b: [1] }, undefined); console.error(new Error('c'))", |_| {}).await;
+    let output =
+        run_with("console.log('a', { b: [1] }, undefined); console.error(new Error('c'))", |_| {}).await;
     assert_eq!(output.logs, [r#"a {"b":[1]} undefined"#, "Error: c"]);
-    let output = run_with("for (let i = 0; i < 1e4; i++) console.log('0123456789')", |p| p.limits.logs = 100).await;
+    let output =
+        run_with("for (let i = 0; i < 1e4; i++) console.log('0123456789')", |p| p.limits.logs = 100).await;
     assert_eq!(output.logs.len(), 10);
     assert!(output.logs[9].ends_with("(the rest of the log was dropped)"), "{:?}", output.logs);
 }
@@ -100,8 +109,13 @@ async fn secrets_reach_the_program_and_never_leave_it() {
 async fn fetch_calls_an_allowed_host() {
     let server = MockServer::start().await;
     let echo = ResponseTemplate::new(201).set_body_json(json!({ "n": 1 })).insert_header("X-Kind", "echo");
-    Mock::given(method("POST")).and(path("/q")).and(header("x-key", "k")).and(body_string("hi"))
-        .respond_with(echo).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path("/q"))
+        .and(header("x-key", "k"))
+        .and(body_string("hi"))
+        .respond_with(echo)
+        .mount(&server)
+        .await;
     let body = format!(
         "const r = await fetch('{}/q', {{ method: 'post', headers: {{ 'X-Key': 'k' }}, body: 'hi' }});
          return [r.status, r.ok, r.headers.get('x-KIND'), await r.json(), await r.text()]",
@@ -117,8 +131,10 @@ async fn fetch_refuses_everything_else() {
     let server = MockServer::start().await;
     let moved = ResponseTemplate::new(302).insert_header("Location", "http://169.254.169.254/");
     Mock::given(path("/moved")).respond_with(moved).mount(&server).await;
-    Mock::given(path("/big")).respond_with(ResponseTemplate::new(200).set_body_string("x".repeat(2000)))
-        .mount(&server).await;
+    Mock::given(path("/big"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("x".repeat(2000)))
+        .mount(&server)
+        .await;
     let try_fetch = async |expression: &str| {
         let allow = |program: &mut Program| {
             program.allowed_hosts = vec!["127.0.0.1".into(), "10.0.0.1".into()];

@@ -1,0 +1,72 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect, inject } from "vitest";
+
+export const baseUrl = inject("baseUrl");
+export const account = { email: inject("email"), password: inject("password") };
+export const mocked = inject("mocked");
+
+export type Scheme = "light" | "dark";
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Chromium as it runs in a container: without a sandbox of its own, and without calls to the outside. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A browser window that is signed in. */
+export async function signedIn(browser: Browser, options: { scheme?: Scheme; viewport?: typeof DESKTOP; email?: string } = {}): Promise<Page> {
+  const context = await newContext(browser, options);
+  const answer = await context.request.post(`${baseUrl}/api/v1/auth/sign-in`, {
+    data: { email: options.email ?? account.email, password: account.password },
+  });
+  if (!answer.ok()) throw new Error(`The sign-in answered ${answer.status()}: ${await answer.text()}`);
+  return context.newPage();
+}
+
+export function newContext(browser: Browser, { scheme = "light", viewport = DESKTOP }: { scheme?: Scheme; viewport?: typeof DESKTOP } = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport, colorScheme: scheme, reducedMotion: "reduce" });
+}
+
+/** What went wrong in the page while a test ran: scripts that failed, and requests that broke the server. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("response", (response) => {
+    if (response.status() >= 500) errors.push(`${response.status()} ${response.url()}`);
+  });
+  return errors;
+}
+
+/** Opens a page and waits until it shows something other than grey lines. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(baseUrl + path);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+}
+
+/** Fails with the rule and the element for each fault of accessibility. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 140)} ${node.any[0]?.message ?? ""}`));
+  expect(faults).toEqual([]);
+}
+
+/** The rows of a list, as the API answers the signed-in browser. */
+export async function listed(page: Page, path: string): Promise<{ id: string; title?: string; name?: string }[]> {
+  const answer = await page.context().request.get(`${baseUrl}/api/v1${path}`);
+  return ((await answer.json()) as { items: { id: string }[] }).items;
+}
+
+/** The issue whose latest run has the most to show: with a cause, or else any that was concluded. */
+export async function concludedIssue(page: Page): Promise<string> {
+  const issues = (await listed(page, "/issues")) as { id: string; cause?: string | null; ai_conclusion?: string | null }[];
+  const issue = issues.find((one) => one.cause) ?? issues.find((one) => one.ai_conclusion);
+  if (!issue) throw new Error("The server has no concluded issue; run the demo first");
+  return issue.id;
+}

@@ -1,0 +1,73 @@
+/*
+ * What the tests run against. With BASE_URL (and E2E_EMAIL, E2E_PASSWORD) a server that is up and has investigated
+ * something, such as the one that `make demo` starts; otherwise the built console before the mock.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { preview } from "vite";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    baseUrl: string;
+    email: string;
+    password: string;
+    mocked: boolean;
+  }
+}
+
+const console_ = fileURLToPath(new URL("..", import.meta.url));
+
+export default async function setup(project: TestProject) {
+  const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD } = process.env;
+  if (E2E_TARGET) {
+    if (!E2E_EMAIL || !E2E_PASSWORD) throw new Error("BASE_URL needs E2E_EMAIL and E2E_PASSWORD beside it");
+    provide(project, E2E_TARGET.replace(/\/$/, ""), E2E_EMAIL, E2E_PASSWORD, false);
+    return undefined;
+  }
+  if (!existsSync(join(console_, "dist/index.html"))) throw new Error("Build the console first: npm run build");
+  const port = await freePort();
+  const mock = spawn(process.execPath, [join(console_, "mock/server.mjs")], {
+    env: { ...process.env, MOCK_PORT: String(port), MOCK_STEP_MS: "400" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await firstOutput(mock);
+  process.env["STEWARD_CONSOLE_API"] = `http://127.0.0.1:${port}`;
+  const server = await preview({ root: console_, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error("vite preview has no address");
+  provide(project, url.replace(/\/$/, ""), "ada@acme.test", "steward", true);
+  return async () => {
+    mock.kill();
+    await server.close();
+  };
+}
+
+function provide(project: TestProject, baseUrl: string, email: string, password: string, mocked: boolean): void {
+  project.provide("baseUrl", baseUrl);
+  project.provide("email", email);
+  project.provide("password", password);
+  project.provide("mocked", mocked);
+}
+
+function firstOutput(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", () => resolve());
+    child.once("exit", (code) => reject(new Error(`The mock ended with ${code}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

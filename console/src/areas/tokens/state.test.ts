@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { expiryAfter, tokenState } from "./state";
+
+const now = new Date("2026-11-21T12:00:00Z");
+
+test.each([
+  [{}, "active"],
+  [{ expires_at: "2026-11-22T00:00:00Z" }, "active"],
+  [{ expires_at: "2026-11-21T12:00:00Z" }, "expired"],
+  [{ expires_at: "2026-11-22T00:00:00Z", revoked_at: "2026-11-01T00:00:00Z" }, "revoked"],
+])("%j is %s", (token, expected) => {
+  expect(tokenState(token, now)).toBe(expected);
+});
+
+test("a token lives for as many days as was chosen", () => {
+  expect(expiryAfter("30", now)).toBe("2026-12-21T12:00:00.000Z");
+  expect(expiryAfter("", now)).toBeUndefined();
+});
