@@ -88,7 +88,7 @@ class Demo:
         text = response.read().decode()
         if response.status >= 300:
             raise Failed(f"{method} {path}: {response.status} {text}")
-        return json.loads(text) if text else None
+        return json.loads(text) if "json" in (response.getheader("Content-Type") or "") else text
 
     # -- the steps ----------------------------------------------------------------------------------
 

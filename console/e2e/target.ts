@@ -19,7 +19,7 @@ declare module "vitest" {
   }
 }
 
-const console_ = fileURLToPath(new URL("..", import.meta.url));
+const folder = fileURLToPath(new URL("..", import.meta.url));
 
 export default async function setup(project: TestProject) {
   const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD } = process.env;
@@ -28,15 +28,15 @@ export default async function setup(project: TestProject) {
     provide(project, E2E_TARGET.replace(/\/$/, ""), E2E_EMAIL, E2E_PASSWORD, false);
     return undefined;
   }
-  if (!existsSync(join(console_, "dist/index.html"))) throw new Error("Build the console first: npm run build");
+  if (!existsSync(join(folder, "dist/index.html"))) throw new Error("Build the console first: npm run build");
   const port = await freePort();
-  const mock = spawn(process.execPath, [join(console_, "mock/server.mjs")], {
+  const mock = spawn(process.execPath, [join(folder, "mock/server.mjs")], {
     env: { ...process.env, MOCK_PORT: String(port), MOCK_STEP_MS: "400" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await firstOutput(mock);
   process.env["STEWARD_CONSOLE_API"] = `http://127.0.0.1:${port}`;
-  const server = await preview({ root: console_, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
+  const server = await preview({ root: folder, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error("vite preview has no address");
   provide(project, url.replace(/\/$/, ""), "ada@acme.test", "steward", true);

@@ -70,7 +70,7 @@ function run(name, issue, steps, minutes, more = {}) {
 }
 
 export const runs = [
-  run("crash 2", issues[0], crashSteps, 6, { mode: "model", model: "claude-sonnet-5", tokens_in: 18_204, tokens_out: 1_312, cost_usd: 0.0743, requested_by: named(members[0]) }),
+  run("crash 2", issues[0], crashSteps, 6, { mode: "model", model: "qwen3-32b", tokens_in: 18_204, tokens_out: 1_312, cost_usd: 0.0743, requested_by: named(members[0]) }),
   run("crash 1", issues[0], [crashSteps[0], crashSteps[1], concluded({ verdict: "undetermined", is_real_issue: null, summary: "The pod crashes; its log could not be read.", cause: null, claims: [{ text: "The container restarted 6 times.", steps: [2] }], actions: [] })], 13),
   run("disk", issues[1], diskSteps, 32),
   run("watchdog", issues[2], watchdogSteps, 51),

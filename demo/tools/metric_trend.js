@@ -1,7 +1,7 @@
 // How a metric changed over some hours, and when it reaches zero at that rate.
 export default async function ({ query, hours }) {
   const url = `{{TARGET}}/api/v1/query_range?hours=${hours}&query=${encodeURIComponent(query)}`;
-  const body = (await fetch(url)).json();
+  const body = await (await fetch(url)).json();
   if (body.status !== "success") throw new Error(body.error);
   const [series] = body.data.result;
   if (!series) throw new Error(`no series matches ${query}`);

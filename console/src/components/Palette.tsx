@@ -7,6 +7,10 @@ import { overviewQuery } from "@/api/platform";
 import { useMe, useSignOut } from "@/api/session";
 import { placesFor } from "./nav";
 
+const NAMED = { content: { "aria-label": "Search and commands" } };
+/* A box that scrolls must be reachable without a mouse (WCAG 2.1.1). */
+const REACHABLE = { viewportProps: { tabIndex: 0 } };
+
 /** The command palette (Ctrl/Cmd+K): every place, the most recent issues, and what can be created or changed. */
 export function Palette() {
   const { permissions } = useMe();
@@ -68,6 +72,8 @@ export function Palette() {
       scrollable
       maxHeight={420}
       nothingFound="Nothing found"
+      attributes={NAMED}
+      scrollAreaProps={REACHABLE}
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: "Search places, issues and commands",

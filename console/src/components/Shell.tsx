@@ -41,7 +41,7 @@ export function Shell() {
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>
-      <AppShell.Header component="div" hiddenFrom="sm">
+      <AppShell.Header component="section" aria-label="Top bar" hiddenFrom="sm">
         <Group h="100%" px="sm" gap="sm" wrap="nowrap">
           <Burger opened={opened} onClick={menu.toggle} size="sm" aria-label="Navigation" aria-expanded={opened} />
           <Logo />

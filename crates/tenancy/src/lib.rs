@@ -37,7 +37,7 @@ use url::Url;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use authenticator::network::Network;
-pub use members::{NewMember, Status};
+pub use members::{MemberStatus, NewMember};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
 pub use permissions::{Permissions, Role, TokenScope};

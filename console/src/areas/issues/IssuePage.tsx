@@ -40,7 +40,7 @@ export function IssuePage() {
       permission="issues:read"
       actions={query.data && <IssueActions issue={query.data} />}
     >
-      <Loaded query={query}>{(issue) => <IssueDetails issue={issue} />}</Loaded>
+      <Loaded query={query}>{(issue) => <IssueDetails key={issue.id} issue={issue} />}</Loaded>
     </Page>
   );
 }

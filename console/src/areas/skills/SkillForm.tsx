@@ -1,4 +1,4 @@
-import { Button, Grid, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Grid, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -19,8 +19,16 @@ import classes from "./Skills.module.css";
 
 const CHECK_PAUSE_MS = 400;
 
+interface Props {
+  skill: Skill | null;
+  initial: NewSkill;
+  onReload?: () => void;
+}
+
 /** Writes a skill: text on the left, what people will read on the right, what will run below. */
-export function SkillForm({ skill, initial }: { skill: Skill | null; initial: NewSkill }) {
+export function SkillForm({ skill, initial, onReload }: Props) {
+  // The version that is being edited: a newer one that somebody else saves must not replace what is typed here.
+  const [base, setBase] = useState(skill?.version ?? 0);
   const navigate = useNavigate();
   const mayWrite = usePermission("skills:write");
   const save = useSaveSkill(skill?.id ?? null);
@@ -31,7 +39,7 @@ export function SkillForm({ skill, initial }: { skill: Skill | null; initial: Ne
       problem_description: (value) => (value.trim() ? null : "Describe the problem: alerts are matched against it"),
     },
   });
-  const dirty = form.isDirty() && !save.isSuccess;
+  const dirty = form.isDirty();
   useBlocker({ shouldBlockFn: () => dirty && !globalThis.confirm("Leave without saving?"), enableBeforeUnload: dirty });
 
   const [sop] = useDebouncedValue(form.values.sop, CHECK_PAUSE_MS);
@@ -41,7 +49,8 @@ export function SkillForm({ skill, initial }: { skill: Skill | null; initial: Ne
   const submit = form.onSubmit((values) =>
     save.mutate(values, {
       onSuccess: (saved) => {
-        form.resetDirty();
+        form.resetDirty(values);
+        setBase(saved.version);
         notifyDone("Skill saved");
         if (!skill) void navigate({ to: "/skills/$skillId", params: { skillId: saved.id }, ignoreBlocker: true });
       },
@@ -55,6 +64,14 @@ export function SkillForm({ skill, initial }: { skill: Skill | null; initial: Ne
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
+        {skill && skill.version > base && !save.isPending && (
+          <Alert color="orange" title={`Version ${skill.version} was saved by somebody else`}>
+            <Group gap="sm">
+              <Text>Saving replaces it with what you see here.</Text>
+              <Button variant="default" size="compact-xs" onClick={onReload}>Show the new version</Button>
+            </Group>
+          </Alert>
+        )}
         <Section
           title="About"
           aside={
@@ -71,7 +88,7 @@ export function SkillForm({ skill, initial }: { skill: Skill | null; initial: Ne
         >
           <Grid gap="md">
             <Grid.Col span={{ base: 12, md: 4 }}>
-              <TextInput label="Name" required disabled={!mayWrite} {...form.getInputProps("name")} />
+              <TextInput label="Name" required readOnly={!mayWrite} {...form.getInputProps("name")} />
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 8 }}>
               <Textarea
@@ -80,7 +97,7 @@ export function SkillForm({ skill, initial }: { skill: Skill | null; initial: Ne
                 autosize
                 minRows={1}
                 maxRows={4}
-                disabled={!mayWrite}
+                readOnly={!mayWrite}
                 {...form.getInputProps("problem_description")}
               />
             </Grid.Col>

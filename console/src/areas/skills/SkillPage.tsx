@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { skillQueries, useDeleteSkill } from "@/api/skills";
 import type { Skill } from "@/api/types";
 import { Can } from "@/components/Can";
@@ -25,6 +26,7 @@ export function NewSkillPage() {
 export function SkillPage() {
   const { skillId } = useParams({ from: "/app/skills/$skillId" });
   const query = useQuery(skillQueries.one(skillId));
+  const [reloads, setReloads] = useState(0);
   return (
     <Page
       title={query.data?.name ?? "Skill"}
@@ -35,7 +37,14 @@ export function SkillPage() {
       <Loaded query={query}>
         {(skill) => {
           const { name, problem_description, sop, status } = skill;
-          return <SkillForm key={skill.version} skill={skill} initial={{ name, problem_description, sop, status }} />;
+          return (
+            <SkillForm
+              key={`${skill.id} ${reloads}`}
+              skill={skill}
+              initial={{ name, problem_description, sop, status }}
+              onReload={() => setReloads(reloads + 1)}
+            />
+          );
         }}
       </Loaded>
     </Page>

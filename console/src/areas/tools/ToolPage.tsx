@@ -29,8 +29,8 @@ export function ToolPage() {
       <Loaded query={query}>
         {(tool) => (
           <Grid gap="md">
-            <Grid.Col span={{ base: 12, lg: 7 }}><ToolForm key={tool.updated_at} tool={tool} /></Grid.Col>
-            <Grid.Col span={{ base: 12, lg: 5 }}><TestRun tool={tool} /></Grid.Col>
+            <Grid.Col span={{ base: 12, lg: 7 }}><ToolForm key={tool.id} tool={tool} /></Grid.Col>
+            <Grid.Col span={{ base: 12, lg: 5 }}><TestRun key={tool.id} tool={tool} /></Grid.Col>
           </Grid>
         )}
       </Loaded>

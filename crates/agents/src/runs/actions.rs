@@ -82,7 +82,7 @@ fn run_id(cause: Option<EventId>, subject: Uuid, now: DateTime<Utc>) -> RunId {
 
 /// What is more severe is looked into first.
 fn priority(input: &Value) -> i16 {
-    match input["issue"]["severity"].as_str() {
+    match input["severity"].as_str() {
         Some("critical") => 3,
         Some("high") => 2,
         Some("medium") => 1,

@@ -23,7 +23,7 @@ pub struct AlertBrief {
     pub severity: String,
     #[serde(deserialize_with = "text")]
     pub source: String,
-    #[serde(rename = "type", alias = "alert_type", deserialize_with = "text")]
+    #[serde(alias = "type", deserialize_with = "text")]
     pub alert_type: String,
     #[serde(deserialize_with = "text")]
     pub description: String,
@@ -101,8 +101,8 @@ mod tests {
 
     #[test]
     fn a_brief_is_read_with_gaps() {
-        let alert = json!({ "title": "Disk full", "type": "DiskFull", "description": null, "labels": { "node": "db-1", "cpu": 3 } });
-        let brief = Brief::read(&json!({ "issue": { "id": "x" }, "alerts": [alert, { "title": "Again" }] }));
+        let alert = json!({ "title": "Disk full", "alert_type": "DiskFull", "description": null, "labels": { "node": "db-1", "cpu": 3 } });
+        let brief = Brief::read(&json!({ "issue_id": "x", "alerts": [alert, { "title": "Again" }] }));
         let facts = brief.facts();
         assert_eq!(
             (facts.title.as_str(), facts.alert_type.as_str(), facts.description.as_str()),

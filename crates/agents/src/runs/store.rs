@@ -80,7 +80,7 @@ pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Optio
 pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<i32>> {
     let org = tx.org();
     let query = "select step_count from runs
-        where org_id = $1 and id = $2 and fence >= $3 and status = 'running' for update";
+        where org_id = $1 and id = $2 and fence = $3 and status = 'running' for update";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?)
 }
 

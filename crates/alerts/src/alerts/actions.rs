@@ -26,7 +26,7 @@ pub enum Order<'a> {
 /// 404; 409 or 422 with the code that says why not.
 pub async fn carry_out(tx: &mut TenantTx, id: AlertId, order: Order<'_>) -> Result<()> {
     let results = carry_out_all(tx, &[id], order).await?;
-    results.into_iter().map(|(_, result)| result).collect()
+    results.into_iter().try_for_each(|(_, result)| result)
 }
 
 /// Carries out an order for each alert that allows it; each gets its own answer. An id given twice counts once.

@@ -51,7 +51,7 @@ async fn set_status(tx: &mut TenantTx, ids: &[Uuid], states: &[Status]) -> Resul
             resolved_by = case when s.status = 'resolved' then $3::uuid end,
             ends_at = case when s.status in ('open', 'investigating') then null else a.ends_at end
         from unnest($4::uuid[], $5::text[]) as s (id, status)
-        where a.org_id = $1 and a.id = s.id";
+        where a.org_id = $1 and a.id = s.id and a.id = any($4)";
     sqlx::query(query).bind(org).bind(now).bind(by).bind(ids).bind(states).execute(tx.conn()).await?;
     Ok(())
 }

@@ -18,9 +18,9 @@ use crate::{
 
 /// Stores the signals of one or more requests and says what became of each. Nothing is visible before the commit.
 pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry>> {
-    crate::store::lock(tx).await?; eprintln!("T {} crate::store::lock(tx).await?;", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
+    crate::store::lock(tx).await?;
     let fingerprints: BTreeSet<&str> = signals.iter().map(|signal| signal.fingerprint.as_str()).collect();
-    let known = store::known(tx, &Vec::from_iter(fingerprints)).await?; eprintln!("T {} let known = store::known(tx, &", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
+    let known = store::known(tx, &Vec::from_iter(fingerprints)).await?;
     let firing = signals.iter().filter(|signal| signal.state == State::Firing);
     let groups: BTreeSet<&str> = firing.map(|signal| signal.group_key.as_str()).collect();
     let open = if groups.is_empty() {
@@ -29,11 +29,11 @@ pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry
         let of_alerts: Vec<_> = known.iter().filter_map(|known| known.issue_id).collect();
         issues::store::open(tx, &Vec::from_iter(groups), &of_alerts).await?
     };
-    let plan = plan(signals, &known, open, tx.now()); eprintln!("T {} let plan = plan(signals, &know", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
-    store::refresh(tx, &plan.repeated).await?; eprintln!("T {} store::refresh(tx, &plan.repea", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
-    store::end(tx, &plan.ended).await?; eprintln!("T {} store::end(tx, &plan.ended).aw", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
-    write_issues(tx, &plan).await?; eprintln!("T {} write_issues(tx, &plan).await?", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
-    tx.emit_all(events_of(&plan)?).await?; eprintln!("T {} tx.emit_all(events_of(&plan)?)", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
+    let plan = plan(signals, &known, open, tx.now());
+    store::refresh(tx, &plan.repeated).await?;
+    store::end(tx, &plan.ended).await?;
+    write_issues(tx, &plan).await?;
+    tx.emit_all(events_of(&plan)?).await?;
     let ended_in = plan.ended.iter().filter_map(|ended| ended.known.issue_id);
     let ended_in: BTreeSet<_> = ended_in.collect();
     issues::actions::settle(tx, &Vec::from_iter(ended_in)).await?;
@@ -52,12 +52,12 @@ async fn write_issues(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
             receivers: &issue.issue.receivers,
         })
     });
-    issues::store::insert(tx, &opened.collect::<Vec<_>>()).await?; eprintln!("T {} issues::store::insert(tx, &ope", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
+    issues::store::insert(tx, &opened.collect::<Vec<_>>()).await?;
     let grown = plan.issues.iter().filter(|issue| issue.before.is_some());
-    issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await?; eprintln!("T {} issues::store::grow(tx, &grown", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
-    store::insert(tx, &plan.created).await?; eprintln!("T {} store::insert(tx, &plan.create", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000);
+    issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await?;
+    store::insert(tx, &plan.created).await?;
     let bindings: Vec<_> = plan.created.iter().map(|created| (created.issue_id, created.id)).collect();
-    let r = issues::store::bind(tx, &bindings).await; eprintln!("T {} bind", std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() % 100_000_000); r
+    issues::store::bind(tx, &bindings).await
 }
 
 fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {

@@ -1,4 +1,7 @@
 //! The statements of one batch. Their number does not depend on how many alerts it holds.
+//!
+//! An update that joins alerts to rows of its own names their ids as well: that lets PostgreSQL leave out the other
+//! partitions before it plans the join.
 
 use chrono::{DateTime, Utc};
 use kernel::{AlertId, Result};
@@ -6,6 +9,7 @@ use platform::db::TenantTx;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::{
     plan::{Created, Ended, Known, Repeated},
@@ -142,8 +146,9 @@ pub async fn refresh(tx: &mut TenantTx, repeated: &[Repeated<'_>]) -> Result<()>
         from jsonb_to_recordset($3) as r (
             id uuid, severity text, times bigint, description text, labels jsonb, annotations jsonb,
             generator_url text, raw_payload jsonb)
-        where a.org_id = $1 and a.id = r.id";
-    sqlx::query(query).bind(org).bind(now).bind(Json(rows)).execute(tx.conn()).await?;
+        where a.org_id = $1 and a.id = r.id and a.id = any($4)";
+    let ids: Vec<Uuid> = repeated.iter().map(|repeated| repeated.id.uuid()).collect();
+    sqlx::query(query).bind(org).bind(now).bind(Json(rows)).bind(ids).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -167,7 +172,7 @@ pub async fn end(tx: &mut TenantTx, ended: &[Ended]) -> Result<()> {
             status_changed_by = case when e.active then null else a.status_changed_by end,
             ends_at = e.ends_at, last_seen_at = $2, updated_at = $2
         from ended e
-        where a.org_id = $1 and a.id = e.id";
+        where a.org_id = $1 and a.id = e.id and a.id = any($3)";
     sqlx::query(query)
         .bind(org)
         .bind(now)

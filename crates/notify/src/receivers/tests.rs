@@ -30,6 +30,18 @@ async fn a_receiver_is_created_without_showing_its_credentials() {
 }
 
 #[tokio::test]
+async fn credentials_are_write_only_in_the_description_of_the_api() {
+    let world = World::new().await;
+    let (_, api) = crate::routes(world.deps.clone()).split_for_parts();
+    let schemas = serde_json::to_value(api).unwrap()["components"]["schemas"].clone();
+    for credential in Credential::ALL {
+        let name = credential.name();
+        assert_eq!(schemas["ReceiverInput"]["properties"][name]["writeOnly"], true, "{name}");
+        assert_eq!(schemas["Receiver"]["properties"][name], Value::Null, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn receivers_are_listed_oldest_first_page_by_page() {
     let world = World::new().await;
     for name in ["one", "two", "three"] {

@@ -68,7 +68,11 @@ impl Db {
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     // Before the first migration the role does not exist, and nothing but migrations runs.
-                    let role = "do $$ begin set role steward_tenant; exception when undefined_object then null; end $$";
+                    let role = "do $$ begin
+                        if exists (select from pg_roles where rolname = 'steward_tenant') then
+                            set role steward_tenant;
+                        end if;
+                    end $$";
                     sqlx::query(role).execute(connection).await.map(drop)
                 })
             })

@@ -19,9 +19,28 @@ const NEAREST: i64 = 10;
 const SHOWN: usize = 5;
 /// Words of an alert that are searched for.
 const MAX_WORDS: usize = 64;
-/// Labels that say where or how bad, never what.
-const TELLS_NOTHING: [&str; 9] =
-    ["severity", "prometheus", "cluster", "region", "environment", "env", "team", "endpoint", "uid"];
+/// Labels that say where, how bad or who noticed, never what.
+const TELLS_NOTHING: [&str; 19] = [
+    "alertname",
+    "severity",
+    "prometheus",
+    "job",
+    "instance",
+    "cluster",
+    "region",
+    "environment",
+    "env",
+    "team",
+    "endpoint",
+    "uid",
+    "namespace",
+    "pod",
+    "container",
+    "service",
+    "app",
+    "node",
+    "host",
+];
 
 /// An alert, ready to be compared with skills.
 #[derive(Clone, Debug)]
@@ -43,12 +62,19 @@ impl Query {
     /// [`Query::new`] of many alerts at once.
     pub(crate) async fn batch(embedder: &dyn Embedder, alerts: Vec<AlertText>) -> Vec<Self> {
         let texts: Vec<String> = alerts.iter().map(alert_text).collect();
-        let vectors = embedder.embed(&texts).await.unwrap_or_else(|error| {
+        // alerts repeat themselves, and a model is paid for each text
+        let distinct: Vec<String> = texts.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let vectors = embedder.embed(&distinct).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "an alert could not be embedded; it is matched by its words");
             Vec::new()
         });
-        let mut vectors = vectors.into_iter();
-        alerts.into_iter().map(|alert| Self::of(embedder, alert, vectors.next().map(Vector::from))).collect()
+        let vector_of =
+            |text: &String| vectors.get(distinct.binary_search(text).ok()?).cloned().map(Vector::from);
+        alerts
+            .into_iter()
+            .zip(&texts)
+            .map(|(alert, text)| Self::of(embedder, alert, vector_of(text)))
+            .collect()
     }
 
     fn of(embedder: &dyn Embedder, alert: AlertText, vector: Option<Vector>) -> Self {
@@ -96,9 +122,7 @@ pub(crate) fn skill_text(name: &str, problem_description: &str) -> String {
 
 fn alert_text(alert: &AlertText) -> String {
     let telling = alert.labels.iter().filter(|(key, value)| {
-        !TELLS_NOTHING.contains(&key.as_str())
-            && **value != alert.alert_type
-            && !value.contains(|c: char| c.is_numeric())
+        !TELLS_NOTHING.contains(&key.as_str()) && !value.contains(|c: char| c.is_numeric())
     });
     let labels: Vec<&str> = telling.map(|(_, value)| value.as_str()).collect();
     [&alert.alert_type, &alert.title, &alert.description, &labels.join(" ")].map(String::as_str).join("\n")

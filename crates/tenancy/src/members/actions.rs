@@ -9,7 +9,7 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    model::{Status, normalize_email},
+    model::{MemberStatus, normalize_email},
     store::{self, NewPerson},
 };
 use crate::{
@@ -101,7 +101,7 @@ pub(crate) async fn update(
     tx: &mut TenantTx,
     user: UserId,
     role: Option<Role>,
-    status: Option<Status>,
+    status: Option<MemberStatus>,
 ) -> Result<()> {
     let admins = store::lock_admins(tx).await?;
     let before = store::lock(tx, user).await?.ok_or(Error::NotFound("member"))?;
@@ -109,11 +109,11 @@ pub(crate) async fn update(
     if (role, status) == (before.role, before.status) {
         return Ok(());
     }
-    if (role, status) != (Role::Admin, Status::Active) {
+    if (role, status) != (Role::Admin, MemberStatus::Active) {
         keep_an_admin(&admins, user)?;
     }
     store::update(tx, user, role, status).await?;
-    if status == Status::Inactive {
+    if status == MemberStatus::Inactive {
         store::end_sessions(tx, user).await?;
     }
     let change = Change {

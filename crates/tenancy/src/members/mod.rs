@@ -12,4 +12,4 @@ mod tests;
 pub(crate) mod views;
 
 pub use actions::NewMember;
-pub use model::Status;
+pub use model::MemberStatus;

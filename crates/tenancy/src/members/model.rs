@@ -9,7 +9,7 @@ use crate::{organizations::OrganizationStatus, permissions::Role};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Status {
+pub enum MemberStatus {
     Active,
     Inactive,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Person {
     pub id: UserId,
     pub email: String,
     pub name: Option<String>,
-    pub status: Status,
+    pub status: MemberStatus,
 }
 
 impl Person {
@@ -38,7 +38,7 @@ pub(crate) struct Place {
     pub name: String,
     pub organization_status: OrganizationStatus,
     pub role: Role,
-    pub status: Status,
+    pub status: MemberStatus,
 }
 
 impl Place {
@@ -49,7 +49,7 @@ impl Place {
     }
 }
 
-impl Status {
+impl MemberStatus {
     /// # Errors
     /// `user_inactive`
     pub(crate) fn check(self, whose: &str) -> Result<()> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     actions::{self, NewMember},
-    model::Status,
+    model::MemberStatus,
     views::{self, Member},
 };
 use crate::{Deps, permissions::Role};
@@ -25,7 +25,7 @@ pub(crate) struct AddMember {
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateMember {
     role: Option<Role>,
-    status: Option<Status>,
+    status: Option<MemberStatus>,
 }
 
 /// The people of the organization, by e-mail.

@@ -2,14 +2,14 @@ use kernel::{OrgId, Result, UserId};
 use platform::db::{TenantTx, violated};
 use sqlx::PgConnection;
 
-use super::model::{Person, Place, Status};
+use super::model::{MemberStatus, Person, Place};
 use crate::permissions::Role;
 
 /// A membership as it is before a change.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct Membership {
     pub role: Role,
-    pub status: Status,
+    pub status: MemberStatus,
     pub email: String,
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn lock_admins(tx: &mut TenantTx) -> Result<Vec<UserId>> {
     Ok(sqlx::query_scalar(query).bind(org).fetch_all(tx.conn()).await?)
 }
 
-pub(crate) async fn update(tx: &mut TenantTx, user: UserId, role: Role, status: Status) -> Result<()> {
+pub(crate) async fn update(tx: &mut TenantTx, user: UserId, role: Role, status: MemberStatus) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query =
         "update memberships set role = $3, status = $4, updated_at = $5 where org_id = $1 and user_id = $2";

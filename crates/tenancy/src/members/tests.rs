@@ -2,7 +2,7 @@ use kernel::OrgId;
 use serde_json::{Value, json};
 use testkit::start_of_time;
 
-use super::model::{Place, Status, choose, normalize_email};
+use super::model::{MemberStatus, Place, choose, normalize_email};
 use crate::{
     OrganizationStatus, Role,
     testing::{PASSWORD, World},
@@ -49,10 +49,10 @@ fn a_person_enters_the_first_place_that_lets_them_in() {
     };
     let places = || {
         vec![
-            place("suspended", OrganizationStatus::Suspended, Status::Active),
-            place("left", OrganizationStatus::Active, Status::Inactive),
-            place("home", OrganizationStatus::Active, Status::Active),
-            place("second", OrganizationStatus::Active, Status::Active),
+            place("suspended", OrganizationStatus::Suspended, MemberStatus::Active),
+            place("left", OrganizationStatus::Active, MemberStatus::Inactive),
+            place("home", OrganizationStatus::Active, MemberStatus::Active),
+            place("second", OrganizationStatus::Active, MemberStatus::Active),
         ]
     };
     let check = |places: Vec<Place>, slug: Option<&str>, expected: Result<&str, &str>| {

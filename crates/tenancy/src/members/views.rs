@@ -3,7 +3,7 @@ use kernel::{Error, Page, PageQuery, Result, UserId};
 use platform::db::TenantTx;
 use serde::Serialize;
 
-use super::model::Status;
+use super::model::MemberStatus;
 use crate::permissions::Role;
 
 /// A person as the organization sees them.
@@ -17,9 +17,9 @@ pub struct Member {
     pub avatar_url: Option<String>,
     pub role: Role,
     /// Of the membership.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Of the person, in every organization.
-    pub user_status: Status,
+    pub user_status: MemberStatus,
     /// `local` for a password, else who vouches for the person.
     pub auth_provider: String,
     #[schema(required = true)]

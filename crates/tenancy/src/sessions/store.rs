@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::{IDLE, LONGEST};
 use crate::{
-    members::model::{Person, Place, Status},
+    members::model::{MemberStatus, Person, Place},
     organizations::OrganizationStatus,
     permissions::Role,
 };
@@ -38,13 +38,13 @@ pub(crate) struct FoundSession {
     user_id: UserId,
     email: String,
     user_name: Option<String>,
-    user_status: Status,
+    user_status: MemberStatus,
     org_id: OrgId,
     slug: String,
     organization_name: String,
     organization_status: OrganizationStatus,
     role: Role,
-    status: Status,
+    status: MemberStatus,
 }
 
 impl FoundSession {

@@ -28,7 +28,7 @@ pub(crate) async fn by_password(
     organization: Option<&str>,
     origin: &Origin,
 ) -> Result<(Person, Place)> {
-    let address = origin.ip.as_deref().map(address_key);
+    let address = origin.ip.as_deref().and_then(address_key);
     if let Some(address) = &address {
         deps.addresses.reserve(address, deps.app.clock.now()).map_err(too_many_from_address)?;
     }

@@ -101,10 +101,12 @@ impl Throttle {
     }
 }
 
-/// The key of an address: an IPv6 subscriber has a whole /64 (RFC 6177) to guess from.
-pub(crate) fn address_key(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(address)) => format!("{:x}/64", u128::from(address) >> 64),
-        _ => address.to_owned(),
+/// The key of an address: an IPv6 subscriber has a whole /64 (RFC 6177) to guess from. This machine has none: what
+/// comes from it came through a proxy that was not named as trusted, and may be anybody.
+pub(crate) fn address_key(address: &str) -> Option<String> {
+    match address.parse::<IpAddr>() {
+        Ok(address) if address.is_loopback() => None,
+        Ok(IpAddr::V6(address)) => Some(format!("{:x}/64", u128::from(address) >> 64)),
+        _ => Some(address.to_owned()),
     }
 }

@@ -3,7 +3,7 @@ use kernel::{Result, UserId};
 use sqlx::PgConnection;
 
 use super::attempts::Attempts;
-use crate::members::model::{Person, Status};
+use crate::members::model::{MemberStatus, Person};
 
 /// A person with what judges a password.
 #[derive(sqlx::FromRow)]
@@ -11,7 +11,7 @@ pub(crate) struct Account {
     pub id: UserId,
     pub email: String,
     pub name: Option<String>,
-    pub status: Status,
+    pub status: MemberStatus,
     pub password_hash: Option<String>,
     failed_sign_ins: i32,
     locked_until: Option<DateTime<Utc>>,

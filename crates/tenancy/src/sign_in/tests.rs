@@ -66,6 +66,7 @@ fn an_ipv6_subscriber_is_one_address() {
     assert_eq!(address_key("2001:db8:1:2::1"), address_key("2001:db8:1:2:ffff::9"));
     assert_ne!(address_key("2001:db8:1:2::1"), address_key("2001:db8:1:3::1"));
     assert_ne!(address_key("192.0.2.1"), address_key("192.0.2.2"));
+    assert_eq!((address_key("127.0.0.1"), address_key("::1")), (None, None));
 }
 
 #[tokio::test]

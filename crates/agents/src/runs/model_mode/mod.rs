@@ -243,6 +243,7 @@ impl Investigator<'_> {
     }
 
     async fn record(&mut self, entry: Entry, usage: Option<llm::Usage>) -> Pursued<()> {
+        self.journal.memory.talk = Some(self.talk.clone());
         let aside = self.aside(usage);
         self.journal.record(entry, aside).await.map(drop)
     }

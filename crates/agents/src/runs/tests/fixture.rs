@@ -293,13 +293,15 @@ pub fn new_run() -> NewRun {
         subject_type: "issue".into(),
         subject_id: issue,
         input: json!({
-            "issue": { "id": issue, "title": "Pod api-7 crash-loops", "severity": "critical" },
+            "issue_id": issue,
+            "title": "Pod api-7 crash-loops",
+            "severity": "critical",
             "alerts": [{
                 "id": Uuid::from_u128(0xa1e7),
                 "title": "Pod api-7 crash-loops",
                 "severity": "critical",
                 "source": "prometheus",
-                "type": "KubePodCrashLooping",
+                "alert_type": "KubePodCrashLooping",
                 "description": null,
                 "labels": { "pod": "api-7", "app": "api" },
                 "annotations": {},

@@ -134,3 +134,19 @@ async fn the_list_of_runs_goes_on_behind_its_cursor() {
     assert_eq!(rest["items"][0]["id"], json!(ids[0]));
     assert_eq!(rest["next_cursor"], Value::Null);
 }
+
+#[tokio::test]
+async fn what_is_more_severe_is_more_urgent() {
+    let fixture = Fixture::new().await;
+    for (n, severity) in ["low", "critical", "medium"].into_iter().enumerate() {
+        let subject_id = uuid::Uuid::from_u128(n as u128);
+        fixture
+            .start(NewRun { subject_id, input: json!({ "severity": severity, "alerts": [] }), ..new_run() })
+            .await;
+    }
+    let mut tx = fixture.org.tx().await;
+    let query = "select priority from jobs where org_id = $1 order by id";
+    let priorities: Vec<i16> =
+        sqlx::query_scalar(query).bind(fixture.org.id).fetch_all(tx.conn()).await.unwrap();
+    assert_eq!(priorities, [0, 3, 1]);
+}

@@ -236,6 +236,32 @@ async fn a_run_over_its_limit_is_undetermined_and_names_the_limit() {
 }
 
 #[tokio::test]
+async fn the_same_call_is_answered_from_its_earlier_result() {
+    let (fixture, llm, run) = run([look(), look(), supported()]).await;
+    assert_eq!(kinds(&run), ["skill_matched", "tool_called", "reasoning", "conclusion"]);
+    assert_eq!(fixture.target.hits("restarts"), 1);
+    assert!(llm.requests()[2].last().contains("{\"value\":7}"), "{}", llm.requests()[2].last());
+}
+
+#[tokio::test]
+async fn a_call_that_may_have_been_billed_is_charged_and_not_forgotten() {
+    let llm = ScriptedLlm::start([Scripted::body(200, json!({ "no": "answer" })), look(), supported()]).await;
+    let fixture = Fixture::with_model(&llm).await;
+    fixture.skill(CRASH_LOOP).await;
+    let id = fixture.start(new_run()).await;
+    fixture.work().await;
+    let interrupted = fixture.shown(id).await;
+    assert_eq!(interrupted["status"], "running");
+    let worst = interrupted["cost_usd"].as_f64().unwrap();
+    assert!(worst > 0.04, "the most that 4,096 tokens of a reply cost: {worst}");
+    fixture.db.clock.advance(chrono::TimeDelta::minutes(5));
+    fixture.work().await;
+    let run = fixture.shown(id).await;
+    assert_eq!((fixture.org.count("llm_usage").await, &run["output"]["verdict"]), (3, &json!("real")));
+    assert!(run["cost_usd"].as_f64().unwrap() > worst);
+}
+
+#[tokio::test]
 async fn one_reply_cannot_call_tools_without_end() {
     let mut many = Scripted::say("");
     for n in 0..6 {

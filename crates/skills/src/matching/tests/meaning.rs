@@ -1,5 +1,7 @@
 //! Matching over a team's runbooks.
 
+use std::collections::BTreeMap;
+
 use kernel::SkillId;
 use testkit::{TestDb, TestOrg};
 
@@ -32,10 +34,25 @@ async fn matched(org: &TestOrg, alert_type: &str, title: &str, description: &str
         title: title.into(),
         alert_type: alert_type.into(),
         description: description.into(),
-        labels: [("severity".to_owned(), "critical".to_owned())].into(),
+        labels: labels(alert_type),
     };
     let query = Query::new(&*embedder(), alert).await;
     find(&mut org.tx().await, &query, Options::default()).await.unwrap()
+}
+
+/// Labels as Prometheus' exporters set them: where, how bad, and who noticed.
+fn labels(alert_type: &str) -> BTreeMap<String, String> {
+    let labels = [
+        ("alertname", alert_type),
+        ("severity", "critical"),
+        ("instance", "10.0.4.17:9100"),
+        ("job", "kube-state-metrics"),
+        ("namespace", "shop"),
+        ("pod", "api-7d9f8b6c54-x2x9k"),
+        ("container", "api"),
+        ("prometheus", "monitoring/k8s"),
+    ];
+    labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
 }
 
 #[tokio::test]
