@@ -19,13 +19,29 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** A browser window that is signed in. */
-export async function signedIn(browser: Browser, options: { scheme?: Scheme; viewport?: typeof DESKTOP; email?: string } = {}): Promise<Page> {
+interface Window {
+  scheme?: Scheme;
+  viewport?: typeof DESKTOP;
+  email?: string;
+  /** With a session of its own, for a test that ends it. */
+  fresh?: true;
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+const sessions = new Map<string, Cookies>();
+
+/** A browser window that is signed in. Sessions are shared, since a server counts and slows down sign-ins. */
+export async function signedIn(browser: Browser, options: Window = {}): Promise<Page> {
   const context = await newContext(browser, options);
-  const answer = await context.request.post(`${baseUrl}/api/v1/auth/sign-in`, {
-    data: { email: options.email ?? account.email, password: account.password },
-  });
+  const email = options.email ?? account.email;
+  const known = options.fresh ? undefined : sessions.get(email);
+  if (known) {
+    await context.addCookies(known);
+    return context.newPage();
+  }
+  const answer = await context.request.post(`${baseUrl}/api/v1/auth/sign-in`, { data: { email, password: account.password } });
   if (!answer.ok()) throw new Error(`The sign-in answered ${answer.status()}: ${await answer.text()}`);
+  if (!options.fresh) sessions.set(email, await context.cookies());
   return context.newPage();
 }
 

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { account, baseUrl, concludedIssue, launch, mocked, newContext, open, signedIn, watchErrors } from "./browser";
+import { account, baseUrl, concludedIssue, expectAccessible, launch, mocked, newContext, open, signedIn, watchErrors } from "./browser";
 
 let browser: Browser;
 let page: Page;
@@ -39,12 +39,14 @@ describe("signing in", () => {
   });
 
   test("ends with signing out", async () => {
-    await open(page, "/");
-    await page.getByRole("button", { name: "Account" }).click();
-    await page.getByRole("menuitem", { name: "Sign out" }).click();
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
-    await page.goto(`${baseUrl}/alerts`);
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    const leaver = await signedIn(browser, { fresh: true });
+    await open(leaver, "/");
+    await leaver.getByRole("button", { name: "Account" }).click();
+    await leaver.getByRole("menuitem", { name: "Sign out" }).click();
+    await leaver.getByRole("button", { name: "Sign in" }).waitFor();
+    await leaver.goto(`${baseUrl}/alerts`);
+    await leaver.getByRole("button", { name: "Sign in" }).waitFor();
+    await leaver.context().close();
   });
 });
 
@@ -208,6 +210,17 @@ test.runIf(mocked)("a tool is run with arguments from its schema", async () => {
   await page.getByLabel("pod", { exact: false }).last().fill("payments-api-1");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText("Succeeded").waitFor();
+});
+
+test("menus and the palette are accessible while they are open", async () => {
+  await open(page, "/");
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("Search places, issues and commands").waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+  await expectAccessible(page);
 });
 
 test("the palette and the keys lead everywhere", async () => {

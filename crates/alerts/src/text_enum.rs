@@ -3,11 +3,11 @@
 /// Declares an enum whose variants have one spelling everywhere: serde, `FromStr`, `as_str`, and a `text` column.
 macro_rules! text_enum {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
+        $(#[$doc])*
         pub enum $name {
             $($(#[$about])* #[serde(rename = $text)] $variant,)+
         }

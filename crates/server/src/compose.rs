@@ -50,7 +50,7 @@ pub struct Product {
 pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: PrometheusHandle) -> Result<Product> {
     let policy = Policy { allowed: settings.egress.egress_allow.clone() };
     let app = App {
-        clock: Arc::new(SystemClock),
+        clock: db.shared_clock(),
         keyring: Arc::new(keyring),
         outbound: Outbound::new(policy, settings.egress_timeout())?,
         db,

@@ -82,8 +82,8 @@ pub struct Egress {
     #[arg(long, env = "STEWARD_EGRESS_TIMEOUT", value_name = "SECONDS", default_value_t = 30)]
     pub egress_timeout: u64,
 
-    /// Programs that MCP tools may start on this machine; none unless named
-    #[arg(long, env = "STEWARD_MCP_STDIO_ALLOW", value_name = "PROGRAM", value_delimiter = ',')]
+    /// Command lines that MCP tools may start on this machine, each exactly as written; none unless named
+    #[arg(long, env = "STEWARD_MCP_STDIO_ALLOW", value_name = "COMMAND", value_delimiter = ',')]
     pub mcp_stdio_allow: Vec<String>,
 
     /// Base URL of Slack's Web API
@@ -203,7 +203,7 @@ pub struct Work {
     pub run_slots: usize,
 
     /// Deliveries at once, each to another receiver
-    #[arg(long, env = "STEWARD_NOTIFY_SLOTS", value_name = "N", default_value_t = 8)]
+    #[arg(long, env = "STEWARD_NOTIFY_SLOTS", value_name = "N", default_value_t = 16)]
     pub notify_slots: usize,
 
     /// How long a job is held without a sign of life from its worker, in seconds

@@ -110,6 +110,8 @@ pub struct Journal {
     steps: Vec<Step>,
     /// Saved with whatever is recorded next.
     pub memory: Memory,
+    /// The memory as it is stored.
+    saved: Memory,
 }
 
 impl Journal {
@@ -119,8 +121,8 @@ impl Journal {
         let Some(run) = store::take_over(&mut tx, id, context.fence).await? else { return Ok(None) };
         let steps = store::steps(&mut tx, id).await?;
         tx.commit().await?;
-        let memory = run.memory.clone().map(serde_json::from_value).transpose()?.unwrap_or_default();
-        Ok(Some(Self { context, run, steps, memory }))
+        let memory: Memory = run.memory.clone().map(serde_json::from_value).transpose()?.unwrap_or_default();
+        Ok(Some(Self { context, run, steps, saved: memory.clone(), memory }))
     }
 
     pub const fn run(&self) -> &RunRow {
@@ -175,6 +177,7 @@ impl Journal {
         let step = self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &aside).await?;
         tx.commit().await?;
+        self.saved = self.memory.clone();
         self.steps.push(step.clone());
         Ok(step)
     }
@@ -183,25 +186,27 @@ impl Journal {
     pub async fn checkpoint(&mut self, aside: Aside) -> Pursued<()> {
         let (mut tx, _) = self.hold().await?;
         self.write_aside(&mut tx, &aside).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.saved = self.memory.clone();
+        Ok(())
     }
 
     /// Ends the run and its job with a conclusion.
     pub async fn conclude(self, content: String, conclusion: &Conclusion) -> Pursued<()> {
         let (mut tx, seq) = self.hold().await?;
-        let metadata = serde_json::to_value(conclusion)?;
+        let output = without_nul(serde_json::to_value(conclusion)?);
         let kind = StepKind::Conclusion;
         let entry =
-            Entry { key: "conclusion".into(), kind, content, metadata: metadata.clone(), duration_ms: None };
+            Entry { key: "conclusion".into(), kind, content, metadata: output.clone(), duration_ms: None };
         self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &Aside::default()).await?;
-        store::succeed(&mut tx, self.run.id, conclusion).await?;
+        store::succeed(&mut tx, self.run.id, &output).await?;
         let payload = json!({
             "run_id": self.run.id,
             "subject_type": self.run.subject_type,
             "subject_id": self.run.subject_id,
             "skill_id": self.memory.skill.as_ref().map(|skill| skill.id),
-            "conclusion": without_nul(metadata),
+            "conclusion": output,
         });
         tx.emit("run.concluded.v1", self.subject(), payload).await?;
         self.context.finish(&mut tx).await?;
@@ -237,7 +242,7 @@ impl Journal {
         if let Some(charge) = &aside.charge {
             store::charge(tx, id, &charge.model, charge.usage).await?;
         }
-        if self.memory != Memory::default() {
+        if self.memory != self.saved {
             store::save_memory(tx, id, &without_nul(serde_json::to_value(&self.memory)?)).await?;
         }
         Ok(())

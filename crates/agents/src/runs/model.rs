@@ -44,17 +44,6 @@ pub enum StepKind {
     Conclusion,
 }
 
-impl StepKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SkillMatched => "skill_matched",
-            Self::ToolCalled => "tool_called",
-            Self::Reasoning => "reasoning",
-            Self::Conclusion => "conclusion",
-        }
-    }
-}
-
 /// One thing that a run did. Never changed once it is recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Step {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     actions::NewRun,
     journal::Entry,
-    model::{Conclusion, Mode, Status, Step},
+    model::{Mode, Status, Step},
 };
 
 /// A run under a worker's hands.
@@ -169,14 +169,14 @@ pub async fn charge(tx: &mut TenantTx, run: RunId, model: &str, usage: Usage) ->
     Ok(())
 }
 
-pub async fn succeed(tx: &mut TenantTx, run: RunId, output: &Conclusion) -> Result<()> {
+pub async fn succeed(tx: &mut TenantTx, run: RunId, output: &Value) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = $3, output = $4, finished_at = $5 where org_id = $1 and id = $2";
     sqlx::query(query)
         .bind(org)
         .bind(run)
         .bind(Status::Succeeded)
-        .bind(sqlx::types::Json(output))
+        .bind(output)
         .bind(now)
         .execute(tx.conn())
         .await?;

@@ -9,6 +9,8 @@ use kernel::{AlertId, Error, IssueId, UserId};
 use crate::{severity::Severity, text_enum::text_enum};
 
 text_enum! {
+    /// Where an alert is in its life.
+    #[schema(as = AlertStatus)]
     pub enum Status {
         Open = "open",
         Investigating = "investigating",

@@ -213,6 +213,7 @@ async fn investigate_alert(
 
 text_enum! {
     /// What to do with each of several alerts.
+    #[schema(as = AlertsBulkAction)]
     pub enum BulkAction {
         Assign = "assign",
         Resolve = "resolve",
@@ -226,6 +227,7 @@ text_enum! {
 /// One change for many alerts.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AlertsBulk)]
 struct Bulk {
     /// Up to 500.
     ids: Vec<AlertId>,
@@ -236,12 +238,14 @@ struct Bulk {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = AlertsBulkAnswer)]
 struct BulkAnswer {
     /// One for each id, in the order of the request.
     results: Vec<BulkResult>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = AlertsBulkResult)]
 struct BulkResult {
     id: AlertId,
     ok: bool,

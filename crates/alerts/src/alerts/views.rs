@@ -95,6 +95,7 @@ pub struct Filter {
 
 /// How many alerts match a filter, by value.
 #[derive(Debug, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = AlertFacets)]
 pub struct Facets {
     #[schema(value_type = BTreeMap<String, i64>)]
     pub status: BTreeMap<String, i64>,

@@ -49,7 +49,8 @@ struct Hook {
 /// after the commit, so whatever was not answered with 202 should be sent again: the fingerprint makes that a repeat.
 #[utoipa::path(post, path = "/hooks/alertmanager", operation_id = "receive_alertmanager", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too much waits to be stored; send it again", body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_alertmanager(
     State(deps): State<Deps>,
     caller: Can<IngestWrite>,
@@ -65,7 +66,8 @@ async fn receive_alertmanager(
 /// (`firing` or `resolved`), `fingerprint`, `group_key`, `labels`, `annotations`, `starts_at`, `ends_at`, `url`.
 #[utoipa::path(post, path = "/hooks/generic", operation_id = "receive_generic", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too much waits to be stored; send it again", body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_generic(
     State(deps): State<Deps>,
     caller: Can<IngestWrite>,

@@ -52,6 +52,7 @@ pub struct Parsed {
 
 text_enum! {
     /// What became of one alert of a request.
+    #[schema(as = IngestOutcome)]
     pub enum Outcome {
         /// A new alert.
         Created = "created",
@@ -66,6 +67,7 @@ text_enum! {
 
 /// One alert of the answer, in the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = IngestEntry)]
 pub struct Entry {
     pub id: Option<AlertId>,
     pub fingerprint: String,
@@ -74,6 +76,7 @@ pub struct Entry {
 
 /// The answer to a hook, sent after the commit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = IngestReceipt)]
 pub struct Receipt {
     /// Alerts in the request.
     pub accepted: usize,

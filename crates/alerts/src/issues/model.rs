@@ -11,6 +11,8 @@ use crate::{ingest::Signal, severity::Severity, text_enum::text_enum};
 pub const MOST_RECEIVERS: usize = 50;
 
 text_enum! {
+    /// Where an issue is in its life.
+    #[schema(as = IssueStatus)]
     pub enum Status {
         /// A run looks into it, or will.
         Analyzing = "analyzing",

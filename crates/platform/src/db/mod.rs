@@ -112,6 +112,11 @@ impl Db {
         &*self.inner.clock
     }
 
+    /// The clock itself, for whoever must agree with the database on the time.
+    pub fn shared_clock(&self) -> Arc<dyn Clock> {
+        self.inner.clock.clone()
+    }
+
     /// Wakes when this process committed a job.
     pub(crate) fn jobs_added(&self) -> &Notify {
         &self.inner.jobs_added

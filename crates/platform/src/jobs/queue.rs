@@ -19,6 +19,7 @@ pub(super) struct Claimed {
     pub fence: i64,
     pub correlation_id: Uuid,
     pub causation_id: Option<EventId>,
+    pub lane: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -68,7 +69,8 @@ const CLAIM: &str = "
     )
     update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1, lease_until = $5, worker = $6
     where id in (select id from free union all select id from heads limit $4)
-    returning id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, created_at";
+    returning id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, lane,
+        created_at";
 
 pub(super) async fn claim(db: &Db, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let now = db.clock().now();

@@ -135,7 +135,8 @@ impl Worker {
     async fn work(self, job: Claimed, cancelled: CancellationToken, done: mpsc::Sender<(JobId, i64)>) {
         let handled = handle(&self.db, &self.registry, &job, cancelled).await;
         self.held.remove(job.id);
-        if let Ok(Outcome::Done) = handled {
+        // A job in a lane is deleted before its slot is free: only then can the next of the lane be claimed.
+        if matches!(handled, Ok(Outcome::Done)) && job.lane.is_none() {
             let _ = done.send((job.id, job.fence)).await;
         } else if let Err(error) = settle(&self.db, &job, handled).await {
             tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");

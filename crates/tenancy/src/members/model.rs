@@ -65,7 +65,7 @@ impl MemberStatus {
 /// The place to enter: the one with this slug, or else the first that lets the person in.
 ///
 /// # Errors
-/// `not_a_member`, or why the only places there are do not let the person in.
+/// `no_membership`, or why the only places there are do not let the person in.
 pub(crate) fn choose(places: Vec<Place>, slug: Option<&str>) -> Result<Place> {
     let mut refusal = None;
     for place in places.into_iter().filter(|place| slug.is_none_or(|slug| place.slug == slug)) {
@@ -74,7 +74,8 @@ pub(crate) fn choose(places: Vec<Place>, slug: Option<&str>) -> Result<Place> {
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
-    Err(refusal.unwrap_or_else(|| Error::forbidden("not_a_member", "you are no member of this organization")))
+    Err(refusal
+        .unwrap_or_else(|| Error::forbidden("no_membership", "you are no member of this organization")))
 }
 
 /// An address as it is stored: lower-case ASCII, with the characters that RFC 5321 section 4.1.2 allows unquoted.

@@ -63,9 +63,9 @@ fn a_person_enters_the_first_place_that_lets_them_in() {
     check(places(), Some("second"), Ok("second"));
     check(places(), Some("suspended"), Err("organization_suspended"));
     check(places(), Some("left"), Err("user_inactive"));
-    check(places(), Some("elsewhere"), Err("not_a_member"));
+    check(places(), Some("elsewhere"), Err("no_membership"));
     check(places().drain(..2).collect(), None, Err("organization_suspended"));
-    check(Vec::new(), None, Err("not_a_member"));
+    check(Vec::new(), None, Err("no_membership"));
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn a_removed_member_is_out_and_may_come_back() {
     let admin = world.admin_of(&org);
     admin.delete(&format!("/api/v1/members/{jo}")).await.expect(204);
     assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
-    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(403), "not_a_member");
+    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(403), "no_membership");
     assert_eq!(admin.delete(&format!("/api/v1/members/{jo}")).await.problem(404), "not_found");
     admin.post("/api/v1/members", json!({ "email": "jo@example.com", "role": "viewer" })).await.expect(201);
     world.sign_in("jo@example.com", PASSWORD).await.expect(200);

@@ -103,7 +103,7 @@ pub(crate) async fn find(app: &App, id: &SessionId) -> Result<FoundSession> {
 /// Moves a session to another organization of its person.
 ///
 /// # Errors
-/// `no_session`, `not_a_member`, `organization_suspended`, `user_inactive`
+/// `no_session`, `no_membership`, `organization_suspended`, `user_inactive`
 pub(crate) async fn switch(app: &App, caller: &Caller, id: Option<&SessionId>, slug: &str) -> Result<Caller> {
     let no_session =
         || Error::conflict("no_session", "only a browser's session can move to another organization");

@@ -111,7 +111,7 @@ async fn a_session_moves_to_another_organization_of_its_person() {
     assert_eq!((&me["organization"]["slug"], &me["role"]), (&json!("other"), &json!("viewer")));
     assert_eq!(me["csrf_token"], browser.me["csrf_token"]);
     assert_eq!(browser.client.get("/api/v1/me").await.expect(200), me);
-    assert_eq!(switch(&foreign.slug).await.problem(403), "not_a_member");
+    assert_eq!(switch(&foreign.slug).await.problem(403), "no_membership");
     assert_eq!(switch("acme").await.expect(200)["role"], "admin");
 }
 

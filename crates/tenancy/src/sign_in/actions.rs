@@ -20,7 +20,7 @@ use crate::{
 /// Judges a password and chooses the organization to enter.
 ///
 /// # Errors
-/// `invalid_credentials`, `sign_in_locked`, `rate_limited`, `user_inactive`, `organization_suspended`, `not_a_member`
+/// `invalid_credentials`, `sign_in_locked`, `user_inactive`, `organization_suspended`, `no_membership`
 pub(crate) async fn by_password(
     deps: &Deps,
     email: &str,
@@ -30,7 +30,7 @@ pub(crate) async fn by_password(
 ) -> Result<(Person, Place)> {
     let address = origin.ip.as_deref().and_then(address_key);
     if let Some(address) = &address {
-        deps.addresses.reserve(address, deps.app.clock.now()).map_err(too_many_from_address)?;
+        deps.addresses.reserve(address, deps.app.clock.now()).map_err(locked("from your address"))?;
     }
     // What is no address is nobody's, and is refused like one.
     let email = normalize_email(email).unwrap_or_else(|_| email.to_lowercase());
@@ -51,10 +51,10 @@ async fn reserve(deps: &Deps, email: &str) -> Result<Option<Account>> {
     let now = deps.app.clock.now();
     let mut tx = deps.app.db.system("an account belongs to a person").await?;
     let Some(account) = store::lock_account(tx.conn(), email).await? else {
-        deps.strangers.reserve(email, now).map_err(locked)?;
+        deps.strangers.reserve(email, now).map_err(locked("for this account"))?;
         return Ok(None);
     };
-    let attempts = account.attempts().reserve(PER_ACCOUNT, now).map_err(locked)?;
+    let attempts = account.attempts().reserve(PER_ACCOUNT, now).map_err(locked("for this account"))?;
     store::set_attempts(tx.conn(), account.id, attempts).await?;
     tx.commit().await?;
     Ok(Some(account))
@@ -73,16 +73,13 @@ async fn enter(deps: &Deps, person: Person, organization: Option<&str>) -> Resul
     place.map(|place| (person, place))
 }
 
-fn locked(Locked(wait): Locked) -> Error {
-    let retry_after = seconds(wait);
-    let detail = format!("too many failed sign-ins for this account; try again in {retry_after} s");
-    Error::Limited { code: Code("sign_in_locked"), detail, retry_after }
-}
-
-fn too_many_from_address(Locked(wait): Locked) -> Error {
-    let retry_after = seconds(wait);
-    let detail = format!("too many failed sign-ins from your address; try again in {retry_after} s");
-    Error::Limited { code: Code("rate_limited"), detail, retry_after }
+/// Says who is locked out, and for how long.
+fn locked(whose: &'static str) -> impl Fn(Locked) -> Error {
+    move |Locked(wait)| {
+        let retry_after = seconds(wait);
+        let detail = format!("too many failed sign-ins {whose}; try again in {retry_after} s");
+        Error::Limited { code: Code("sign_in_locked"), detail, retry_after }
+    }
 }
 
 /// Whole seconds, rounded up.

@@ -179,7 +179,7 @@ async fn an_address_that_guesses_at_many_accounts_is_locked() {
         attacker.post("/api/v1/auth/sign-in", body).await.expect(401);
     }
     let right = || json!({ "email": "jo@example.com", "password": PASSWORD });
-    assert_eq!(attacker.post("/api/v1/auth/sign-in", right()).await.problem(429), "rate_limited");
+    assert_eq!(attacker.post("/api/v1/auth/sign-in", right()).await.problem(429), "sign_in_locked");
     other.post("/api/v1/auth/sign-in", right()).await.expect(200);
     world.db.clock.advance(TimeDelta::seconds(30));
     attacker.post("/api/v1/auth/sign-in", right()).await.expect(200);
@@ -199,7 +199,7 @@ async fn signing_in_opens_the_organization_that_was_asked_for() {
     assert_eq!(sign_in(None).await.expect(200)["organization"]["slug"], "acme");
     let there = sign_in(Some("other")).await.expect(200);
     assert_eq!((&there["organization"]["slug"], &there["role"]), (&json!("other"), &json!("admin")));
-    assert_eq!(sign_in(Some("nowhere")).await.problem(403), "not_a_member");
+    assert_eq!(sign_in(Some("nowhere")).await.problem(403), "no_membership");
 }
 
 #[tokio::test]

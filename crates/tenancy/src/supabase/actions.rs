@@ -34,7 +34,7 @@ pub(crate) async fn verify(deps: &Deps, jwt: &Secret<String>) -> Result<Claims> 
 /// e-mail. `signed_in_at` is when the person proved who they are.
 ///
 /// # Errors
-/// `not_invited`, `user_inactive`, `organization_suspended`, `not_a_member`
+/// `not_invited`, `user_inactive`, `organization_suspended`, `no_membership`
 pub(crate) async fn enter(
     deps: &Deps,
     claims: &Claims,

@@ -50,27 +50,6 @@ pub enum SupabaseKeys {
     Jwks(Url),
 }
 
-impl SupabaseOptions {
-    /// The options of the project at this address: signed with `secret` when there is one, else with the keys that
-    /// the project publishes.
-    ///
-    /// # Errors
-    /// `invalid_supabase_url` when nothing can stand below the address.
-    pub fn of_project(url: &Url, secret: Option<Secret<String>>) -> Result<Self> {
-        let issuer = format!("{}/auth/v1", url.as_str().trim_end_matches('/'));
-        let keys = match secret {
-            Some(secret) => SupabaseKeys::Secret(secret),
-            None => {
-                let jwks = Url::parse(&format!("{issuer}/.well-known/jwks.json"));
-                let invalid =
-                    |_| Error::invalid("invalid_supabase_url", format!("{url} is no address of a project"));
-                SupabaseKeys::Jwks(jwks.map_err(invalid)?)
-            }
-        };
-        Ok(Self { issuer, audience: "authenticated".into(), keys })
-    }
-}
-
 /// Checks JWTs of one project.
 pub(crate) struct Verifier {
     issuer: String,

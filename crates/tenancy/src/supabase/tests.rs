@@ -354,22 +354,3 @@ async fn a_jwt_is_refused_when_supabase_is_not_set_up() {
     let body = json!({ "access_token": hs256(&claims()) });
     assert_eq!(world.nobody.post("/api/v1/auth/supabase", body).await.problem(401), "invalid_token");
 }
-
-#[test]
-fn a_projects_address_gives_its_issuer_and_keys() {
-    let check = |url: &str, jwks: &str| {
-        let options = SupabaseOptions::of_project(&url.parse().unwrap(), None).unwrap();
-        assert_eq!((options.issuer.as_str(), options.audience.as_str()), (ISSUER, "authenticated"));
-        let SupabaseKeys::Jwks(found) = options.keys else {
-            panic!("a key set is used when there is no secret")
-        };
-        assert_eq!(found.as_str(), jwks);
-    };
-    let jwks = "https://project.supabase.co/auth/v1/.well-known/jwks.json";
-    check("https://project.supabase.co", jwks);
-    check("https://project.supabase.co/", jwks);
-    let secret = Some(Secret::new(SECRET.to_owned()));
-    let options =
-        SupabaseOptions::of_project(&"https://project.supabase.co".parse().unwrap(), secret).unwrap();
-    assert!(matches!(options.keys, SupabaseKeys::Secret(_)));
-}

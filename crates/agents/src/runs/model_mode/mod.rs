@@ -60,7 +60,7 @@ pub async fn pursue(
     tools.push(prompt::note());
     let (system, conclude) = (prompt::system(skill), conclude::tool());
     let tool_loop = ToolLoop { model, system: &system, tools: &tools, conclude: &conclude };
-    let talk = match journal.memory.talk.take() {
+    let talk = match journal.memory.talk.clone() {
         Some(talk) => talk,
         None => begin(deps, &journal.run().input),
     };

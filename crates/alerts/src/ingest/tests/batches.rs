@@ -148,3 +148,47 @@ async fn organizations_do_not_wait_for_each_other() {
     held.await.unwrap();
     assert_eq!(acme.count("alerts").await, 1);
 }
+
+/// What an organization holds, without ids: alerts by fingerprint in the order they came, and issues.
+async fn books(org: &TestOrg) -> (Vec<(String, String, String, i64, bool)>, i64, i64) {
+    let mut tx = org.tx().await;
+    let query = "select fingerprint, status, severity, occurrences, ends_at is not null
+        from alerts where org_id = $1 order by fingerprint, id";
+    let alerts = sqlx::query_as(query).bind(org.id).fetch_all(tx.conn()).await.unwrap();
+    (alerts, org.count("issues").await, org.count("open_alerts").await)
+}
+
+#[tokio::test]
+async fn the_same_words_in_one_request_or_in_many_end_the_same() {
+    let db = TestDb::new().await;
+    let (one, many) = (db.org("one").await, db.org("many").await);
+    let batcher = batcher(&db, Limits::default());
+    // A fixed walk over four fingerprints of two groups, every severity, firing twice as often as not.
+    let words: Vec<_> = (0_u32..60)
+        .map(|step| {
+            let n = step.wrapping_mul(2_654_435_761) >> 16;
+            let severity = ["low", "medium", "high", "critical"][n as usize / 7 % 4];
+            json!({
+                "title": "x", "fingerprint": (n % 4).to_string(), "group_key": (n % 2).to_string(),
+                "severity": severity, "status": if n % 3 == 0 { "resolved" } else { "firing" },
+            })
+        })
+        .collect();
+    let read = |org: &TestOrg, body: serde_json::Value| {
+        let body = body.to_string();
+        let reader = Reader::new(testkit::start_of_time());
+        let signals = generic::parse(body.as_bytes(), reader, None).unwrap().signals;
+        Request { scope: org.caller().scope(), signals, bytes: body.len() }
+    };
+    let together = batcher.submit(read(&one, json!(words))).await.unwrap();
+    let mut apart = Vec::new();
+    for word in words {
+        apart.extend(batcher.submit(read(&many, word)).await.unwrap());
+    }
+    let outcomes = |entries: &[Entry]| entries.iter().map(|entry| entry.outcome).collect::<Vec<_>>();
+    assert_eq!(outcomes(&together), outcomes(&apart));
+    for outcome in [Outcome::Created, Outcome::Repeated, Outcome::Resolved, Outcome::UnmatchedResolve] {
+        assert!(outcomes(&together).contains(&outcome), "the walk has every outcome: {outcome}");
+    }
+    assert_eq!(books(&one).await, books(&many).await);
+}

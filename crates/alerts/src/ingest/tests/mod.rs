@@ -48,7 +48,8 @@ pub(crate) fn resolved(instance: &str) -> Value {
 }
 
 pub(crate) fn router(db: &TestDb) -> Router {
-    crate::routes(deps(db)).split_for_parts().0
+    let deps = deps(db);
+    crate::hooks(deps.clone()).merge(crate::routes(deps)).split_for_parts().0
 }
 
 pub(crate) fn deps(db: &TestDb) -> Deps {

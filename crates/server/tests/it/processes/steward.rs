@@ -1,0 +1,130 @@
+//! The binary on a data folder of its own, with an embedded, durable PostgreSQL.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use serde_json::Value;
+use sqlx::{Connection, PgConnection};
+use tokio::process::Child;
+
+use super::platforms::Platforms;
+
+pub struct Steward {
+    folder: PathBuf,
+    address: String,
+    platforms: String,
+}
+
+/// A running `steward serve`.
+pub struct Process(Child);
+
+impl Steward {
+    /// Makes the folder, the organization and the database, with the commands an operator would use.
+    pub fn prepare(platforms: &Platforms) -> Self {
+        let folder = std::env::temp_dir().join(format!("steward-test-{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir(&folder).unwrap();
+        // A port that was free a moment ago; nothing else on a test machine takes it in between.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let steward =
+            Self { folder, address: format!("127.0.0.1:{port}"), platforms: platforms.address.clone() };
+        steward.run(&["admin", "create-org", "acme"]);
+        steward
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
+        let environment = [
+            ("STEWARD_DATA_DIR", self.folder.to_str().unwrap().to_owned()),
+            ("STEWARD_LISTEN", self.address.clone()),
+            ("STEWARD_SLACK_API_URL", format!("http://{}/slack", self.platforms)),
+            ("STEWARD_LARK_API_URL", format!("http://{}/lark", self.platforms)),
+            ("STEWARD_JOB_LEASE", "3".into()),
+            ("STEWARD_RATE_LIMIT", "0".into()),
+            ("STEWARD_LOG", "error".into()),
+        ];
+        command.envs(environment).env_remove("STEWARD_DATABASE_URL").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let Output { status, stdout, stderr } = self.command().args(arguments).output().unwrap();
+        assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
+        String::from_utf8(stdout).unwrap()
+    }
+
+    /// A token, made beside the running server.
+    pub fn token(&self, flags: &[&str]) -> String {
+        self.run(&[&["admin", "create-token", "test", "--org", "acme"], flags].concat()).trim().to_owned()
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub async fn serve(&self) -> Process {
+        let mut command = tokio::process::Command::from(self.command());
+        let mut child = command.arg("serve").kill_on_drop(true).spawn().unwrap();
+        let client = reqwest::Client::new();
+        for _ in 0..600 {
+            if let Ok(response) = client.get(self.url("/readyz")).send().await
+                && response.status() == 200
+            {
+                return Process(child);
+            }
+            assert!(child.try_wait().unwrap().is_none(), "the server ended");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server is not ready after a minute");
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub async fn post(&self, token: &str, path: &str, body: Value) -> Value {
+        let sent = reqwest::Client::new().post(self.url(path)).bearer_auth(token).json(&body).send().await.unwrap();
+        let (status, body) = (sent.status(), sent.json().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {body}");
+        body
+    }
+
+    /// No issue is being analyzed and no job waits.
+    pub async fn everything_is_done(&self, token: &str) -> bool {
+        let path = self.url("/api/v1/issues?status=analyzing&limit=1");
+        let Ok(answer) = reqwest::Client::new().get(path).bearer_auth(token).send().await else { return false };
+        let page: Value = answer.json().await.unwrap();
+        if page["items"].as_array().is_none_or(|items| !items.is_empty()) {
+            return false;
+        }
+        let mut db = self.database().await;
+        sqlx::query_scalar::<_, i64>("select count(*) from jobs").fetch_one(&mut db).await.unwrap() == 0
+    }
+
+    /// A connection past the server, to look at what is stored.
+    pub async fn database(&self) -> PgConnection {
+        let read = |name: &str| std::fs::read_to_string(self.folder.join(name)).unwrap().trim().to_owned();
+        let url = format!("postgres://steward:{}@127.0.0.1:{}/steward", read("password"), read("port"));
+        PgConnection::connect(&url).await.unwrap()
+    }
+}
+
+impl Drop for Steward {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Process {
+    /// SIGKILL: no chance to write anything.
+    pub async fn kill_9(&mut self) {
+        self.0.kill().await.unwrap();
+    }
+
+    /// SIGTERM, and the end that it leads to.
+    pub async fn terminate(&mut self) {
+        let pid = self.0.id().unwrap().to_string();
+        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+        let ended = tokio::time::timeout(Duration::from_secs(30), self.0.wait()).await.unwrap().unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+}

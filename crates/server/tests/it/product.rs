@@ -1,0 +1,101 @@
+//! The product over a test's own database.
+
+use axum::Router;
+use kernel::Secret;
+use platform::secrets::Keyring;
+use server::{
+    compose::{self, Product},
+    reactions::REACTIONS,
+    router,
+    settings::Settings,
+};
+use serde_json::Value;
+use testkit::{TestClient, TestDb};
+
+/// A product without a listener: requests go straight to its router, jobs run when they are asked to.
+pub struct TestProduct {
+    pub db: TestDb,
+    pub product: Product,
+    pub router: Router,
+}
+
+/// How a member of an organization calls.
+pub struct Member {
+    pub client: TestClient,
+    pub token: String,
+}
+
+impl TestProduct {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A product with other settings than the defaults. It may call fakes on this machine.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let db = TestDb::with_reactions(REACTIONS).await;
+        let mut settings = Settings::defaults().unwrap();
+        settings.egress.egress_allow = vec!["127.0.0.1".into()];
+        settings.listen.rate_limit = 0;
+        change(&mut settings);
+        let keyring = Keyring::new(&[Keyring::generate()]).unwrap();
+        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
+        let product = compose::compose(&settings, db.db.clone(), keyring, metrics).unwrap();
+        let router = router::build(&settings, &product);
+        Self { db, product, router }
+    }
+
+    /// An organization and a token with this role's rights in it.
+    pub async fn member(&self, slug: &str, role: &str) -> Member {
+        if tenancy::admin::scope(&self.product.app, slug).await.is_err() {
+            tenancy::admin::create_org(&self.product.app, slug, slug).await.unwrap();
+        }
+        let request = tenancy::admin::TokenRequest {
+            name: role,
+            role: role.parse().unwrap(),
+            scopes: vec![tenancy::TokenScope::Api, tenancy::TokenScope::Ingest],
+            team: None,
+            expires_at: None,
+        };
+        let token = tenancy::admin::create_token(&self.product.app, slug, request).await.unwrap();
+        let token: String = token.expose().clone();
+        let client = self.anonymous().with_header("authorization", &format!("Bearer {token}"));
+        Member { client, token }
+    }
+
+    /// A person who can sign in with this password.
+    pub async fn person(&self, slug: &str, email: &str, password: &str) {
+        let new = tenancy::NewMember {
+            email: email.into(),
+            name: None,
+            role: "admin".parse().unwrap(),
+            password: Some(Secret::new(password.to_owned())),
+        };
+        tenancy::admin::create_user(&self.product.app, slug, new).await.unwrap();
+    }
+
+    pub fn anonymous(&self) -> TestClient {
+        TestClient::bare(self.router.clone())
+    }
+
+    /// Runs every job that is due, and those that they lead to.
+    pub async fn settle(&self) {
+        platform::jobs::run_due(&self.db.db, &self.product.registry).await.unwrap();
+    }
+}
+
+impl Member {
+    /// A tool without a network that answers what it is given.
+    pub async fn add_tool(&self, name: &str, code: &str) {
+        let tool = serde_json::json!({ "name": name, "type": "custom_code", "config": { "code": code, "allowed_hosts": [] } });
+        self.client.post("/api/v1/tools", tool).await.expect(201);
+    }
+
+    /// A skill that every alert matches.
+    pub async fn add_skill(&self, name: &str, sop: &str) -> Value {
+        let skill = serde_json::json!({ "name": name, "problem_description": name, "sop": sop });
+        let skill = self.client.post("/api/v1/skills", skill).await.expect(201);
+        let binding = serde_json::json!({ "alert_pattern": "/./", "skill_id": skill["id"] });
+        self.client.post("/api/v1/bindings", binding).await.expect(201);
+        skill
+    }
+}
