@@ -14,10 +14,10 @@ export function reprocess(issue, me) {
   };
   runs.unshift(run);
   Object.assign(issue, { status: "analyzing", run_id: run.id, updated_at: at });
-  emit("run.started.v1", "run", run.id, { issue_id: issue.id });
+  emit("run.started.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id });
   const write = (index) => {
     run.steps.push(stepOf(run.id, crashSteps[index], index, new Date().toISOString()));
-    emit("run.step_recorded.v1", "run", run.id, { issue_id: issue.id, run_id: run.id });
+    emit("run.step_recorded.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id, run_id: run.id });
     if (index + 1 < crashSteps.length) return setTimeout(write, STEP_MS, index + 1);
     return finish(issue, run);
   };
@@ -29,6 +29,6 @@ function finish(issue, run) {
   const output = crashSteps.at(-1).metadata;
   Object.assign(run, { status: "succeeded", finished_at: new Date().toISOString(), output });
   Object.assign(issue, { status: "in_progress", is_real_issue: output.is_real_issue, ai_conclusion: output.summary, cause: output.cause, skill: run.skill, updated_at: run.finished_at });
-  emit("run.concluded.v1", "run", run.id, { issue_id: issue.id });
+  emit("run.concluded.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id });
   emit("issue.concluded.v1", "issue", issue.id);
 }

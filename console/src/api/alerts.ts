@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQ
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged, withoutEmpty } from "./paging";
+import type { components } from "./schema";
 import type { BulkRequest } from "./types";
 
 /** Filters of the alert list as the server takes them: repeated values are comma separated. */
@@ -41,13 +42,13 @@ export const alertQueries = {
     }),
 };
 
-export type AlertAction = BulkRequest["action"];
+export type AlertAction = "assign" | "resolve" | "false_positive" | "ignore" | "reopen" | "investigate";
 
 /** Changes one or many alerts; the answer says for each whether it worked. */
 export function useAlertAction() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: BulkRequest) => call(api.POST("/api/v1/alerts/bulk", { body })),
+    mutationFn: (body: BulkRequest) => call(api.POST("/api/v1/alerts/bulk", { body: body as components["schemas"]["AlertsBulk"] })),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.alerts.all });
       void client.invalidateQueries({ queryKey: keys.issues.all });

@@ -7,7 +7,7 @@ export class ApiError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail || problem.title);
     this.name = "ApiError";
     this.problem = problem;
   }
@@ -94,7 +94,7 @@ function toProblem(body: unknown, response: Response): Problem {
     title: problem.title ?? (response.statusText || "The request failed"),
     status: problem.status ?? response.status,
     code: problem.code ?? `http_${response.status}`,
-    detail: problem.detail,
+    detail: problem.detail ?? "",
     errors: problem.errors,
     retry_after: problem.retry_after ?? (Number.isFinite(wait) && wait > 0 ? wait : undefined),
   };
@@ -102,6 +102,6 @@ function toProblem(body: unknown, response: Response): Problem {
 
 /** The sentence a person reads about a failure. */
 export function describeError(error: unknown): string {
-  if (error instanceof ApiError) return error.problem.detail ?? error.problem.title;
+  if (error instanceof ApiError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -19,7 +19,7 @@ export const issueQueries = {
       placeholderData: keepPreviousData,
       queryFn: ({ pageParam, signal }) => {
         const { is_real_issue, ...rest } = withoutEmpty(filters);
-        const query = { ...rest, is_real_issue: is_real_issue as never, limit: 50, cursor: pageParam };
+        const query = { ...rest, is_real_issue: is_real_issue === undefined ? undefined : is_real_issue === "true", limit: 50, cursor: pageParam };
         return call(api.GET("/api/v1/issues", { params: { query }, signal }));
       },
     }),
@@ -56,7 +56,7 @@ function send(id: string, change: IssueChange) {
     case "false-positive":
       return call(api.POST("/api/v1/issues/{id}/false-positive", { params, body: { reason: change.reason } }));
     case "reprocess":
-      return call(api.POST("/api/v1/issues/{id}/reprocess", { params }));
+      return call(api.POST("/api/v1/issues/{id}/reprocess", { params, body: {} }));
   }
 }
 

@@ -16,11 +16,11 @@ describe("what an event makes stale", () => {
   });
 
   test("a step is read again with its run alone", () => {
-    expect(staleKeys({ kind: "run.step_recorded.v1", subject_id: "r1", payload: { issue_id: "i1" } })).toEqual([keys.runs.one("r1")]);
+    expect(staleKeys({ kind: "run.step_recorded.v1", subject_id: "r1", payload: { run_id: "r1" } })).toEqual([keys.runs.one("r1")]);
   });
 
   test("a run that ends is read again with its issue", () => {
-    expect(staleKeys({ kind: "run.concluded.v1", subject_id: "r1", payload: { issue_id: "i1" } })).toEqual([
+    expect(staleKeys({ kind: "run.concluded.v1", subject_id: "r1", payload: { subject_type: "issue", subject_id: "i1" } })).toEqual([
       keys.runs.one("r1"),
       keys.issues.one("i1"),
       keys.issues.runs("i1"),

@@ -15,7 +15,7 @@ export interface Change {
 export function staleKeys(change: Change): QueryKey[] {
   const [domain = ""] = change.kind.split(".");
   const id = change.subject_id ?? "";
-  const issueId = text(change.payload?.["issue_id"]);
+  const issueId = change.payload?.["subject_type"] === "issue" ? text(change.payload["subject_id"]) : undefined;
   const runId = text(change.payload?.["run_id"]) ?? id;
   switch (domain) {
     case "alert":

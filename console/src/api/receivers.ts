@@ -2,6 +2,7 @@ import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/rea
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
+import type { components } from "./schema";
 import type { NewReceiver } from "./types";
 
 export const receiverQueries = {
@@ -37,11 +38,12 @@ function useReceiverChange<Input, Output>(mutationFn: (input: Input) => Promise<
 }
 
 export function useSaveReceiver(id: string | null) {
-  return useReceiverChange((body: NewReceiver) =>
-    id
+  return useReceiverChange((receiver: NewReceiver) => {
+    const body = receiver as components["schemas"]["ReceiverInput"];
+    return id
       ? call(api.PUT("/api/v1/receivers/{id}", { params: { path: { id } }, body }))
-      : call(api.POST("/api/v1/receivers", { body })),
-  );
+      : call(api.POST("/api/v1/receivers", { body }));
+  });
 }
 
 export function useDeleteReceiver() {

@@ -1,246 +1,6 @@
 // Generated from openapi.json by `npm run generate`. Do not edit.
 
 export interface paths {
-    "/api/v1/auth/sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/supabase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_in_supabase"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sign-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_out"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/methods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["auth_methods"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["switch_organization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_members"];
-        put?: never;
-        post: operations["create_member"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/members/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["remove_member"];
-        options?: never;
-        head?: never;
-        patch: operations["update_member"];
-        trace?: never;
-    };
-    "/api/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_tokens"];
-        put?: never;
-        post: operations["create_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revoke_token"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/nodes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_nodes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_organization"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["update_organization"];
-        trace?: never;
-    };
-    "/api/v1/configurations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_configurations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/configurations/{config_type}/{config_key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["set_configuration"];
-        post?: never;
-        delete: operations["delete_configuration"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -248,23 +8,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List alerts
+         * @description Newest first.
+         */
         get: operations["list_alerts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["alert_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -282,7 +30,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["bulk_alerts"];
+        /**
+         * Change many alerts
+         * @description Each alert that allows it is changed; the others say why not.
+         */
+        post: operations["change_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count alerts by status, severity and source
+         * @description Takes the filters of the list.
+         */
+        get: operations["count_alerts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -296,6 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Get an alert
+         * @description With its raw payload and the issues that it belongs or belonged to.
+         */
         get: operations["find_alert"];
         put?: never;
         post?: never;
@@ -314,23 +90,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["assign_alerts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/{id}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resolve_alerts"];
+        /** Assign an alert */
+        post: operations["assign_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,7 +107,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["false_positive_alerts"];
+        /**
+         * Mark an alert as a false positive
+         * @description It stays quiet until its source resolves it.
+         */
+        post: operations["mark_alert_false_positive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,71 +127,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ignore_alerts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/{id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["reopen_alerts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["assign_issues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resolve_issues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/false-positive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["false_positive_issues"];
+        /**
+         * Ignore an alert
+         * @description It stays quiet until its source resolves it.
+         */
+        post: operations["ignore_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -442,6 +147,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Investigate an alert
+         * @description Opens an issue for an alert that has no open one, or puts it into the open issue of its group.
+         */
         post: operations["investigate_alert"];
         delete?: never;
         options?: never;
@@ -449,39 +158,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/issues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_issues"];
-        put?: never;
-        post: operations["create_issue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_issue"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/reprocess": {
+    "/api/v1/alerts/{id}/reopen": {
         parameters: {
             query?: never;
             header?: never;
@@ -490,62 +167,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["reprocess_issue"];
+        /** Reopen a closed alert */
+        post: operations["reopen_alert"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/issues/{id}/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_issue_runs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_run"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/skills": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_skills"];
-        put?: never;
-        post: operations["create_skill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/skills/check": {
+    "/api/v1/alerts/{id}/resolve": {
         parameters: {
             query?: never;
             header?: never;
@@ -554,56 +184,100 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["check_skill"];
+        /**
+         * Resolve an alert
+         * @description The next notification of its fingerprint opens a new alert.
+         */
+        post: operations["resolve_alert"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/skills/match": {
+    "/api/v1/audit": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The audit log of the organization, the newest first. */
+        get: operations["list_audit_log"];
         put?: never;
-        post: operations["match_skill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/skills/dry-run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["dry_run_skill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/skills/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_skill"];
-        put: operations["update_skill"];
         post?: never;
-        delete: operations["delete_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to sign in that this server offers. */
+        get: operations["list_sign_in_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with e-mail and password, and sets the session's cookie. */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session. */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/supabase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with a JWT of Supabase Auth, and sets the session's cookie. An invited e-mail is bound to its Supabase
+         *     user at the first sign-in.
+         */
+        post: operations["sign_in_with_supabase"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -616,8 +290,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List bindings in the order in which they are tried: highest priority first, older first among equals. */
         get: operations["list_bindings"];
         put?: never;
+        /** Bind alerts that match a pattern to a skill. */
         post: operations["create_binding"];
         delete?: never;
         options?: never;
@@ -635,135 +311,44 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Delete a binding. */
         delete: operations["delete_binding"];
         options?: never;
         head?: never;
+        /** Change a binding. */
         patch: operations["update_binding"];
         trace?: never;
     };
-    "/api/v1/tools": {
+    "/api/v1/configurations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_tools"];
-        put?: never;
-        post: operations["create_tool"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tools/mcp/list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["list_mcp_tools"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tools/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_tool"];
-        put: operations["update_tool"];
-        post?: never;
-        delete: operations["delete_tool"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tools/{id}/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["run_tool"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_receivers"];
-        put?: never;
-        post: operations["create_receiver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receivers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["update_receiver"];
-        post?: never;
-        delete: operations["delete_receiver"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receivers/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["test_receiver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/receivers/{id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_deliveries"];
+        /** The sealed settings of the organization, without their values. */
+        get: operations["list_configurations"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configurations/{type}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a sealed setting. */
+        put: operations["set_configuration"];
+        post?: never;
+        /** Removes a sealed setting. */
+        delete: operations["delete_configuration"];
         options?: never;
         head?: never;
         patch?: never;
@@ -778,7 +363,167 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sends a failed delivery again. */
         post: operations["retry_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organization's events as they happen, as server-sent events.
+         * @description Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List issues
+         * @description Newest first.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        /**
+         * Open an issue from alerts
+         * @description It is looked into at once.
+         */
+        post: operations["create_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an issue */
+        get: operations["find_issue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assign an issue */
+        post: operations["assign_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/false-positive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark an issue as a false positive
+         * @description Its alerts stay quiet until their source resolves them.
+         */
+        post: operations["mark_issue_false_positive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/reprocess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an issue looked into again
+         * @description From any state. Earlier runs and what they found stay.
+         */
+        post: operations["reprocess_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an issue
+         * @description Its alerts are resolved with it; their next notifications open new ones.
+         */
+        post: operations["resolve_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of an issue
+         * @description Every investigation of the issue, newest first; an earlier one stays when the issue is processed again.
+         *     An issue that does not exist has none.
+         */
+        get: operations["list_issue_runs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -792,6 +537,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Work that was given up, newest first. */
         get: operations["list_dead_jobs"];
         put?: never;
         post?: never;
@@ -810,11 +556,121 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["replay_job"];
+        /** Puts a dead job back into the queue. */
+        post: operations["replay_dead_job"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller, the organization they work in, and what they may do there. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves the session to another organization of the person. */
+        post: operations["switch_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the organization, by e-mail. */
+        get: operations["list_members"];
+        put?: never;
+        /**
+         * Adds a person to the organization. With a password they can sign in at once; without one they are invited, and
+         *     their first Supabase sign-in with this e-mail binds the invitation to them.
+         */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a person from the organization; their sessions end at once. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /** Changes a person's role or status in the organization. It counts from their next request on. */
+        patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole tree of the organization, the root first. */
+        get: operations["list_nodes"];
+        put?: never;
+        /** Adds a unit or a team to the tree. */
+        post: operations["create_node"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization of the caller. */
+        get: operations["get_organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames the organization. Its slug stays, because tokens start with it. */
+        patch: operations["update_organization"];
         trace?: never;
     };
     "/api/v1/overview": {
@@ -824,9 +680,343 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["overview"];
+        /** What is open now and what happened lately. */
+        get: operations["get_overview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the receivers, oldest first, with their health and without their credentials. */
+        get: operations["list_receivers"];
+        put?: never;
+        /**
+         * Creates a receiver.
+         * @description Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
+         *     Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
+         *     bot verifies signatures. They are sealed and never shown again.
+         */
+        post: operations["create_receiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a receiver. */
+        get: operations["get_receiver"];
+        /** Replaces a receiver. Credentials that are not given stay, as do `is_default` and `status`. */
+        put: operations["update_receiver"];
+        post?: never;
+        /** Deletes a receiver with its credentials and its delivery log. */
+        delete: operations["delete_receiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a receiver was told, newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message now and says what the platform answered. */
+        post: operations["test_receiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run with its steps
+         * @description What was done, in order: the match of a skill, each call of a tool with its arguments and result, what was
+         *     thought, and the conclusion with the steps that each of its claims rests on.
+         */
+        get: operations["get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List skills by name. */
+        get: operations["list_skills"];
+        put?: never;
+        /** Create a skill. Its SOP is checked: `invalid_sop` names every line that is wrong. */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check an SOP without saving it. */
+        post: operations["check_sop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which past alerts would this pattern, or this skill, match? Looks at the latest 2,000 alerts of the last days. */
+        post: operations["dry_run_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which skill would match this alert? Nothing is stored. */
+        post: operations["match_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a skill. */
+        get: operations["get_skill"];
+        /** Replace what a skill says. */
+        put: operations["update_skill"];
+        post?: never;
+        /** Delete a skill and the bindings to it. Runs that followed it stay. */
+        delete: operations["delete_skill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's access tokens, the newest first, revoked and expired ones too. */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Makes an access token. Its text is in this answer and nowhere else; it may do no more than its maker. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an access token. This process refuses it at once, others within two seconds. */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tools by name. */
+        get: operations["list_tools"];
+        put?: never;
+        /** Create a tool. */
+        post: operations["create_tool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/mcp/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask an MCP server which tools it offers. `mcp_failed` when it cannot be asked. */
+        post: operations["list_mcp_tools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a tool. */
+        get: operations["get_tool"];
+        /** Replace a tool. */
+        put: operations["update_tool"];
+        post?: never;
+        /** Delete a tool. Steps of SOPs that call it fail from then on. */
+        delete: operations["delete_tool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a tool to see whether it works. A tool that fails is an answer, too: `ok` is false and `error` says why. */
+        post: operations["run_tool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive a webhook of Alertmanager or Grafana
+         * @description The version 4 webhook of Prometheus' Alertmanager. The whole request is stored or none of it. The answer is sent
+         *     after the commit, so whatever was not answered with 202 should be sent again: the fingerprint makes that a repeat.
+         */
+        post: operations["receive_alertmanager"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/generic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alerts of any system
+         * @description One alert or an array of up to 1,000: `title` (required), `severity`, `source`, `type`, `description`, `status`
+         *     (`firing` or `resolved`), `fingerprint`, `group_key`, `labels`, `annotations`, `starts_at`, `ends_at`, `url`.
+         */
+        post: operations["receive_generic"];
         delete?: never;
         options?: never;
         head?: never;
@@ -837,553 +1027,1369 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Role: "admin" | "supervisor" | "engineer" | "agent" | "member" | "viewer" | "api";
-        /** @enum {string} */
-        Severity: "critical" | "high" | "medium" | "low";
-        /** @enum {string} */
-        AlertStatus: "open" | "investigating" | "resolved" | "false_positive" | "ignored";
-        /** @enum {string} */
-        IssueStatus: "analyzing" | "in_progress" | "resolved" | "false_positive" | "unable_to_resolve";
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string | null;
-            instance?: string | null;
-            retry_after?: number | null;
-            errors?: {
-                pointer: string;
-                detail: string;
-            }[] | null;
-        };
-        NamedRef: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        OrganizationRef: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-        };
-        Me: {
-            user?: {
-                /** Format: uuid */
-                id: string;
-                email: string;
-                name: string;
-                avatar_url?: string | null;
-            } | null;
-            token?: null | components["schemas"]["NamedRef"];
-            organization: components["schemas"]["OrganizationRef"];
-            role: components["schemas"]["Role"];
-            permissions: string[];
-            csrf_token?: string | null;
-            organizations: components["schemas"]["OrganizationRef"][];
-        };
-        AuthMethods: {
-            password: boolean;
-            supabase: boolean;
-        };
-        SignIn: {
-            email: string;
-            password: string;
-            organization?: string | null;
-        };
-        Member: {
-            /** Format: uuid */
-            user_id: string;
-            email: string;
-            name: string;
-            avatar_url?: string | null;
-            role: components["schemas"]["Role"];
-            status: string;
-            user_status: string;
-            auth_provider: string;
-            /** Format: date-time */
-            last_sign_in_at?: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        NewMember: {
+        AddMember: {
             email: string;
             name?: string | null;
-            role: components["schemas"]["Role"];
+            /** @description 12 to 128 characters. Without it the person is invited and enters by Supabase. */
             password?: string | null;
-        };
-        Token: {
-            /** Format: uuid */
-            id: string;
-            name: string;
             role: components["schemas"]["Role"];
-            scopes: ("api" | "ingest")[];
-            team?: null | components["schemas"]["NamedRef"];
-            hint: string;
-            /** Format: uuid */
-            created_by?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at?: string | null;
-            /** Format: date-time */
-            revoked_at?: string | null;
-            /** Format: date-time */
-            last_used_at?: string | null;
         };
-        NewToken: {
-            name: string;
-            role?: null | components["schemas"]["Role"];
-            scopes: ("api" | "ingest")[];
-            /** Format: uuid */
-            team_id?: string | null;
+        /** @description Everything about an alert. */
+        AlertDetail: components["schemas"]["AlertRow"] & {
+            annotations: {
+                [key: string]: string;
+            };
+            description?: string | null;
+            generator_url?: string | null;
+            group_key: string;
+            /** @description Newest first. */
+            issues: components["schemas"]["IssueLink"][];
+            /** @description What the source sent last, narrowed to this alert. */
+            raw_payload: unknown;
+            receiver_im?: string | null;
+            resolved_by?: components["schemas"]["Person"] | null;
             /** Format: date-time */
-            expires_at?: string | null;
+            status_changed_at: string;
+            status_changed_by?: components["schemas"]["Person"] | null;
         };
-        CreatedToken: components["schemas"]["Token"] & {
-            token: string;
+        /** @description How many alerts match a filter, by value. */
+        AlertFacets: {
+            severity: {
+                [key: string]: number;
+            };
+            /** @description The most frequent first, up to a hundred. */
+            source: components["schemas"]["SourceCount"][];
+            status: {
+                [key: string]: number;
+            };
         };
-        OrgNode: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            parent_id?: string | null;
-            kind: string;
-            slug: string;
-            name: string;
-        };
-        Organization: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            status: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        Configuration: {
-            /** Format: uuid */
-            id: string;
-            config_type: string;
-            config_key: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: uuid */
-            updated_by?: string | null;
-        };
-        AuditEntry: {
-            /** Format: uuid */
-            id: string;
-            actor_type: string;
-            /** Format: uuid */
-            actor_id?: string | null;
-            actor_name?: string | null;
-            action: string;
-            subject_type: string;
-            subject_id?: string | null;
-            before?: unknown;
-            after?: unknown;
-            reason?: string | null;
-            ip?: string | null;
-            user_agent?: string | null;
-            /** Format: date-time */
-            occurred_at: string;
-        };
+        /** Format: uuid */
+        AlertId: string;
+        /** @description An alert in a list. */
         AlertRow: {
-            /** Format: uuid */
-            id: string;
-            source: string;
-            alert_type?: string | null;
-            severity: components["schemas"]["Severity"];
-            title: string;
-            status: components["schemas"]["AlertStatus"];
+            alert_type: string;
+            assigned_to?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            ends_at?: string | null;
             fingerprint: string;
+            id: components["schemas"]["AlertId"];
+            issue_id?: components["schemas"]["IssueId"] | null;
             labels: {
                 [key: string]: string;
             };
-            assigned_to?: null | components["schemas"]["NamedRef"];
+            /** Format: date-time */
+            last_seen_at: string;
+            /**
+             * Format: int64
+             * @description How often its source said that it fires.
+             */
             occurrences: number;
             /** Format: date-time */
             received_at: string;
             /** Format: date-time */
-            last_seen_at: string;
-            /** Format: date-time */
-            starts_at?: string | null;
-            /** Format: date-time */
-            ends_at?: string | null;
-            /** Format: date-time */
             resolved_at?: string | null;
-            /** Format: uuid */
-            issue_id?: string | null;
-        };
-        AlertIssue: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            status: components["schemas"]["IssueStatus"];
-            /** Format: date-time */
-            created_at: string;
-        };
-        Alert: components["schemas"]["AlertRow"] & {
-            description?: string | null;
-            annotations: {
-                [key: string]: string;
-            };
-            generator_url?: string | null;
-            raw_payload: unknown;
-            receiver_im?: string | null;
-            group_key?: string | null;
-            status_changed_by?: null | components["schemas"]["NamedRef"];
-            /** Format: date-time */
-            status_changed_at?: string | null;
-            resolved_by?: null | components["schemas"]["NamedRef"];
-            issues: components["schemas"]["AlertIssue"][];
-        };
-        FacetCount: {
-            value: string;
-            count: number;
-        };
-        AlertFacets: {
-            status: {
-                [key: string]: number;
-            };
-            severity: {
-                [key: string]: number;
-            };
-            source: components["schemas"]["FacetCount"][];
-        };
-        BulkRequest: {
-            ids: string[];
-            /** @enum {string} */
-            action: "assign" | "resolve" | "false_positive" | "ignore" | "reopen" | "investigate";
-            /** Format: uuid */
-            user_id?: string | null;
-            reason?: string | null;
-        };
-        BulkResult: {
-            results: {
-                /** Format: uuid */
-                id: string;
-                ok: boolean;
-                code?: string | null;
-                detail?: string | null;
-            }[];
-        };
-        IssueRow: {
-            /** Format: uuid */
-            id: string;
-            title: string;
             severity: components["schemas"]["Severity"];
-            status: components["schemas"]["IssueStatus"];
-            is_real_issue?: boolean | null;
-            ai_conclusion?: string | null;
-            cause?: string | null;
-            skill?: null | components["schemas"]["NamedRef"];
-            assigned_to?: null | components["schemas"]["NamedRef"];
-            alert_count: number;
+            source: string;
             /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: date-time */
-            resolved_at?: string | null;
-        };
-        Issue: components["schemas"]["IssueRow"] & {
-            description?: string | null;
-            group_key?: string | null;
-            receivers: unknown[];
-            created_by?: null | components["schemas"]["NamedRef"];
-            resolved_by?: null | components["schemas"]["NamedRef"];
-            /** Format: uuid */
-            run_id?: string | null;
-            alerts: components["schemas"]["AlertRow"][];
-        };
-        Run: {
-            /** Format: uuid */
-            id: string;
-            status: string;
-            mode?: null | ("rules" | "model");
-            model?: string | null;
-            skill?: null | components["schemas"]["NamedRef"];
-            requested_by?: null | components["schemas"]["NamedRef"];
-            error?: string | null;
-            tokens_in: number;
-            tokens_out: number;
-            cost_usd: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at?: string | null;
-            /** Format: date-time */
-            finished_at?: string | null;
-            output?: unknown;
-        };
-        Step: {
-            /** Format: uuid */
-            id: string;
-            seq: number;
-            kind: string;
-            content: string;
-            metadata: unknown;
-            duration_ms?: number | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        RunDetail: components["schemas"]["Run"] & {
-            steps: components["schemas"]["Step"][];
-        };
-        SkillStep: {
-            line: number;
-            label: string;
-            tool?: string | null;
-        };
-        SkillRow: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            problem_description: string;
-            /** @enum {string} */
-            status: "active" | "inactive";
-            version: number;
-            executable: boolean;
-            embedding_model?: string | null;
-            origin: string;
-            /** Format: date-time */
-            updated_at: string;
-            bindings: number;
-        };
-        Skill: components["schemas"]["SkillRow"] & {
-            sop: string;
-            created_by?: null | components["schemas"]["NamedRef"];
-            /** Format: date-time */
-            created_at: string;
-            steps: components["schemas"]["SkillStep"][];
-        };
-        NewSkill: {
-            name: string;
-            problem_description: string;
-            sop: string;
-            status?: null | ("active" | "inactive");
-        };
-        SkillCheck: {
-            ok: boolean;
-            errors: {
-                line: number;
-                detail: string;
-            }[];
-            steps: components["schemas"]["SkillStep"][];
-            rules: {
-                line: number;
-                verdict: string;
-            }[];
-        };
-        MatchRequest: {
+            starts_at: string;
+            status: components["schemas"]["AlertStatus"];
             title: string;
-            alert_type?: string | null;
-            description?: string | null;
+        };
+        /**
+         * @description Where an alert is in its life.
+         * @enum {string}
+         */
+        AlertStatus: "Open" | "Investigating" | "Resolved" | "FalsePositive" | "Ignored";
+        /** @description What of an alert decides on the skill. */
+        AlertText: {
+            alert_type?: string;
+            description?: string;
             labels?: {
                 [key: string]: string;
-            } | null;
+            };
+            title: string;
         };
-        SkillMatched: {
-            matched?: {
-                /** Format: uuid */
-                skill_id: string;
-                name: string;
-                how: string;
-            } | null;
-            threshold: number;
-            candidates: {
-                /** Format: uuid */
-                skill_id: string;
-                name: string;
-                score: number;
-                reason: string;
-                how: string;
-            }[];
+        /** @description One change for many alerts. */
+        AlertsBulk: {
+            action: components["schemas"]["AlertsBulkAction"];
+            /** @description Up to 500. */
+            ids: components["schemas"]["AlertId"][];
+            reason?: string | null;
+            user_id?: components["schemas"]["UserId"] | null;
         };
-        DryRunRequest: {
-            pattern?: string | null;
-            /** Format: uuid */
-            skill_id?: string | null;
-            days?: number | null;
+        /**
+         * @description What to do with each of several alerts.
+         * @enum {string}
+         */
+        AlertsBulkAction: "Assign" | "Resolve" | "FalsePositive" | "Ignore" | "Reopen" | "Investigate";
+        AlertsBulkAnswer: {
+            /** @description One for each id, in the order of the request. */
+            results: components["schemas"]["AlertsBulkResult"][];
         };
-        DryRun: {
-            checked: number;
-            matched: {
-                /** Format: uuid */
-                alert_id: string;
-                title: string;
-                alert_type?: string | null;
-                /** Format: date-time */
-                received_at: string;
-                how: string;
-                score?: number | null;
-                current?: null | components["schemas"]["NamedRef"];
-            }[];
-        };
-        Binding: {
-            /** Format: uuid */
-            id: string;
-            alert_pattern: string;
-            skill: components["schemas"]["NamedRef"];
-            priority: number;
-            /** Format: date-time */
-            created_at: string;
-        };
-        NewBinding: {
-            alert_pattern: string;
-            /** Format: uuid */
-            skill_id: string;
-            priority?: number | null;
-        };
-        BindingPatch: {
-            alert_pattern?: string | null;
-            /** Format: uuid */
-            skill_id?: string | null;
-            priority?: number | null;
-        };
-        Tool: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string;
-            type: string;
-            config: unknown;
-            input_schema: unknown;
-            status: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        NewTool: {
-            name: string;
-            description?: string | null;
-            type: string;
-            config: unknown;
-            input_schema?: unknown;
-            status?: string | null;
-        };
-        ToolRun: {
+        AlertsBulkResult: {
+            /** @description Why not. */
+            code?: string | null;
+            detail?: string | null;
+            id: components["schemas"]["AlertId"];
             ok: boolean;
-            result?: unknown;
-            error?: string | null;
-            duration_ms: number;
-            logs: string[];
         };
-        McpTools: {
-            tools: {
-                name: string;
-                description?: string | null;
-                input_schema: unknown;
-            }[];
+        /** @description Whose work it is. */
+        Assignment: {
+            user_id?: components["schemas"]["UserId"] | null;
         };
-        Receiver: {
+        /** @description One change, and who made it. */
+        AuditLine: {
+            /** @description Such as `skill.updated`. */
+            action: string;
             /** Format: uuid */
-            id: string;
-            name: string;
-            receiver_im: string;
-            /** @enum {string} */
-            im_type: "slack" | "lark";
-            /** @enum {string} */
-            transport: "bot" | "webhook";
-            destination_id?: string | null;
-            is_default: boolean;
-            status: string;
-            has_credentials: boolean;
-            health: string;
+            actor_id: string | null;
+            actor_name: string;
+            /** @description `user`, `token` or `system`. */
+            actor_type: string;
+            after: unknown;
+            before: unknown;
+            id: components["schemas"]["EventId"];
+            ip: string | null;
             /** Format: date-time */
-            last_delivered_at?: string | null;
-            /** Format: date-time */
-            last_failed_at?: string | null;
-            last_error?: string | null;
-            consecutive_failures: number;
-            /** Format: date-time */
-            created_at: string;
-        };
-        NewReceiver: {
-            name: string;
-            receiver_im: string;
-            /** @enum {string} */
-            im_type: "slack" | "lark";
-            /** @enum {string} */
-            transport: "bot" | "webhook";
-            destination_id?: string | null;
-            is_default?: boolean | null;
-            status?: string | null;
-            bot_token?: string | null;
-            webhook_url?: string | null;
-            signing_secret?: string | null;
-            app_id?: string | null;
-            app_secret?: string | null;
-        };
-        ReceiverTest: {
-            ok: boolean;
-            error?: string | null;
-        };
-        Delivery: {
-            /** Format: uuid */
-            id: string;
-            subject_type: string;
+            occurred_at: string;
+            reason: string | null;
             /** Format: uuid */
             subject_id: string;
-            title: string;
-            state?: string | null;
-            status: string;
+            subject_type: string;
+            user_agent: string | null;
+        };
+        /** @description What to change of a binding; the rest stays. */
+        BindingChange: {
+            alert_pattern?: string | null;
+            /** Format: int32 */
+            priority?: number | null;
+            skill_id?: components["schemas"]["SkillId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A pattern that ties alerts to a skill.
+         */
+        BindingId: string;
+        /** @description A binding, with the name of its skill. */
+        BindingRow: {
+            alert_pattern: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["BindingId"];
+            /** Format: int32 */
+            priority: number;
+            skill: components["schemas"]["SkillName"];
+        };
+        BySeverity: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            /** Format: int64 */
+            medium: number;
+        };
+        /** @description A skill that was considered. */
+        Candidate: {
+            how: components["schemas"]["How"];
+            name: string;
+            /** @description In words. */
+            reason: string;
+            /**
+             * Format: double
+             * @description From 0 to 1; a binding that matches has 1.
+             */
+            score: number;
+            skill_id: components["schemas"]["SkillId"];
+        };
+        /** @description A sentence of a conclusion and the steps it rests on. */
+        Claim: {
+            /** @description `seq` of each step; at least one. */
+            steps: number[];
+            text: string;
+            /** @description Whether every quoted value and number of the text occurs in what these steps brought to light. */
+            verified: boolean;
+        };
+        /** @description What a run found out. */
+        Conclusion: {
+            /** @description What a person should do. */
+            actions: string[];
+            cause?: string | null;
+            claims: components["schemas"]["Claim"][];
+            /**
+             * Format: double
+             * @description From 0 to 1, as far as somebody judged it.
+             */
+            confidence?: number | null;
+            /** @description The verdict as a flag; null when it is undetermined. */
+            is_real_issue?: boolean | null;
+            /** @description What was left out of the conclusion or changed in it, and why. */
+            remarks?: string[];
+            /** @description One sentence. */
+            summary: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A sealed setting, without its value. */
+        Configuration: {
+            config_key: string;
+            /** @description `lark`, `slack` or `general`. */
+            config_type: string;
+            id: components["schemas"]["ConfigurationId"];
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: components["schemas"]["UserId"] | null;
+        };
+        /** Format: uuid */
+        ConfigurationId: string;
+        Count: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            count: number;
+        };
+        CreateNode: {
+            /** @description `unit` or `team`. */
+            kind: components["schemas"]["NodeKind"];
+            name: string;
+            parent_id?: components["schemas"]["NodeId"] | null;
+            slug: string;
+        };
+        CreateToken: {
+            /**
+             * Format: date-time
+             * @description Never, unless given.
+             */
+            expires_at?: string | null;
+            name: string;
+            role?: components["schemas"]["Role"] | null;
+            scopes: components["schemas"]["TokenScope"][];
+            team_id?: components["schemas"]["NodeId"] | null;
+        };
+        /** @description A new token, with the text that is shown this once. */
+        CreatedToken: components["schemas"]["Token"] & {
+            /** @description Copy it now: it is not kept. */
+            token: string;
+        };
+        /** @description The skill that an alert was investigated with. */
+        CurrentSkill: {
+            name: string;
+            skill_id: components["schemas"]["SkillId"];
+        };
+        /** @description The position after a row. Opaque to clients. */
+        Cursor: string;
+        /** @description A job that was given up. Its arguments stay inside: they may hold what outsiders sent. */
+        DeadJob: {
+            /** Format: int32 */
+            attempt: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Every failed attempt: when, and what was said. */
+            errors: unknown;
+            /** Format: date-time */
+            finished_at: string;
+            id: components["schemas"]["JobId"];
+            kind: string;
+            /** Format: date-time */
+            replayed_at?: string | null;
+        };
+        /** @description One thing that a receiver was told, or is to be told. */
+        Delivery: {
+            /** Format: int32 */
             attempts: number;
-            error?: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             delivered_at?: string | null;
-        };
-        DeadJob: {
+            /** @description What the platform said to the last attempt; none when it was delivered. */
+            error?: string | null;
+            id: components["schemas"]["DeliveryId"];
+            /** @description `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`. */
+            state: string;
+            /** @description `pending`, `delivered` or `failed`. */
+            status: string;
             /** Format: uuid */
-            id: string;
+            subject_id: string;
+            subject_type: string;
+            title: string;
+        };
+        /** Format: uuid */
+        DeliveryId: string;
+        /** @description The alerts that would match. */
+        DryRun: {
+            /** @description How many alerts were looked at. */
+            checked: number;
+            /** @description The latest first. */
+            matched: components["schemas"]["PastMatch"][];
+        };
+        /** @description What to try: a pattern or a skill. */
+        DryRunRequest: {
+            /**
+             * Format: int32
+             * @description How far to look back; 7 unless given, at most 90.
+             */
+            days?: number | null;
+            /** @description `/regex/`, `/regex/i` or keywords. */
+            pattern?: string | null;
+            skill_id?: components["schemas"]["SkillId"] | null;
+        };
+        /** @description An event as its readers get it: reactions and the live stream. */
+        Event: {
+            id: components["schemas"]["EventId"];
             kind: string;
-            attempt: number;
-            errors: unknown;
+            /** Format: date-time */
+            occurred_at: string;
+            payload: unknown;
+            /** Format: uuid */
+            subject_id: string;
+            subject_type: string;
+        };
+        /** Format: uuid */
+        EventId: string;
+        FailingReceiver: {
+            /** Format: int32 */
+            consecutive_failures: number;
+            id: components["schemas"]["ReceiverId"];
+            im_type: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_failed_at?: string | null;
+            name: string;
+            receiver_im: string;
+        };
+        /** @description One place of the input that is wrong. */
+        FieldError: {
+            detail: string;
+            /** @description JSON Pointer (RFC 6901) into the body, or the name of a parameter. */
+            pointer: string;
+        };
+        /**
+         * @description What the last deliveries say.
+         * @enum {string}
+         */
+        Health: "unknown" | "ok" | "failing";
+        /**
+         * @description How a skill came to be considered.
+         * @enum {string}
+         */
+        How: "binding" | "semantic" | "requested";
+        /**
+         * @description A messaging platform.
+         * @enum {string}
+         */
+        ImType: "slack" | "lark";
+        /** @description One alert of the answer, in the order of the request. */
+        IngestEntry: {
+            fingerprint: string;
+            id?: components["schemas"]["AlertId"] | null;
+            outcome: components["schemas"]["IngestOutcome"];
+        };
+        /**
+         * @description What became of one alert of a request.
+         * @enum {string}
+         */
+        IngestOutcome: "Created" | "Repeated" | "Resolved" | "UnmatchedResolve";
+        /** @description The answer to a hook, sent after the commit. */
+        IngestReceipt: {
+            /** @description Alerts in the request. */
+            accepted: number;
+            alerts: components["schemas"]["IngestEntry"][];
+            created: number;
+            /** @description Ends of alerts that were not open. */
+            ignored: number;
+            repeated: number;
+            resolved: number;
+            /** @description What was cut or replaced to be stored. */
+            warnings: string[];
+        };
+        IssueAndMore: components["schemas"]["IssueRow"] & {
+            created_by?: components["schemas"]["Person"] | null;
+            description?: string | null;
+            group_key: string;
+            /** @description The `receiver_im` names that its alerts came with. */
+            receivers: string[];
+            resolved_by?: components["schemas"]["Person"] | null;
+            run_id?: components["schemas"]["RunId"] | null;
+        };
+        /** @description Everything about an issue except its runs. */
+        IssueDetail: components["schemas"]["IssueAndMore"] & {
+            /** @description Newest first, up to 200; the list of alerts filtered by `issue_id` has all. */
+            alerts: components["schemas"]["AlertRow"][];
+        };
+        /** Format: uuid */
+        IssueId: string;
+        /** @description An issue that an alert belongs or belonged to. */
+        IssueLink: {
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            finished_at?: string | null;
-            /** Format: date-time */
-            replayed_at?: string | null;
+            id: components["schemas"]["IssueId"];
+            status: components["schemas"]["IssueStatus"];
+            title: string;
         };
+        /** @description An issue in a list. */
+        IssueRow: {
+            /** @description What its run concluded, in a few sentences. */
+            ai_conclusion?: string | null;
+            /** Format: int64 */
+            alert_count: number;
+            assigned_to?: components["schemas"]["Person"] | null;
+            cause?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["IssueId"];
+            is_real_issue?: boolean | null;
+            /** Format: date-time */
+            resolved_at?: string | null;
+            severity: components["schemas"]["Severity"];
+            skill?: components["schemas"]["SkillLink"] | null;
+            status: components["schemas"]["IssueStatus"];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description Where an issue is in its life.
+         * @enum {string}
+         */
+        IssueStatus: "Analyzing" | "InProgress" | "Resolved" | "FalsePositive" | "UnableToResolve";
+        /** Format: uuid */
+        JobId: string;
+        /** @description The outcome of a match; the metadata of a `skill_matched` step. */
+        Matched: {
+            /** @description Bindings in the order of their priority, then by score. */
+            candidates: components["schemas"]["Candidate"][];
+            matched: components["schemas"]["MatchedSkill"] | null;
+            /** Format: double */
+            threshold: number;
+        };
+        /** @description The skill that matches. */
+        MatchedSkill: {
+            how: components["schemas"]["How"];
+            name: string;
+            skill_id: components["schemas"]["SkillId"];
+        };
+        /** @description The server of an MCP tool. */
+        McpServer: {
+            /** @description As in a tool's configuration, without the tool. */
+            config: unknown;
+        };
+        /** @description A tool that a server offers. */
+        McpTool: {
+            description: string | null;
+            /** @description JSON Schema of the arguments. */
+            input_schema: unknown;
+            name: string;
+        };
+        /** @description What an MCP server offers. */
+        McpTools: {
+            tools: components["schemas"]["McpTool"][];
+        };
+        /** @description The caller. */
+        Me: {
+            /** @description To be sent as `X-CSRF-Token` with everything but GET; none without a session. */
+            csrf_token: string | null;
+            organization: components["schemas"]["MyOrganization"];
+            /** @description Where the caller may enter. */
+            organizations: components["schemas"]["MyOrganization"][];
+            /** @description What the caller may do, such as `alerts:read`. */
+            permissions: string[];
+            role: string;
+            token: components["schemas"]["MyToken"] | null;
+            user: components["schemas"]["MyUser"] | null;
+        };
+        /** @description A person as the organization sees them. */
+        Member: {
+            /** @description `local` for a password, else who vouches for the person. */
+            auth_provider: string;
+            avatar_url: string | null;
+            /**
+             * Format: date-time
+             * @description When the person became a member.
+             */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            last_sign_in_at: string | null;
+            name: string | null;
+            role: components["schemas"]["Role"];
+            /** @description Of the membership. */
+            status: components["schemas"]["MemberStatus"];
+            user_id: components["schemas"]["UserId"];
+            /** @description Of the person, in every organization. */
+            user_status: components["schemas"]["MemberStatus"];
+        };
+        /**
+         * @description Of a person, or of a membership.
+         * @enum {string}
+         */
+        MemberStatus: "active" | "inactive";
+        /**
+         * @description Who decides what to do next.
+         * @enum {string}
+         */
+        Mode: "rules" | "model";
+        /** @description Who investigates: a model, or the executable steps of skills. */
+        ModelStatus: {
+            configured: boolean;
+            embedding_model: string;
+            name?: string | null;
+        };
+        MyOrganization: {
+            id: components["schemas"]["OrgId"];
+            name: string;
+            slug: string;
+        };
+        MyToken: {
+            id: components["schemas"]["TokenId"];
+            name: string;
+        };
+        MyUser: {
+            avatar_url: string | null;
+            email: string;
+            id: components["schemas"]["UserId"];
+            name: string | null;
+        };
+        /** @description A binding to be created. */
+        NewBinding: {
+            /** @description `/regex/`, `/regex/i`, or keywords that must all be found. */
+            alert_pattern: string;
+            /**
+             * Format: int32
+             * @description The highest is tried first; 0 unless given.
+             */
+            priority?: number;
+            skill_id: components["schemas"]["SkillId"];
+        };
+        /** @description An issue to open. */
+        NewIssue: {
+            /** @description 1 to 200 alerts that have no open issue. */
+            alert_ids: components["schemas"]["AlertId"][];
+            /** @description The title of the worst alert unless given. */
+            title?: string | null;
+        };
+        /** @description A node of the tree. */
+        Node: {
+            id: components["schemas"]["NodeId"];
+            kind: components["schemas"]["NodeKind"];
+            name: string;
+            parent_id: components["schemas"]["NodeId"] | null;
+            slug: string;
+        };
+        /**
+         * Format: uuid
+         * @description A node of an organization's tree.
+         */
+        NodeId: string;
+        /**
+         * @description What a node stands for.
+         * @enum {string}
+         */
+        NodeKind: "org" | "unit" | "team";
+        OpenIssues: {
+            /** Format: int64 */
+            analyzing: number;
+            /** Format: int64 */
+            in_progress: number;
+        };
+        /**
+         * Format: uuid
+         * @description An organization: the tenant.
+         */
+        OrgId: string;
+        /** @description A tenant. */
+        Organization: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["OrgId"];
+            name: string;
+            /** @description Unique, short and fixed: it starts the organization's tokens. */
+            slug: string;
+            status: components["schemas"]["OrganizationStatus"];
+        };
+        /**
+         * @description Whether an organization may do anything.
+         * @enum {string}
+         */
+        OrganizationStatus: "active" | "suspended" | "deleted";
+        /** @description Everything that the first page shows. */
         Overview: {
-            open_alerts: {
-                [key: string]: number;
-            };
-            open_issues: {
-                [key: string]: number;
-            };
-            verdicts: {
-                [key: string]: number;
-            };
-            ingest: {
-                /** Format: date-time */
-                at: string;
-                count: number;
-            }[];
-            verdict_series: {
-                /** Format: date-time */
-                at: string;
-                real: number;
-                false_positive: number;
-                undetermined: number;
-            }[];
-            failing_receivers: components["schemas"]["Receiver"][];
-            recent_issues: components["schemas"]["IssueRow"][];
-            median_seconds_to_conclusion?: number | null;
-            model: {
-                configured: boolean;
-                name?: string | null;
-                embedding_model: string;
-            };
+            /** Format: int64 */
             dead_jobs: number;
+            failing_receivers: components["schemas"]["FailingReceiver"][];
+            /** @description Alerts received in each hour in which there were any. */
+            ingest: components["schemas"]["Count"][];
+            /**
+             * Format: double
+             * @description From an issue's opening to the end of its first concluded run.
+             */
+            median_seconds_to_conclusion?: number | null;
+            model: components["schemas"]["ModelStatus"];
+            open_alerts: components["schemas"]["BySeverity"];
+            open_issues: components["schemas"]["OpenIssues"];
+            recent_issues: components["schemas"]["RecentIssue"][];
+            /** @description Verdicts of each day in which there were any. */
+            verdict_series: components["schemas"]["VerdictDay"][];
+            /** @description Issues concluded in the window. */
+            verdicts: components["schemas"]["Verdicts"];
+        };
+        /** @description One page of a list. */
+        Page_AlertRow: {
+            items: {
+                alert_type: string;
+                assigned_to?: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                ends_at?: string | null;
+                fingerprint: string;
+                id: components["schemas"]["AlertId"];
+                issue_id?: components["schemas"]["IssueId"] | null;
+                labels: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                last_seen_at: string;
+                /**
+                 * Format: int64
+                 * @description How often its source said that it fires.
+                 */
+                occurrences: number;
+                /** Format: date-time */
+                received_at: string;
+                /** Format: date-time */
+                resolved_at?: string | null;
+                severity: components["schemas"]["Severity"];
+                source: string;
+                /** Format: date-time */
+                starts_at: string;
+                status: components["schemas"]["AlertStatus"];
+                title: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditLine: {
+            items: {
+                /** @description Such as `skill.updated`. */
+                action: string;
+                /** Format: uuid */
+                actor_id: string | null;
+                actor_name: string;
+                /** @description `user`, `token` or `system`. */
+                actor_type: string;
+                after: unknown;
+                before: unknown;
+                id: components["schemas"]["EventId"];
+                ip: string | null;
+                /** Format: date-time */
+                occurred_at: string;
+                reason: string | null;
+                /** Format: uuid */
+                subject_id: string;
+                subject_type: string;
+                user_agent: string | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_BindingRow: {
+            items: {
+                alert_pattern: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["BindingId"];
+                /** Format: int32 */
+                priority: number;
+                skill: components["schemas"]["SkillName"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Configuration: {
+            items: {
+                config_key: string;
+                /** @description `lark`, `slack` or `general`. */
+                config_type: string;
+                id: components["schemas"]["ConfigurationId"];
+                /** Format: date-time */
+                updated_at: string;
+                updated_by: components["schemas"]["UserId"] | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_DeadJob: {
+            items: {
+                /** Format: int32 */
+                attempt: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Every failed attempt: when, and what was said. */
+                errors: unknown;
+                /** Format: date-time */
+                finished_at: string;
+                id: components["schemas"]["JobId"];
+                kind: string;
+                /** Format: date-time */
+                replayed_at?: string | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Delivery: {
+            items: {
+                /** Format: int32 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** @description What the platform said to the last attempt; none when it was delivered. */
+                error?: string | null;
+                id: components["schemas"]["DeliveryId"];
+                /** @description `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`. */
+                state: string;
+                /** @description `pending`, `delivered` or `failed`. */
+                status: string;
+                /** Format: uuid */
+                subject_id: string;
+                subject_type: string;
+                title: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_IssueRow: {
+            items: {
+                /** @description What its run concluded, in a few sentences. */
+                ai_conclusion?: string | null;
+                /** Format: int64 */
+                alert_count: number;
+                assigned_to?: components["schemas"]["Person"] | null;
+                cause?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["IssueId"];
+                is_real_issue?: boolean | null;
+                /** Format: date-time */
+                resolved_at?: string | null;
+                severity: components["schemas"]["Severity"];
+                skill?: components["schemas"]["SkillLink"] | null;
+                status: components["schemas"]["IssueStatus"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Member: {
+            items: {
+                /** @description `local` for a password, else who vouches for the person. */
+                auth_provider: string;
+                avatar_url: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the person became a member.
+                 */
+                created_at: string;
+                email: string;
+                /** Format: date-time */
+                last_sign_in_at: string | null;
+                name: string | null;
+                role: components["schemas"]["Role"];
+                /** @description Of the membership. */
+                status: components["schemas"]["MemberStatus"];
+                user_id: components["schemas"]["UserId"];
+                /** @description Of the person, in every organization. */
+                user_status: components["schemas"]["MemberStatus"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Node: {
+            items: {
+                id: components["schemas"]["NodeId"];
+                kind: components["schemas"]["NodeKind"];
+                name: string;
+                parent_id: components["schemas"]["NodeId"] | null;
+                slug: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Receiver: {
+            items: {
+                /** Format: int32 */
+                consecutive_failures: number;
+                /** Format: date-time */
+                created_at: string;
+                destination_id?: string | null;
+                /** @description Whether all credentials that it needs are stored. */
+                has_credentials: boolean;
+                health: components["schemas"]["Health"];
+                id: components["schemas"]["ReceiverId"];
+                im_type: components["schemas"]["ImType"];
+                /** @description Told of issues whose alerts name no receiver. */
+                is_default: boolean;
+                /** Format: date-time */
+                last_delivered_at?: string | null;
+                /** @description What the platform said at `last_failed_at`. */
+                last_error?: string | null;
+                /** Format: date-time */
+                last_failed_at?: string | null;
+                name: string;
+                /** @description What alerts call it. */
+                receiver_im: string;
+                status: components["schemas"]["Status"];
+                transport: components["schemas"]["Transport"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_RunView: {
+            items: {
+                /**
+                 * Format: double
+                 * @description US dollars.
+                 */
+                cost_usd: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Why it was given up. */
+                error: string | null;
+                /** Format: date-time */
+                finished_at: string | null;
+                id: components["schemas"]["RunId"];
+                mode: components["schemas"]["Mode"] | null;
+                /** @description The language model, in mode `model`. */
+                model: string | null;
+                output: components["schemas"]["Conclusion"] | null;
+                requested_by: components["schemas"]["UserId"] | null;
+                skill: components["schemas"]["SkillRef"] | null;
+                /** Format: date-time */
+                started_at: string | null;
+                status: components["schemas"]["Status"];
+                /** Format: int64 */
+                tokens_in: number;
+                /** Format: int64 */
+                tokens_out: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_SkillRow: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many bindings lead to it.
+                 */
+                bindings: number;
+                /** @description The model that made its embedding; absent until one has. */
+                embedding_model: string | null;
+                /** @description Can the server follow its SOP without a model? */
+                executable: boolean;
+                id: components["schemas"]["SkillId"];
+                name: string;
+                /** @description The file it was imported from. */
+                origin: string | null;
+                problem_description: string;
+                status: components["schemas"]["Status"];
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description Grows with every change.
+                 */
+                version: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Token: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                /** Format: date-time */
+                expires_at: string | null;
+                /** @description The readable start of the token. */
+                hint: string;
+                id: components["schemas"]["TokenId"];
+                /**
+                 * Format: date-time
+                 * @description To the minute.
+                 */
+                last_used_at: string | null;
+                name: string;
+                /** Format: date-time */
+                revoked_at: string | null;
+                role: components["schemas"]["Role"];
+                /** @description `api`, `ingest` or both. */
+                scopes: string[];
+                team: components["schemas"]["TokenTeam"] | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_Tool: {
+            items: {
+                /** @description Secrets are named in it, never held. */
+                config: unknown;
+                /** Format: date-time */
+                created_at: string;
+                description: string | null;
+                id: components["schemas"]["ToolId"];
+                /** @description JSON Schema of the arguments. */
+                input_schema: unknown;
+                name: string;
+                status: components["schemas"]["Status"];
+                type: components["schemas"]["ToolKind"];
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description A past alert that would match. */
+        PastMatch: {
+            alert_id: components["schemas"]["AlertId"];
+            alert_type: string;
+            current: components["schemas"]["CurrentSkill"] | null;
+            how: components["schemas"]["How"];
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            score: number;
+            title: string;
+        };
+        /** @description A member, or somebody who was one. */
+        Person: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description `application/problem+json` (RFC 9457). */
+        ProblemBody: {
+            /** @description Stable; match on this. */
+            code: string;
+            /** @description For people: what went wrong and what to do. */
+            detail: string;
+            /** @description Every place of the input that is wrong. */
+            errors?: components["schemas"]["FieldError"][];
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description The page that explains the code. */
+            type: string;
+        };
+        /** @description Why. */
+        Reason: {
+            /** @description Up to 1,000 characters, kept in the audit log. */
+            reason?: string | null;
+        };
+        /** @description A place where a team is told. */
+        Receiver: {
+            /** Format: int32 */
+            consecutive_failures: number;
+            /** Format: date-time */
+            created_at: string;
+            destination_id?: string | null;
+            /** @description Whether all credentials that it needs are stored. */
+            has_credentials: boolean;
+            health: components["schemas"]["Health"];
+            id: components["schemas"]["ReceiverId"];
+            im_type: components["schemas"]["ImType"];
+            /** @description Told of issues whose alerts name no receiver. */
+            is_default: boolean;
+            /** Format: date-time */
+            last_delivered_at?: string | null;
+            /** @description What the platform said at `last_failed_at`. */
+            last_error?: string | null;
+            /** Format: date-time */
+            last_failed_at?: string | null;
+            name: string;
+            /** @description What alerts call it. */
+            receiver_im: string;
+            status: components["schemas"]["Status"];
+            transport: components["schemas"]["Transport"];
+        };
+        /**
+         * Format: uuid
+         * @description A place where a team is told.
+         */
+        ReceiverId: string;
+        /** @description A receiver as it is written. Credentials go in and never come out; one that is not given stays as it is. */
+        ReceiverInput: {
+            /** @description Lark app. */
+            app_id?: string | null;
+            /** @description Lark app. */
+            app_secret?: string | null;
+            /** @description Slack bot: `xoxb-…`. */
+            bot_token?: string | null;
+            /** @description Needed by a bot: the Slack channel's ID (`C0123456789`) or the Lark chat's (`oc_…`). */
+            destination_id?: string | null;
+            im_type: components["schemas"]["ImType"];
+            /** @description Told of issues whose alerts name no receiver. False unless given on creation, unchanged on update. */
+            is_default?: boolean | null;
+            /** @description 1 to 255 characters. */
+            name: string;
+            /** @description What alerts call it: 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit. */
+            receiver_im: string;
+            /** @description Lark custom bot, when it verifies signatures. */
+            signing_secret?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            transport: components["schemas"]["Transport"];
+            /** @description Webhooks: the address that the platform showed. */
+            webhook_url?: string | null;
+        };
+        RecentIssue: {
+            ai_conclusion?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["IssueId"];
+            is_real_issue?: boolean | null;
+            severity: string;
+            status: string;
+            title: string;
+        };
+        /** @description Nothing to say. */
+        Reprocess: Record<string, never>;
+        /**
+         * @description What a person or a token is in an organization.
+         * @enum {string}
+         */
+        Role: "admin" | "supervisor" | "engineer" | "agent" | "member" | "viewer" | "api";
+        /** @description A rule of an SOP. */
+        RuleOutline: {
+            /** @description From 1. */
+            line: number;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A run with everything it did. */
+        RunDetail: components["schemas"]["RunView"] & {
+            /** @description In their order. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** Format: uuid */
+        RunId: string;
+        /** @description A run. */
+        RunView: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost_usd: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it was given up. */
+            error: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: components["schemas"]["RunId"];
+            mode: components["schemas"]["Mode"] | null;
+            /** @description The language model, in mode `model`. */
+            model: string | null;
+            output: components["schemas"]["Conclusion"] | null;
+            requested_by: components["schemas"]["UserId"] | null;
+            skill: components["schemas"]["SkillRef"] | null;
+            /** Format: date-time */
+            started_at: string | null;
+            status: components["schemas"]["Status"];
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+        };
+        SetConfiguration: {
+            /** @description Up to 64 KiB; it cannot be read again. */
+            value: string;
+        };
+        /**
+         * @description Ordered: a later one is worse.
+         * @enum {string}
+         */
+        Severity: "Low" | "Medium" | "High" | "Critical";
+        SignIn: {
+            email: string;
+            /** @description The slug of the organization to enter; the first unless given. */
+            organization?: string | null;
+            password: string;
+        };
+        /** @description The ways to sign in. */
+        SignInMethods: {
+            password: boolean;
+            supabase: boolean;
+        };
+        /** @description A skill with its SOP. */
+        Skill: components["schemas"]["SkillRow"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            /** @description Markdown. */
+            sop: string;
+            /** @description The steps the server can do itself. */
+            steps: components["schemas"]["StepOutline"][];
+        };
+        /** Format: uuid */
+        SkillId: string;
+        /** @description What people say about a skill. */
+        SkillInput: {
+            name: string;
+            /** @description The problem it is for, in the words an alert might use. */
+            problem_description: string;
+            /** @description Markdown. */
+            sop: string;
+            status?: components["schemas"]["Status"] | null;
+        };
+        SkillLink: {
+            id: components["schemas"]["SkillId"];
+            name: string;
+        };
+        /** @description A skill, as others refer to it. */
+        SkillName: {
+            id: components["schemas"]["SkillId"];
+            name: string;
+        };
+        /** @description The skill that a run followed, by its present name. */
+        SkillRef: {
+            id: components["schemas"]["SkillId"];
+            name: string;
+        };
+        /** @description A skill in a list. */
+        SkillRow: {
+            /**
+             * Format: int64
+             * @description How many bindings lead to it.
+             */
+            bindings: number;
+            /** @description The model that made its embedding; absent until one has. */
+            embedding_model: string | null;
+            /** @description Can the server follow its SOP without a model? */
+            executable: boolean;
+            id: components["schemas"]["SkillId"];
+            name: string;
+            /** @description The file it was imported from. */
+            origin: string | null;
+            problem_description: string;
+            status: components["schemas"]["Status"];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows with every change.
+             */
+            version: number;
+        };
+        /** @description What the server makes of an SOP. */
+        SopCheck: {
+            errors: components["schemas"]["SopError"][];
+            ok: boolean;
+            rules: components["schemas"]["RuleOutline"][];
+            steps: components["schemas"]["StepOutline"][];
+        };
+        /** @description One thing that is wrong with an SOP. */
+        SopError: {
+            detail: string;
+            /** @description From 1. */
+            line: number;
+        };
+        /** @description An SOP to check. */
+        SopText: {
+            /** @description Markdown. */
+            sop: string;
+        };
+        SourceCount: {
+            /** Format: int64 */
+            count: number;
+            value: string;
+        };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        Status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description One thing that a run did. Never changed once it is recorded. */
+        Step: {
+            /** @description Markdown. */
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            duration_ms?: number | null;
+            id: components["schemas"]["StepId"];
+            kind: components["schemas"]["StepKind"];
+            /** @description Its shape goes by the kind. */
+            metadata: unknown;
+            /**
+             * Format: int32
+             * @description From 1, without gaps; what claims cite.
+             */
+            seq: number;
+        };
+        /** Format: uuid */
+        StepId: string;
+        /**
+         * @description What kind of thing was done in a step.
+         * @enum {string}
+         */
+        StepKind: "skill_matched" | "tool_called" | "reasoning" | "conclusion";
+        /** @description A step that calls a tool. */
+        StepOutline: {
+            label: string;
+            /** @description From 1. */
+            line: number;
+            tool: string;
+        };
+        SupabaseSignIn: {
+            /** @description The access token of a Supabase session. */
+            access_token: string;
+            /** @description The slug of the organization to enter; the first unless given. */
+            organization?: string | null;
+        };
+        SwitchOrganization: {
+            /** @description The slug of the organization to work in. */
+            organization: string;
+        };
+        /** @description What came of a test message. */
+        TestResult: {
+            /** @description What the platform said. */
+            error?: string | null;
+            ok: boolean;
+        };
+        /** @description An access token, without its text. */
+        Token: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description The readable start of the token. */
+            hint: string;
+            id: components["schemas"]["TokenId"];
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            name: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            role: components["schemas"]["Role"];
+            /** @description `api`, `ingest` or both. */
+            scopes: string[];
+            team: components["schemas"]["TokenTeam"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description An access token.
+         */
+        TokenId: string;
+        /**
+         * @description What a token is for.
+         * @enum {string}
+         */
+        TokenScope: "api" | "ingest";
+        /** @description The team that a token belongs to. */
+        TokenTeam: {
+            id: components["schemas"]["NodeId"];
+            name: string;
+        };
+        /** @description A tool. */
+        Tool: {
+            /** @description Secrets are named in it, never held. */
+            config: unknown;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            id: components["schemas"]["ToolId"];
+            /** @description JSON Schema of the arguments. */
+            input_schema: unknown;
+            name: string;
+            status: components["schemas"]["Status"];
+            type: components["schemas"]["ToolKind"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What to call a tool with. */
+        ToolArguments: {
+            arguments?: Record<string, never>;
+        };
+        /** Format: uuid */
+        ToolId: string;
+        /** @description What people say about a tool. */
+        ToolInput: {
+            /**
+             * @description `custom_code`: `{code, allowed_hosts?, timeout_ms?, memory_mb?, secrets?}`;
+             *     `mcp`: `{transport: "http", url, tool, headers?}` or `{transport: "stdio", command, args?, tool}`.
+             */
+            config: unknown;
+            /** @description What it does, for people and models. */
+            description?: string | null;
+            /** @description JSON Schema of the arguments; any object unless given. */
+            input_schema?: unknown;
+            /** @description Letters, digits and `_`, up to 64; SOPs and models call the tool by it. */
+            name: string;
+            status?: components["schemas"]["Status"] | null;
+            type: components["schemas"]["ToolKind"];
+        };
+        /**
+         * @description How a tool is made.
+         * @enum {string}
+         */
+        ToolKind: "mcp" | "custom_code";
+        /** @description What came of a test run. */
+        ToolRun: {
+            /** Format: int64 */
+            duration_ms: number;
+            error: string | null;
+            logs: string[];
+            ok: boolean;
+            result: unknown;
+            /** @description The result was too long and was cut. */
+            truncated: boolean;
+        };
+        /**
+         * @description How the platform is reached.
+         * @enum {string}
+         */
+        Transport: "bot" | "webhook";
+        UpdateMember: {
+            role?: components["schemas"]["Role"] | null;
+            status?: components["schemas"]["MemberStatus"] | null;
+        };
+        UpdateOrganization: {
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A person, across organizations.
+         */
+        UserId: string;
+        /**
+         * @description Is the alert a real problem?
+         * @enum {string}
+         */
+        Verdict: "real" | "false_positive" | "undetermined";
+        VerdictDay: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            false_positive: number;
+            /** Format: int64 */
+            real: number;
+            /** Format: int64 */
+            undetermined: number;
+        };
+        Verdicts: {
+            /** Format: int64 */
+            false_positive: number;
+            /** Format: int64 */
+            real: number;
+            /** Format: int64 */
+            undetermined: number;
         };
     };
     responses: never;
@@ -1394,675 +2400,24 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_in_supabase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    access_token: string;
-                    organization?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    auth_methods: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuthMethods"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    switch_organization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    organization: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_members: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Member"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMember"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    role?: null | components["schemas"]["Role"];
-                    status?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_tokens: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Token"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewToken"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedToken"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revoke_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_nodes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["OrgNode"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_organization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Organization"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_organization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Organization"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_configurations: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Configuration"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_configuration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                config_type: string;
-                config_key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    value: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_configuration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                config_type: string;
-                config_key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_audit: {
-        parameters: {
-            query?: {
-                actor?: string;
-                action?: string;
-                subject_type?: string;
-                subject_id?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["AuditEntry"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_alerts: {
         parameters: {
             query?: {
                 status?: string;
                 severity?: string;
                 source?: string;
+                /** @description A user's id, `me` or `none`. */
                 assigned_to?: string;
+                /** @description Words that the title, type, fingerprint or a label holds. */
                 q?: string;
                 issue_id?: string;
+                /** @description Received at or after this time. */
                 since?: string;
+                /** @description Received before this time. */
                 until?: string;
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2071,39 +2426,77 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AlertRow"][];
-                        next_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_AlertRow"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    alert_facets: {
+    change_alerts: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsBulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsBulkAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    count_alerts: {
+        parameters: {
+            query?: {
+                status?: string;
+                severity?: string;
+                source?: string;
+                /** @description A user's id, `me` or `none`. */
+                assigned_to?: string;
+                /** @description Words that the title, type, fingerprint or a label holds. */
+                q?: string;
+                issue_id?: string;
+                /** @description Received at or after this time. */
+                since?: string;
+                /** @description Received before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2112,46 +2505,12 @@ export interface operations {
                     "application/json": components["schemas"]["AlertFacets"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    bulk_alerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkResult"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -2167,27 +2526,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    assign_alerts: {
+    assign_alert: {
         parameters: {
             query?: never;
             header?: never;
@@ -2198,34 +2555,29 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uuid */
-                    user_id?: string | null;
-                };
+                "application/json": components["schemas"]["Assignment"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    resolve_alerts: {
+    mark_alert_false_positive: {
         parameters: {
             query?: never;
             header?: never;
@@ -2236,33 +2588,29 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason?: string | null;
-                };
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    false_positive_alerts: {
+    ignore_alert: {
         parameters: {
             query?: never;
             header?: never;
@@ -2273,214 +2621,24 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason?: string | null;
-                };
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alert"];
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ignore_alerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alert"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopen_alerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alert"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    assign_issues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: uuid */
-                    user_id?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Issue"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resolve_issues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Issue"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    false_positive_issues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Issue"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -2496,35 +2654,104 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issue"];
+                    "application/json": components["schemas"]["IssueDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    list_issues: {
+    reopen_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resolve_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_audit_log: {
         parameters: {
             query?: {
-                status?: string;
-                severity?: string;
-                assigned_to?: string;
-                is_real_issue?: string;
-                q?: string;
+                /** @description The id of a person or token, or part of a name. */
+                actor?: string;
+                /** @description An action such as `skill.updated`, or what it starts with: `skill`. */
+                action?: string;
+                subject_type?: string;
+                subject_id?: string;
+                since?: string;
+                until?: string;
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2533,30 +2760,44 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["IssueRow"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_AuditLine"];
                 };
             };
         };
     };
-    create_issue: {
+    list_sign_in_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+        };
+    };
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -2565,422 +2806,80 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    alert_ids: string[];
-                    title?: string | null;
-                };
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
-            /** @description Done */
-            201: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issue"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_issue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issue"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
     };
-    reprocess_issue: {
+    sign_out: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Issue"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_issue_runs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Run"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_run: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunDetail"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_skills: {
-        parameters: {
-            query?: {
-                status?: string;
-                q?: string;
-                limit?: number;
-                cursor?: string;
-            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["SkillRow"][];
-                        next_cursor?: string | null;
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSkill"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Skill"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    check_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    sop: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SkillCheck"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    match_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MatchRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SkillMatched"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dry_run_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DryRunRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DryRun"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Skill"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSkill"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Skill"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_skill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+        };
+    };
+    sign_in_with_supabase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupabaseSignIn"];
+            };
+        };
+        responses: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
@@ -2988,7 +2887,9 @@ export interface operations {
     list_bindings: {
         parameters: {
             query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2997,25 +2898,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Binding"][];
-                        next_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_BindingRow"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3033,22 +2929,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Binding"];
+                    "application/json": components["schemas"]["BindingRow"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3058,26 +2952,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BindingId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3087,40 +2979,40 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BindingId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BindingPatch"];
+                "application/json": components["schemas"]["BindingChange"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Binding"];
+                    "application/json": components["schemas"]["BindingRow"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    list_tools: {
+    list_configurations: {
         parameters: {
             query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3129,193 +3021,233 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Tool"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_Configuration"];
                 };
             };
         };
     };
-    create_tool: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTool"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tool"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_mcp_tools: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    config: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["McpTools"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_tool: {
+    set_configuration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tool"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_tool: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
+                /** @description `lark`, `slack` or `general` */
+                type: string;
+                key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTool"];
+                "application/json": components["schemas"]["SetConfiguration"];
             };
         };
         responses: {
-            /** @description Done */
-            200: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tool"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_tool: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+        };
+    };
+    delete_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `lark`, `slack` or `general` */
+                type: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    run_tool: {
+    stream_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: {
+                status?: string;
+                severity?: string;
+                /** @description A user's id, `me` or `none`. */
+                assigned_to?: string;
+                is_real_issue?: boolean;
+                /** @description Words that the title, conclusion or cause holds. */
+                q?: string;
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IssueRow"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIssue"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assign_issue: {
         parameters: {
             query?: never;
             header?: never;
@@ -3326,28 +3258,543 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    arguments: unknown;
-                };
+                "application/json": components["schemas"]["Assignment"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ToolRun"];
+                    "application/json": components["schemas"]["IssueDetail"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_issue_false_positive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reprocess_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reprocess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resolve_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_issue_runs: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["IssueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunView"];
+                };
+            };
+        };
+    };
+    list_dead_jobs: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadJob"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    replay_dead_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    switch_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchOrganization"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMember"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    list_nodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Node"];
+                };
+            };
+        };
+    };
+    create_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateNode"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Node"];
+                };
+            };
+        };
+    };
+    get_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+        };
+    };
+    update_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOrganization"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: {
+                /** @description Days to look back, 1 to 31; 7 unless given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3355,7 +3802,9 @@ export interface operations {
     list_receivers: {
         parameters: {
             query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3364,25 +3813,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Receiver"][];
-                        next_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_Receiver"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3396,11 +3840,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewReceiver"];
+                "application/json": components["schemas"]["ReceiverInput"];
             };
         };
         responses: {
-            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3409,13 +3852,41 @@ export interface operations {
                     "application/json": components["schemas"]["Receiver"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3425,17 +3896,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ReceiverId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewReceiver"];
+                "application/json": components["schemas"]["ReceiverInput"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,13 +3914,12 @@ export interface operations {
                     "application/json": components["schemas"]["Receiver"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3460,26 +3929,58 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ReceiverId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3489,102 +3990,68 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ReceiverId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiverTest"];
+                    "application/json": components["schemas"]["TestResult"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    list_deliveries: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Delivery"][];
-                        next_cursor?: string | null;
-                    };
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_delivery: {
+    get_run: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["RunId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
                 };
             };
         };
     };
-    list_dead_jobs: {
+    list_skills: {
         parameters: {
             query?: {
+                status?: components["schemas"]["Status"];
+                /** @description Text in the name or the description. */
+                q?: string;
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -3593,62 +4060,244 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["DeadJob"][];
-                        next_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_SkillRow"];
                 };
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    replay_job: {
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_sop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SopText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    dry_run_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    match_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matched"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_skill: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["SkillId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SkillId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SkillId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
     };
-    overview: {
+    list_tokens: {
         parameters: {
             query?: {
-                days?: number;
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3656,22 +4305,390 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Overview"];
+                    "application/json": components["schemas"]["Page_Token"];
                 };
             };
-            /** @description Problem */
-            default: {
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"];
+            };
+        };
+        responses: {
+            4: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_tools: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tool"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_mcp_tools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["McpServer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpTools"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ToolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    update_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ToolId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ToolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    run_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ToolId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolRun"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    receive_alertmanager: {
+        parameters: {
+            query?: {
+                /** @description The `receiver_im` of a receiver. One that does not exist loses nothing: the default receiver is told. */
+                receiver_im?: string;
+                /**
+                 * @description The access token, for senders that can only be given an address. It is read by authentication; a header keeps
+                 *     it out of proxies' logs.
+                 */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestReceipt"];
+                };
+            };
+            /** @description Too much waits to be stored; send it again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    receive_generic: {
+        parameters: {
+            query?: {
+                /** @description The `receiver_im` of a receiver. One that does not exist loses nothing: the default receiver is told. */
+                receiver_im?: string;
+                /**
+                 * @description The access token, for senders that can only be given an address. It is read by authentication; a header keeps
+                 *     it out of proxies' logs.
+                 */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestReceipt"];
+                };
+            };
+            /** @description Too much waits to be stored; send it again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };

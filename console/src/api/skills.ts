@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQ
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged, withoutEmpty } from "./paging";
+import type { components } from "./schema";
 import type { DryRunRequest, MatchRequest, NewBinding, NewSkill } from "./types";
 
 export interface SkillFilters {
@@ -18,7 +19,7 @@ export const skillQueries = {
       queryFn: ({ pageParam, signal }) =>
         call(
           api.GET("/api/v1/skills", {
-            params: { query: { ...withoutEmpty(filters), limit: 100, cursor: pageParam } },
+            params: { query: { ...(withoutEmpty(filters) as { q?: string }), limit: 100, cursor: pageParam } },
             signal,
           }),
         ),
@@ -41,10 +42,12 @@ export const skillQueries = {
 export function useSaveSkill(id: string | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewSkill) =>
-      id
+    mutationFn: ({ status, ...skill }: NewSkill) => {
+      const body = { ...skill, status } as components["schemas"]["SkillInput"];
+      return id
         ? call(api.PUT("/api/v1/skills/{id}", { params: { path: { id } }, body }))
-        : call(api.POST("/api/v1/skills", { body })),
+        : call(api.POST("/api/v1/skills", { body }));
+    },
     onSuccess: (skill) => {
       client.setQueryData(keys.skills.one(skill.id), skill);
       void client.invalidateQueries({ queryKey: keys.skills.all });

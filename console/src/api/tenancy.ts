@@ -62,8 +62,8 @@ export function useInviteMember() {
 }
 
 export function useUpdateMember() {
-  return useChange(keys.members, ({ user_id, ...body }: { user_id: string; role?: Role; status?: string }) =>
-    call(api.PATCH("/api/v1/members/{user_id}", { params: { path: { user_id } }, body: body as never })),
+  return useChange(keys.members, ({ user_id, ...body }: { user_id: string; role?: Role; status?: "active" | "inactive" }) =>
+    call(api.PATCH("/api/v1/members/{user_id}", { params: { path: { user_id } }, body })),
   );
 }
 
@@ -98,19 +98,17 @@ interface ConfigurationKey {
 }
 
 export function useSetConfiguration() {
-  return useChange(keys.configurations, ({ value, ...path }: ConfigurationKey & { value: string }) =>
+  return useChange(keys.configurations, ({ value, config_type: type, config_key: key }: ConfigurationKey & { value: string }) =>
     call(
-      api.PUT("/api/v1/configurations/{config_type}/{config_key}", { params: { path }, body: { value } }),
+      api.PUT("/api/v1/configurations/{type}/{key}", { params: { path: { type, key } }, body: { value } }),
     ),
   );
 }
 
 export function useDeleteConfiguration() {
-  return useChange(keys.configurations, ({ config_type, config_key }: ConfigurationKey) =>
+  return useChange(keys.configurations, ({ config_type: type, config_key: key }: ConfigurationKey) =>
     call(
-      api.DELETE("/api/v1/configurations/{config_type}/{config_key}", {
-        params: { path: { config_type, config_key } },
-      }),
+      api.DELETE("/api/v1/configurations/{type}/{key}", { params: { path: { type, key } } }),
     ),
   );
 }

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
+import type { components } from "./schema";
 import type { NewTool } from "./types";
 
 export const toolQueries = {
@@ -21,10 +22,12 @@ export const toolQueries = {
 export function useSaveTool(id: string | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewTool) =>
-      id
+    mutationFn: (tool: NewTool) => {
+      const body = tool as components["schemas"]["ToolInput"];
+      return id
         ? call(api.PUT("/api/v1/tools/{id}", { params: { path: { id } }, body }))
-        : call(api.POST("/api/v1/tools", { body })),
+        : call(api.POST("/api/v1/tools", { body }));
+    },
     onSuccess: (tool) => {
       client.setQueryData(keys.tools.one(tool.id), tool);
       void client.invalidateQueries({ queryKey: keys.tools.all });
@@ -43,7 +46,7 @@ export function useDeleteTool() {
 export function useRunTool(id: string) {
   return useMutation({
     mutationFn: (args: Record<string, unknown>) =>
-      call(api.POST("/api/v1/tools/{id}/run", { params: { path: { id } }, body: { arguments: args } })),
+      call(api.POST("/api/v1/tools/{id}/run", { params: { path: { id } }, body: { arguments: args as Record<string, never> } })),
   });
 }
 

@@ -3,45 +3,57 @@ import type { components } from "./schema";
 /* The names that the console uses for the generated schemas. */
 type Schemas = components["schemas"];
 
+/** A type whose enumerations are read as text: a console must live with values that only a newer server knows. */
+type Open<T, Key extends keyof T> = Omit<T, Key> & { [K in Key]: string };
+
+export type Problem = Schemas["ProblemBody"] & {
+  /** Seconds, from the header Retry-After. */
+  retry_after?: number;
+};
+
 export type Me = Schemas["Me"];
-export type Problem = Schemas["Problem"];
 export type Role = Schemas["Role"];
-export type NamedRef = Schemas["NamedRef"];
-export type AlertRow = Schemas["AlertRow"];
-export type Alert = Schemas["Alert"];
-export type AlertFacets = Schemas["AlertFacets"];
-export type BulkRequest = Schemas["BulkRequest"];
-export type BulkResult = Schemas["BulkResult"];
-export type IssueRow = Schemas["IssueRow"];
-export type Issue = Schemas["Issue"];
-export type Run = Schemas["Run"];
-export type RunDetail = Schemas["RunDetail"];
-export type Step = Schemas["Step"];
-export type SkillRow = Schemas["SkillRow"];
-export type Skill = Schemas["Skill"];
-export type NewSkill = Schemas["NewSkill"];
-export type SkillCheck = Schemas["SkillCheck"];
-export type SkillMatched = Schemas["SkillMatched"];
-export type MatchRequest = Schemas["MatchRequest"];
-export type DryRun = Schemas["DryRun"];
-export type DryRunRequest = Schemas["DryRunRequest"];
-export type Binding = Schemas["Binding"];
-export type NewBinding = Schemas["NewBinding"];
-export type Tool = Schemas["Tool"];
-export type NewTool = Schemas["NewTool"];
-export type ToolRun = Schemas["ToolRun"];
-export type McpTools = Schemas["McpTools"];
-export type Receiver = Schemas["Receiver"];
-export type NewReceiver = Schemas["NewReceiver"];
-export type Delivery = Schemas["Delivery"];
+export type NamedRef = Schemas["Person"];
 export type Member = Schemas["Member"];
-export type NewMember = Schemas["NewMember"];
+export type NewMember = Schemas["AddMember"];
 export type Token = Schemas["Token"];
-export type NewToken = Schemas["NewToken"];
+export type NewToken = Schemas["CreateToken"];
 export type CreatedToken = Schemas["CreatedToken"];
 export type Organization = Schemas["Organization"];
 export type Configuration = Schemas["Configuration"];
-export type AuditEntry = Schemas["AuditEntry"];
+export type AuditEntry = Schemas["AuditLine"];
+
+export type AlertRow = Open<Schemas["AlertRow"], "severity" | "status">;
+export type AlertIssue = Open<Schemas["AlertDetail"]["issues"][number], "status">;
+export type Alert = Omit<Open<Schemas["AlertDetail"], "severity" | "status">, "issues"> & { issues: AlertIssue[] };
+export type BulkRequest = Open<Schemas["AlertsBulk"], "action">;
+export type BulkResult = Schemas["AlertsBulkAnswer"];
+
+export type IssueRow = Open<Schemas["IssueRow"], "severity" | "status">;
+export type Issue = Omit<Open<Schemas["IssueDetail"], "severity" | "status">, "alerts"> & { alerts: AlertRow[] };
+export type Run = Open<Schemas["RunView"], "status">;
+export type RunDetail = Omit<Open<Schemas["RunDetail"], "status">, "steps"> & { steps: Step[] };
+export type Step = Open<Schemas["Step"], "kind">;
+
+export type SkillRow = Open<Schemas["SkillRow"], "status">;
+export type Skill = Open<Schemas["Skill"], "status">;
+export type NewSkill = Omit<Schemas["SkillInput"], "status"> & { status: string };
+export type SkillCheck = Schemas["SopCheck"];
+export type MatchRequest = Schemas["AlertText"];
+export type DryRun = Schemas["DryRun"];
+export type DryRunRequest = Schemas["DryRunRequest"];
+export type Binding = Schemas["BindingRow"];
+export type NewBinding = Schemas["NewBinding"];
+
+export type Tool = Open<Schemas["Tool"], "status" | "type">;
+export type NewTool = Omit<Schemas["ToolInput"], "status" | "type"> & { status: string; type: string };
+export type ToolRun = Schemas["ToolRun"];
+export type McpTools = Schemas["McpTools"];
+
+export type Receiver = Open<Schemas["Receiver"], "status" | "health">;
+export type NewReceiver = Open<Schemas["ReceiverInput"], "im_type" | "transport"> & { status: string };
+export type Delivery = Schemas["Delivery"];
+
 export type DeadJob = Schemas["DeadJob"];
 export type Overview = Schemas["Overview"];
 

@@ -105,6 +105,7 @@ function Foot({ live, onHelp }: { live: LiveState; onHelp: () => void }) {
   const me = useMe();
   const signOut = useSignOut();
   const [label, hint] = LIVE[live];
+  const name = me.user?.name ?? me.user?.email ?? me.token?.name ?? "";
   return (
     <div>
       <Tooltip label={hint}>
@@ -117,10 +118,10 @@ function Foot({ live, onHelp }: { live: LiveState; onHelp: () => void }) {
         <Menu position="top-start" width={220}>
           <Menu.Target>
             <UnstyledButton className={classes.user} aria-label="Account">
-              <Avatar size={24} name={me.user?.name ?? me.token?.name ?? "?"} color="petrol" radius="xl" aria-hidden />
+              <Avatar size={24} name={name} color="petrol" radius="xl" aria-hidden />
               <span style={{ minWidth: 0 }}>
                 <Text className="truncate" lh={1.25}>
-                  {me.user?.name ?? me.token?.name}
+                  {name}
                 </Text>
                 <Text size="xs" c="dimmed" lh={1.25}>
                   {humanize(me.role)}

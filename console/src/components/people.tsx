@@ -37,12 +37,12 @@ export function AssignMenu({ onAssign, children }: AssignProps) {
     <Menu opened={opened} onChange={setOpened} width={220}>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown mah={320} style={{ overflowY: "auto" }}>
-        {me.user && <Menu.Item onClick={() => onAssign(me.user?.id ?? null)}>Me ({me.user.name})</Menu.Item>}
+        {me.user && <Menu.Item onClick={() => onAssign(me.user?.id ?? null)}>Me ({me.user.name ?? me.user.email})</Menu.Item>}
         <Menu.Item onClick={() => onAssign(null)}>Nobody</Menu.Item>
         {others.length > 0 && <Menu.Divider />}
         {others.map((member) => (
           <Menu.Item key={member.user_id} onClick={() => onAssign(member.user_id)}>
-            {member.name}
+            {member.name ?? member.email}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -9,7 +9,7 @@ import { theme } from "@/theme";
 /** A signed-in caller with just these permissions. */
 export function caller(...permissions: string[]): Me {
   const organization = { id: "o1", slug: "acme", name: "Acme" };
-  return { organization, organizations: [organization], role: "member", permissions, user: { id: "u1", email: "a@acme.test", name: "Ada" } };
+  return { organization, organizations: [organization], role: "member", permissions, csrf_token: "t", token: null, user: { id: "u1", email: "a@acme.test", name: "Ada", avatar_url: null } };
 }
 
 /** Draws a component as a signed-in caller sees it. */

@@ -3,18 +3,15 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const contract = pathToFileURL(join(here, "../../../openapi.json"));
 const target = join(here, "../../src/api/schema.d.ts");
-const contract = join(here, "../../../openapi.json");
 
 if (!existsSync(join(here, "node_modules/openapi-typescript"))) {
   execFileSync("npm", ["ci"], { cwd: here, stdio: "inherit" });
 }
 const { default: openapiTS, astToString } = await import("openapi-typescript");
-const document = existsSync(contract)
-  ? new URL(`file://${contract}`)
-  : (await import("./draft.mjs")).default;
 const banner = "// Generated from openapi.json by `npm run generate`. Do not edit.\n\n";
-writeFileSync(target, banner + astToString(await openapiTS(document)));
+writeFileSync(target, banner + astToString(await openapiTS(contract)));

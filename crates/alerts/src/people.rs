@@ -16,6 +16,23 @@ pub struct Person {
     pub name: String,
 }
 
+/// The SQL of a [`Person`] whose id is in a column. Row-level security hides who is no member any more.
+macro_rules! person {
+    ($column:literal) => {
+        concat!(
+            "case when ",
+            $column,
+            " is not null then jsonb_build_object('id', ",
+            $column,
+            ", 'name', coalesce((select coalesce(u.name, u.email) from users u where u.id = ",
+            $column,
+            "), 'former member')) end"
+        )
+    };
+}
+
+pub(crate) use person;
+
 /// Whose work a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Assignee {

@@ -27,6 +27,8 @@ use crate::{
 
 /// Events read in one go.
 const BATCH: i64 = 500;
+/// A stream ends after this time, so that a caller whose rights were taken must show them again.
+const LONGEST: Duration = Duration::from_secs(600);
 /// What a slow client may fall behind before it is told to start anew.
 const BUFFER: usize = 4096;
 
@@ -178,7 +180,8 @@ pub fn routes(hub: LiveHub) -> OpenApiRouter {
 
 /// The organization's events as they happen, as server-sent events.
 ///
-/// Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds.
+/// Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
+/// minutes.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = Event)))]
 async fn stream_events(
@@ -206,7 +209,7 @@ async fn stream_events(
                 .event(placed.event.kind.clone())
                 .json_data(Event::from(placed.event.clone()))
         })
-        .take_until(hub.stop.clone().cancelled_owned());
+        .take_until(Box::pin(tokio::time::timeout(LONGEST, hub.stop.clone().cancelled_owned())));
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 

@@ -37,6 +37,16 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
             println!("created the organization {slug} ({id})");
             Ok(())
         }
+        AdminAction::SuspendOrg { slug } => {
+            tenancy::admin::set_org_status(&app, &slug, tenancy::OrganizationStatus::Suspended).await?;
+            println!("{slug} is suspended");
+            Ok(())
+        }
+        AdminAction::ActivateOrg { slug } => {
+            tenancy::admin::set_org_status(&app, &slug, tenancy::OrganizationStatus::Active).await?;
+            println!("{slug} is active");
+            Ok(())
+        }
         AdminAction::CreateUser { org, email, name, role, password } => {
             let (password, shown) = password_or_random(password);
             let new = tenancy::NewMember { email: email.clone(), name, role, password: Some(password) };

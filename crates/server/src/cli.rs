@@ -129,6 +129,10 @@ pub enum AdminAction {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Shut an organization out; running servers follow within two seconds
+    SuspendOrg { slug: String },
+    /// Let a suspended organization in again
+    ActivateOrg { slug: String },
     /// Make a person a member
     CreateUser {
         /// The organization's slug

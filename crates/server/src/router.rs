@@ -49,7 +49,7 @@ pub fn build(settings: &Settings, product: &Product) -> Router {
     let (hooks, hooks_document) = hooks(product).split_for_parts();
     let document = document(api_document, hooks_document);
     let db = &product.app.db;
-    let mut api = api.layer(from_fn_with_state(db.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
+    let mut api = api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
     if let Some(limit) = RateLimit::per_second(settings.listen.rate_limit) {
         api = api.layer(from_fn_with_state(limit, rate_limit));
     }

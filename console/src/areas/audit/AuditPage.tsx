@@ -1,7 +1,7 @@
 import { Button, Collapse, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { rowsOf } from "@/api/paging";
 import { auditQuery } from "@/api/tenancy";
@@ -36,7 +36,6 @@ function AuditLog() {
       <FilterBar>
         <SearchBox label="Actor" value={filters.actor} onChange={(actor) => set({ actor })} />
         <SearchBox label="Action" value={filters.action} onChange={(action) => set({ action })} />
-        <SearchBox label="Subject id" value={filters.subject_id} onChange={(subject_id) => set({ subject_id })} />
         {filtered && clear}
       </FilterBar>
       <Section title="Who did what" flush>
@@ -84,7 +83,7 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
       <Facts
         items={[
           ["Reason", entry.reason],
-          ["Subject", <span key="subject" className="mono">{entry.subject_type} {entry.subject_id}</span>],
+          ["Subject", <Subject key="subject" entry={entry} />],
           ["From", entry.ip && <span key="ip" className="mono">{entry.ip}</span>],
           ["With", entry.user_agent],
         ]}
@@ -106,6 +105,17 @@ function EntryDetails({ entry }: { entry: AuditEntry }) {
         </table>
       )}
     </div>
+  );
+}
+
+/** What was acted on, and the way to all that was ever done to it. */
+function Subject({ entry }: { entry: AuditEntry }) {
+  const search = { subject_type: entry.subject_type, subject_id: entry.subject_id };
+  return (
+    <>
+      <span className="mono">{entry.subject_type} {entry.subject_id}</span>{" "}
+      <Link to="/audit" search={search}>Its whole history</Link>
+    </>
   );
 }
 

@@ -57,6 +57,6 @@ function describe(run: RunDetail): string {
   if (run.tokens_in + run.tokens_out > 0) {
     parts.push(`with ${formatCount(run.tokens_in + run.tokens_out)} tokens for $${run.cost_usd.toFixed(4)}`);
   }
-  if (run.requested_by) parts.push(`asked for by ${run.requested_by.name}`);
+  if (run.requested_by) parts.push("started by hand");
   return `${parts.join(", ")}.`;
 }

@@ -9,7 +9,7 @@ import { JsonBlock } from "@/ui/CodeBlock";
 import { humanize } from "@/ui/format";
 import { ScoreBar } from "@/ui/ScoreBar";
 import { Tag } from "@/ui/Tag";
-import { readMatching, readToolCall } from "./steps";
+import { readConclusion, readMatching, readToolCall } from "./steps";
 import classes from "./Timeline.module.css";
 
 /** What one step has to show, by its kind. */
@@ -19,6 +19,8 @@ export function StepBody({ step }: { step: Step }) {
       return <MatchingBody step={step} />;
     case "tool_called":
       return <ToolBody step={step} />;
+    case "conclusion":
+      return <Markdown text={readConclusion(step.metadata)?.summary ?? step.content} />;
     default:
       return step.content ? <Markdown text={step.content} /> : null;
   }
@@ -28,7 +30,7 @@ function MatchingBody({ step }: { step: Step }) {
   const { threshold, candidates } = readMatching(step.metadata);
   return (
     <>
-      {step.content && <Markdown text={step.content} />}
+      {candidates.length === 0 && <Markdown text={step.content} />}
       {candidates.length > 0 && (
         <Disclosed label={`Candidates (${candidates.length})`} opened>
           <div className={classes.candidates}>
@@ -51,14 +53,15 @@ function MatchingBody({ step }: { step: Step }) {
 }
 
 function ToolBody({ step }: { step: Step }) {
+  // The step's text says the same in words, for those who read it outside of the console.
   const call = readToolCall(step.metadata);
   return (
     <Stack gap={6}>
-      {step.content && <Markdown text={step.content} />}
       {call.condition && (
         <Group gap={8}>
           <span className="mono">{call.condition.expression}</span>
           <Tag tone={call.condition.met ? "high" : "neutral"}>{call.condition.met ? "Condition met" : "Condition not met"}</Tag>
+          {call.condition.reason && <Text c="dimmed">{call.condition.reason}</Text>}
         </Group>
       )}
       {call.error && <Text c="var(--st-critical)">{call.error}</Text>}

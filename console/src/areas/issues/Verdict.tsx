@@ -2,6 +2,7 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { VerdictTag } from "@/components/badges";
 import { Markdown } from "@/components/Markdown";
+import { Tag } from "@/ui/Tag";
 import type { Conclusion } from "./steps";
 import classes from "./Timeline.module.css";
 
@@ -16,7 +17,7 @@ interface Props {
 
 /** The answer: verdict, cause, what it rests on, and what to do. Every claim leads to its evidence. */
 export function Verdict({ conclusion, issueId, runId, lit }: Props) {
-  const { verdict, summary, cause, confidence, claims, actions } = conclusion;
+  const { verdict, summary, cause, confidence, claims, actions, remarks } = conclusion;
   return (
     <section className={classes.verdict} aria-label="Conclusion" style={{ "--verdict-color": `var(--st-${COLORS[verdict] ?? "neutral"})` } as object}>
       <Stack gap="sm">
@@ -39,6 +40,7 @@ export function Verdict({ conclusion, issueId, runId, lit }: Props) {
               {claims.map((claim) => (
                 <li key={claim.text} className={classes.claim}>
                   <span>{claim.text}</span>
+                  {!claim.verified && <Tag tone="medium">Not verified</Tag>}
                   {claim.steps.map((seq) => (
                     <Link
                       key={seq}
@@ -58,6 +60,9 @@ export function Verdict({ conclusion, issueId, runId, lit }: Props) {
             </ul>
           </div>
         )}
+        {remarks.map((remark) => (
+          <Text key={remark} c="dimmed">{remark}</Text>
+        ))}
         {actions.length > 0 && (
           <div>
             <Title order={3} mb={4}>What to do</Title>

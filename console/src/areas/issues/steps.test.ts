@@ -19,7 +19,7 @@ describe("what steps carry", () => {
 
   test("a conclusion with claims on steps", () => {
     const conclusion = readConclusion({ verdict: "real", summary: "It broke", cause: null, confidence: 0.9, claims: [{ text: "c", steps: [2, "3"] }], actions: ["fix"] });
-    expect(conclusion).toEqual({ verdict: "real", summary: "It broke", cause: undefined, confidence: 0.9, claims: [{ text: "c", steps: [2] }], actions: ["fix"] });
+    expect(conclusion).toEqual({ verdict: "real", summary: "It broke", cause: undefined, confidence: 0.9, claims: [{ text: "c", steps: [2], verified: true }], actions: ["fix"], remarks: [] });
   });
 
   test.each([null, undefined, "text", 7, [], {}, { verdict: 3 }])("%j is no conclusion, and breaks nothing", (metadata) => {

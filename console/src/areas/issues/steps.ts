@@ -24,12 +24,14 @@ export interface ToolCall {
   result: unknown;
   error: string | undefined;
   truncated: boolean;
-  condition: { expression: string; met: boolean } | undefined;
+  condition: { expression: string; met: boolean; reason: string | undefined } | undefined;
 }
 
 export interface Claim {
   text: string;
   steps: number[];
+  /** Whether the server found that the steps hold evidence. */
+  verified: boolean;
 }
 
 export interface Conclusion {
@@ -39,6 +41,8 @@ export interface Conclusion {
   confidence: number | undefined;
   claims: Claim[];
   actions: string[];
+  /** What the server found wanting in the conclusion. */
+  remarks: string[];
 }
 
 type Fields = Record<string, unknown>;
@@ -92,7 +96,7 @@ export function readToolCall(metadata: unknown): ToolCall {
     result: raw["result"],
     error: text(raw["error"]),
     truncated: raw["truncated"] === true,
-    condition: condition ? { expression: text(condition["expression"]) ?? "", met: condition["met"] === true } : undefined,
+    condition: condition ? { expression: text(condition["expression"]) ?? "", met: condition["met"] === true, reason: text(condition["reason"]) } : undefined,
   };
 }
 
@@ -112,7 +116,9 @@ export function readConclusion(output: unknown): Conclusion | null {
       .map((claim) => ({
         text: text(claim["text"]) ?? "",
         steps: list(claim["steps"]).filter((step) => typeof step === "number"),
+        verified: claim["verified"] !== false,
       })),
     actions: list(raw["actions"]).filter((action) => typeof action === "string"),
+    remarks: list(raw["remarks"]).filter((remark) => typeof remark === "string"),
   };
 }

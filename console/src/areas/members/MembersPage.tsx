@@ -48,15 +48,19 @@ export function MembersPage() {
   );
 }
 
+function nameOf(member: Member): string {
+  return member.name ?? member.email;
+}
+
 const columns: Column<Member>[] = [
   {
     key: "name",
     title: "Member",
     cell: (member) => (
       <Group gap={10} wrap="nowrap">
-        <Avatar size={26} name={member.name} color="gray" radius="xl" aria-hidden />
+        <Avatar size={26} name={nameOf(member)} color="gray" radius="xl" aria-hidden />
         <div style={{ minWidth: 0 }}>
-          <div style={{ fontWeight: 500 }}>{member.name}</div>
+          <div style={{ fontWeight: 500 }}>{nameOf(member)}</div>
           <div className="dim truncate">{member.email}</div>
         </div>
       </Group>
@@ -71,7 +75,7 @@ const columns: Column<Member>[] = [
 
 function useMemberUpdate() {
   const update = useUpdateMember();
-  return (change: { user_id: string; role?: Role; status?: string }) =>
+  return (change: { user_id: string; role?: Role; status?: "active" | "inactive" }) =>
     update.mutate(change, {
       onSuccess: () => notifyDone("Member changed"),
       onError: (error) => notifyFailure("The member was not changed", error),
@@ -84,7 +88,7 @@ function RoleCell({ member }: { member: Member }) {
   if (!mayWrite) return humanize(member.role);
   return (
     <Select
-      aria-label={`Role of ${member.name}`}
+      aria-label={`Role of ${nameOf(member)}`}
       w={128}
       data={ROLE_CHOICES}
       value={member.role}
@@ -102,7 +106,7 @@ function MemberMenu({ member }: { member: Member }) {
   const active = member.status === "active";
   const askRemove = () =>
     confirm({
-      title: `Remove ${member.name}?`,
+      title: `Remove ${nameOf(member)}?`,
       body: "They lose access to this organization at once. What they did stays in the record.",
       action: "Remove member",
       onConfirm: () =>
@@ -114,7 +118,7 @@ function MemberMenu({ member }: { member: Member }) {
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={`Actions for ${member.name}`}><IconDots size={16} /></ActionIcon>
+        <ActionIcon aria-label={`Actions for ${nameOf(member)}`}><IconDots size={16} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => update({ user_id: member.user_id, status: active ? "inactive" : "active" })}>

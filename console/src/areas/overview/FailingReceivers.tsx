@@ -1,12 +1,12 @@
 import { Alert, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconBroadcastOff } from "@tabler/icons-react";
-import type { Receiver } from "@/api/types";
+import type { Overview } from "@/api/types";
 import { plural } from "@/ui/format";
 import { Time } from "@/ui/Time";
 
 /** Receivers that nobody hears from; shown only when there are any. */
-export function FailingReceivers({ receivers }: { receivers: Receiver[] }) {
+export function FailingReceivers({ receivers }: { receivers: Overview["failing_receivers"] }) {
   if (receivers.length === 0) return null;
   return (
     <Alert color="red" icon={<IconBroadcastOff size={16} />} title={`${plural(receivers.length, "receiver")} cannot be reached`}>

@@ -1,13 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { IconListSearch } from "@tabler/icons-react";
-import type { IssueRow } from "@/api/types";
+import type { Overview } from "@/api/types";
 import { IssueStatusTag, RealTag } from "@/components/badges";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Section } from "@/ui/Section";
 import { Empty } from "@/ui/states";
 import { Time } from "@/ui/Time";
 
-const columns: Column<IssueRow>[] = [
+type RecentIssue = Overview["recent_issues"][number];
+
+const columns: Column<RecentIssue>[] = [
   {
     key: "title",
     title: "Issue",
@@ -22,7 +24,7 @@ const columns: Column<IssueRow>[] = [
   { key: "opened", title: "Opened", width: 90, align: "right", cell: (issue) => <span className="dim"><Time at={issue.created_at} /></span>, optional: true },
 ];
 
-export function RecentIssues({ issues }: { issues: IssueRow[] }) {
+export function RecentIssues({ issues }: { issues: RecentIssue[] }) {
   return (
     <Section title="Recent issues" flush aside={<Link to="/issues">All issues</Link>}>
       {issues.length > 0 ? (

@@ -3,7 +3,7 @@ import { ApiError } from "@/api/client";
 import { describeRefusal } from "./refusal";
 
 const now = new Date(2026, 10, 21, 12, 0, 0);
-const refused = (code: string, more = {}) => new ApiError({ type: "", title: "Refused", status: 401, code, ...more });
+const refused = (code: string, more = {}) => new ApiError({ type: "", title: "Refused", status: 401, code, detail: "", ...more });
 
 test.each([
   [refused("invalid_credentials"), "The e-mail or the password is wrong."],

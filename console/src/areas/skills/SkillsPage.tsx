@@ -37,7 +37,7 @@ const columns: Column<SkillRow>[] = [
   },
   { key: "status", title: "Status", width: 90, cell: (skill) => <ActiveTag status={skill.status} /> },
   { key: "bindings", title: "Bindings", width: 80, align: "right", cell: (skill) => skill.bindings, optional: true },
-  { key: "origin", title: "Origin", width: 100, cell: (skill) => <span className="dim">{skill.origin}</span>, optional: true },
+  { key: "origin", title: "Origin", width: 100, cell: (skill) => <span className="dim">{skill.origin ?? "–"}</span>, optional: true },
   { key: "version", title: "Version", width: 70, align: "right", cell: (skill) => <span className="dim">{skill.version}</span>, optional: true },
   { key: "updated", title: "Updated", width: 90, align: "right", cell: (skill) => <span className="dim"><Time at={skill.updated_at} /></span>, optional: true },
 ];

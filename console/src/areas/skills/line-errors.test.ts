@@ -6,6 +6,6 @@ test("of a refusal, the errors that name a line of the procedure are shown besid
     { pointer: "/sop:12", detail: "There is no tool named x" },
     { pointer: "/name", detail: "Already taken" },
   ];
-  expect(lineErrors({ type: "", title: "", status: 422, code: "invalid_sop", errors })).toEqual([{ line: 12, detail: "There is no tool named x" }]);
-  expect(lineErrors({ type: "", title: "", status: 500, code: "internal" })).toEqual([]);
+  expect(lineErrors({ type: "", title: "", status: 422, code: "invalid_sop", detail: "", errors })).toEqual([{ line: 12, detail: "There is no tool named x" }]);
+  expect(lineErrors({ type: "", title: "", status: 500, code: "internal", detail: "" })).toEqual([]);
 });

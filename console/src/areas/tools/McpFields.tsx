@@ -5,7 +5,7 @@ import { useDiscoverMcp } from "@/api/tools";
 import type { McpTools } from "@/api/types";
 import { plural } from "@/ui/format";
 import { Failure } from "@/ui/states";
-import { configOf, type ToolDraft } from "./config";
+import { serverOf, type ToolDraft } from "./config";
 import classes from "./Tools.module.css";
 
 const TRANSPORTS = [{ value: "http", label: "HTTP" }, { value: "stdio", label: "Program (stdio)" }];
@@ -47,7 +47,7 @@ export function McpFields({ form }: { form: UseFormReturnType<ToolDraft> }) {
           variant="default"
           leftSection={<IconSearch size={14} />}
           loading={discover.isPending}
-          onClick={() => discover.mutate(configOf(form.values))}
+          onClick={() => discover.mutate(serverOf(form.values))}
         >
           What does it offer?
         </Button>

@@ -35,9 +35,9 @@ export function ToolForm({ tool }: { tool: Tool | null }) {
         name: draft.name,
         description: draft.description,
         type: draft.type,
-        status: draft.status as never,
+        status: draft.status,
         config: configOf(draft),
-        input_schema: JSON.parse(draft.schema) as Record<string, never>,
+        input_schema: JSON.parse(draft.schema) as unknown,
       },
       {
         onSuccess: (saved) => {

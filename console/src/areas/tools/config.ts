@@ -91,6 +91,12 @@ export function configOf(draft: ToolDraft): Fields {
   return { transport: "http", url: draft.url, tool: draft.mcp_tool, ...(Object.keys(headers).length > 0 && { headers }) };
 }
 
+/** How to reach the MCP server of a draft, whichever of its tools is meant. */
+export function serverOf(draft: ToolDraft): Fields {
+  const { tool: _, ...server } = configOf(draft);
+  return server;
+}
+
 /** Headers from lines of `Name: secret reference`. */
 function readHeaders(lines: string): Record<string, string> {
   const pairs = lines.split("\n").flatMap((line) => {

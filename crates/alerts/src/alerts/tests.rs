@@ -259,7 +259,10 @@ async fn the_list_shows_what_its_filters_say_newest_first() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
     let client = client(&db, &org);
-    let alert = |title: &str, severity: &str, source: &str| json!({ "title": title, "severity": severity, "source": source, "labels": { "host": format!("{title}.example") } });
+    let alert = |title: &str, severity: &str, source: &str| {
+        let labels = json!({ "host": format!("{title}.example") });
+        json!({ "title": title, "severity": severity, "source": source, "labels": labels })
+    };
     client
         .post("/hooks/generic", json!([alert("one", "low", "cron"), alert("two", "high", "zabbix")]))
         .await

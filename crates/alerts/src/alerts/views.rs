@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::model::Status;
-use crate::{Assignee, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus};
+use crate::{Assignee, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus, people::person};
 
 /// An alert in a list.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -114,13 +114,14 @@ pub struct SourceCount {
 /// The columns of [`AlertRow`], from `alerts a`.
 macro_rules! row_columns {
     () => {
-        "a.id, a.source, a.alert_type, a.severity, a.title, a.status, a.fingerprint, a.labels,
-        case when a.assigned_to is not null then jsonb_build_object('id', a.assigned_to, 'name',
-            coalesce((select coalesce(u.name, u.email) from users u where u.id = a.assigned_to), 'former member')) end
-            as assigned_to,
-        a.occurrences, a.received_at, a.last_seen_at, a.starts_at, a.ends_at, a.resolved_at,
-        (select b.issue_id from issue_alert_bindings b where b.org_id = a.org_id and b.alert_id = a.id
-            order by b.closed_at is null desc, b.created_at desc limit 1) as issue_id"
+        concat!(
+            "a.id, a.source, a.alert_type, a.severity, a.title, a.status, a.fingerprint, a.labels, ",
+            person!("a.assigned_to"),
+            " as assigned_to,
+            a.occurrences, a.received_at, a.last_seen_at, a.starts_at, a.ends_at, a.resolved_at,
+            (select b.issue_id from issue_alert_bindings b where b.org_id = a.org_id and b.alert_id = a.id
+                order by b.closed_at is null desc, b.created_at desc limit 1) as issue_id"
+        )
     };
 }
 
@@ -212,14 +213,11 @@ pub async fn detail(tx: &mut TenantTx, id: AlertId) -> Result<AlertDetail> {
     let query = concat!(
         "select ",
         row_columns!(),
-        ", a.description, a.annotations, a.generator_url, a.raw_payload, a.receiver_im, a.group_key,
-        case when a.status_changed_by is not null then jsonb_build_object('id', a.status_changed_by, 'name',
-            coalesce((select coalesce(u.name, u.email) from users u where u.id = a.status_changed_by), 'former member'))
-            end as status_changed_by,
-        a.status_changed_at,
-        case when a.resolved_by is not null then jsonb_build_object('id', a.resolved_by, 'name',
-            coalesce((select coalesce(u.name, u.email) from users u where u.id = a.resolved_by), 'former member'))
-            end as resolved_by,
+        ", a.description, a.annotations, a.generator_url, a.raw_payload, a.receiver_im, a.group_key, ",
+        person!("a.status_changed_by"),
+        " as status_changed_by, a.status_changed_at, ",
+        person!("a.resolved_by"),
+        " as resolved_by,
         coalesce((
             select jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title, 'status', i.status,
                 'created_at', i.created_at) order by i.id desc)

@@ -50,7 +50,8 @@ struct Hook {
 #[utoipa::path(post, path = "/hooks/alertmanager", operation_id = "receive_alertmanager", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Too much waits to be stored; send it again", body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 503, description = "Too much waits to be stored; send it again",
+            body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_alertmanager(
     State(deps): State<Deps>,
     caller: Can<IngestWrite>,
@@ -67,7 +68,8 @@ async fn receive_alertmanager(
 #[utoipa::path(post, path = "/hooks/generic", operation_id = "receive_generic", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Too much waits to be stored; send it again", body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 503, description = "Too much waits to be stored; send it again",
+            body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_generic(
     State(deps): State<Deps>,
     caller: Can<IngestWrite>,

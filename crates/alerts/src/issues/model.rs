@@ -82,7 +82,7 @@ pub enum Over {
 }
 
 /// An open issue as new alerts see it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct OpenIssue {
     pub id: IssueId,
     pub group_key: String,

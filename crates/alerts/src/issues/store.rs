@@ -47,21 +47,11 @@ pub async fn grow(tx: &mut TenantTx, issues: &[&OpenIssue]) -> Result<()> {
     if issues.is_empty() {
         return Ok(());
     }
-    #[derive(Serialize)]
-    struct Row<'a> {
-        id: IssueId,
-        severity: Severity,
-        receivers: &'a [String],
-    }
-    let row = |issue: &&'_ OpenIssue| -> serde_json::Result<serde_json::Value> {
-        serde_json::to_value(Row { id: issue.id, severity: issue.severity, receivers: &issue.receivers })
-    };
-    let rows = issues.iter().map(row).collect::<Result<Vec<_>, _>>()?;
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues i set severity = r.severity, receivers = r.receivers, updated_at = $2
         from jsonb_to_recordset($3) as r (id uuid, severity text, receivers text[])
         where i.org_id = $1 and i.id = r.id";
-    sqlx::query(query).bind(org).bind(now).bind(Json(rows)).execute(tx.conn()).await?;
+    sqlx::query(query).bind(org).bind(now).bind(Json(issues)).execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::{
     Assignee, List, Person, Severity,
     alerts::{self, AlertRow},
     ingest::Texts,
+    people::person,
 };
 
 /// An issue in a list.
@@ -86,13 +87,16 @@ pub struct Filter {
 /// The columns of [`IssueRow`], from `issues i`.
 macro_rules! row_columns {
     () => {
-        "i.id, i.title, i.severity, i.status, i.is_real_issue, i.ai_conclusion, i.cause,
-        (select jsonb_build_object('id', s.id, 'name', s.name) from skills s
-            where s.org_id = i.org_id and s.id = i.skill_id) as skill,
-        (select jsonb_build_object('id', u.id, 'name', coalesce(u.name, u.email)) from users u
-            where u.id = i.assigned_to) as assigned_to,
-        (select count(*) from issue_alert_bindings b where b.org_id = i.org_id and b.issue_id = i.id) as alert_count,
-        i.created_at, i.updated_at, i.resolved_at"
+        concat!(
+            "i.id, i.title, i.severity, i.status, i.is_real_issue, i.ai_conclusion, i.cause,
+            (select jsonb_build_object('id', s.id, 'name', s.name) from skills s
+                where s.org_id = i.org_id and s.id = i.skill_id) as skill, ",
+            person!("i.assigned_to"),
+            " as assigned_to,
+            (select count(*) from issue_alert_bindings b where b.org_id = i.org_id and b.issue_id = i.id)
+                as alert_count,
+            i.created_at, i.updated_at, i.resolved_at"
+        )
     };
 }
 
@@ -135,12 +139,11 @@ pub async fn detail(tx: &mut TenantTx, id: IssueId) -> Result<IssueDetail> {
     let query = concat!(
         "select ",
         row_columns!(),
-        ", i.description, i.group_key, i.receivers, i.run_id,
-        (select jsonb_build_object('id', u.id, 'name', coalesce(u.name, u.email)) from users u
-            where u.id = i.created_by) as created_by,
-        case when i.resolved_by is not null then jsonb_build_object('id', i.resolved_by, 'name',
-            coalesce((select coalesce(u.name, u.email) from users u where u.id = i.resolved_by), 'former member'))
-            end as resolved_by
+        ", i.description, i.group_key, i.receivers, i.run_id, ",
+        person!("i.created_by"),
+        " as created_by, ",
+        person!("i.resolved_by"),
+        " as resolved_by
         from issues i where i.org_id = $1 and i.id = $2"
     );
     let found: Option<IssueAndMore> =

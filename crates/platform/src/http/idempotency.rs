@@ -16,7 +16,7 @@ use kernel::{Error, Result};
 use sha2::{Digest, Sha256};
 
 use super::{Caller, Problem};
-use crate::db::Db;
+use crate::{App, db::Db};
 
 const HEADER: &str = "idempotency-key";
 /// Bodies and answers above this are not remembered.
@@ -48,19 +48,20 @@ enum Claimed {
 }
 
 /// Middleware, inside authentication.
-pub async fn idempotency(State(db): State<Db>, request: Request, next: Next) -> Response {
+pub async fn idempotency(State(app): State<App>, request: Request, next: Next) -> Response {
     let caller = Caller::of(request.extensions()).cloned();
     let key = request.headers().get(HEADER).cloned();
     let (Method::POST, Some(caller), Some(key)) = (request.method().clone(), caller, key) else {
         return next.run(request).await;
     };
-    match once(&db, &caller, &key, request, next).await {
+    match once(&app, &caller, &key, request, next).await {
         Ok(response) => response,
         Err(error) => Problem(error).into_response(),
     }
 }
 
-async fn once(db: &Db, caller: &Caller, key: &HeaderValue, request: Request, next: Next) -> Result<Response> {
+async fn once(app: &App, caller: &Caller, key: &HeaderValue, request: Request, next: Next) -> Result<Response> {
+    let db = &app.db;
     let invalid = || Error::field("invalid_idempotency_key", HEADER, "must be 1 to 255 printable characters");
     let text = key.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(invalid)?;
     let operation = format!("{} {}", request.method(), request.uri().path());
@@ -68,7 +69,9 @@ async fn once(db: &Db, caller: &Caller, key: &HeaderValue, request: Request, nex
     let body = to_bytes(body, LARGEST)
         .await
         .map_err(|_| Error::invalid("body_too_large", "a request with an Idempotency-Key may have 2 MiB"))?;
-    let request_hash = Sha256::digest(&body).to_vec();
+    // Peppered, because a body may hold a password.
+    let hash = Sha256::new().chain_update(app.keyring.pepper()).chain_update(&body);
+    let request_hash = hash.finalize().to_vec();
     let key = Key { caller, operation, key: text.into(), request_hash };
     if let Claimed::Answered(response) = claim(db, &key).await? {
         return Ok(response);

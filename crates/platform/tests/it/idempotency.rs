@@ -6,7 +6,11 @@ use std::sync::{
 };
 
 use axum::{Json, Router, extract::State, http::header, middleware, response::IntoResponse, routing::post};
-use platform::http::{Body, idempotency};
+use platform::{
+    App,
+    http::{Body, idempotency},
+    secrets::Keyring,
+};
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 
@@ -18,12 +22,17 @@ async fn count(State(counter): State<Arc<AtomicUsize>>, Body(body): Body<Value>)
     Json(json!({ "number": number })).into_response()
 }
 
+fn app(db: &TestDb) -> App {
+    let keyring = Arc::new(Keyring::new(&[Keyring::generate()]).unwrap());
+    App { db: db.db.clone(), clock: db.db.shared_clock(), keyring, outbound: testkit::outbound() }
+}
+
 fn client(db: &TestDb, org: &TestOrg) -> TestClient {
     let router = Router::new()
         .route("/things", post(count))
         .route("/others", post(count))
         .with_state(Arc::new(AtomicUsize::new(0)))
-        .layer(middleware::from_fn_with_state(db.db.clone(), idempotency));
+        .layer(middleware::from_fn_with_state(app(db), idempotency));
     TestClient::new(router, Some(org.caller()))
 }
 

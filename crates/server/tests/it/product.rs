@@ -22,7 +22,6 @@ pub struct TestProduct {
 /// How a member of an organization calls.
 pub struct Member {
     pub client: TestClient,
-    pub token: String,
 }
 
 impl TestProduct {
@@ -57,9 +56,8 @@ impl TestProduct {
             expires_at: None,
         };
         let token = tenancy::admin::create_token(&self.product.app, slug, request).await.unwrap();
-        let token: String = token.expose().clone();
-        let client = self.anonymous().with_header("authorization", &format!("Bearer {token}"));
-        Member { client, token }
+        let bearer = format!("Bearer {}", token.expose());
+        Member { client: self.anonymous().with_header("authorization", &bearer) }
     }
 
     /// A person who can sign in with this password.
