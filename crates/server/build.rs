@@ -2,7 +2,6 @@
 //!
 //! Sets the cfg `postgres_pack` when there is one, and `STEWARD_PG_PACK_FILE` and `STEWARD_PG_PACK_NAME`. Without
 //! one the build goes on, and `steward serve` needs a PostgreSQL from elsewhere.
-#![expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
 
 use std::{
     env, fs,

@@ -11,10 +11,8 @@ use platform::db::TenantTx;
 /// else is brief. The unique indexes stand behind it.
 pub async fn lock(tx: &mut TenantTx) -> Result<()> {
     let org = tx.org();
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended('alerts:' || $1::text, 0))")
-        .bind(org)
-        .execute(tx.conn())
-        .await?;
+    let query = "select pg_advisory_xact_lock(hashtextextended('alerts:' || $1::text, 0))";
+    sqlx::query(query).bind(org).execute(tx.conn()).await?;
     Ok(())
 }
 

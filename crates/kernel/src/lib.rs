@@ -12,8 +12,8 @@ mod secret;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{Code, Error, FieldError, Result};
 pub use id::{
-    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, IssueId, JobId, MessageId, NodeId, OrgId,
-    ReceiverId, RunId, SkillId, StepId, TokenId, ToolId, UserId,
+    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, IssueId, JobId, MessageId, NodeId,
+    OrgId, ReceiverId, RunId, SkillId, StepId, TokenId, ToolId, UserId,
 };
 pub use page::{Cursor, Page, PageQuery};
 pub use secret::Secret;

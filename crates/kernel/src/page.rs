@@ -52,7 +52,9 @@ impl PageQuery {
     pub fn limit(&self) -> Result<i64> {
         match self.limit.unwrap_or(50) {
             limit @ 1..=200 => Ok(i64::from(limit)),
-            limit => Err(Error::field("invalid_limit", "limit", format!("must be from 1 to 200, not {limit}"))),
+            limit => {
+                Err(Error::field("invalid_limit", "limit", format!("must be from 1 to 200, not {limit}")))
+            }
         }
     }
 
@@ -86,7 +88,7 @@ mod tests {
         #[test]
         fn pages_walk_every_row_once(total in 0_usize..50, limit in 1_i64..10) {
             let rows: Vec<usize> = (0..total).collect();
-            let (mut seen, mut after) = (Vec::new(), None::<usize>);
+            let (mut seen, mut after) = (Vec::<usize>::new(), None::<usize>);
             loop {
                 let fetched = rows.iter().copied().filter(|row| after.is_none_or(|a| *row > a));
                 let page = Page::of(fetched.take(limit as usize + 1).collect(), limit, |row| *row);

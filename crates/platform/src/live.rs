@@ -152,7 +152,13 @@ async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed
             and ($3::uuid is null or org_id = $3)
         order by event_log.txid, event_log.id limit $4";
     let mut tx = db.system("one reader feeds the streams of all organizations").await?;
-    Ok(sqlx::query_as(query).bind(&from.txid).bind(from.id).bind(org).bind(BATCH).fetch_all(tx.conn()).await?)
+    Ok(sqlx::query_as(query)
+        .bind(&from.txid)
+        .bind(from.id)
+        .bind(org)
+        .bind(BATCH)
+        .fetch_all(tx.conn())
+        .await?)
 }
 
 /// Whether a caller may see an event of this kind.
@@ -197,12 +203,15 @@ async fn stream_events(
         Some(position) => catch_up(&hub.db, caller.org, position).await?,
         None => Vec::new(),
     };
-    let live = live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
+    let live =
+        live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
     let live = live.filter_map(|item| std::future::ready(item.ok()));
     let org = caller.org;
     let events = stream::iter(missed.into_iter().map(Arc::new))
         .chain(live)
-        .filter(move |placed| std::future::ready(placed.org_id == org && may_see(&caller, &placed.event.kind)))
+        .filter(move |placed| {
+            std::future::ready(placed.org_id == org && may_see(&caller, &placed.event.kind))
+        })
         .map(|placed| {
             sse::Event::default()
                 .id(format!("{}.{}", placed.txid, placed.event.id))

@@ -33,7 +33,9 @@ impl Policy {
     }
 
     fn allows_host(&self, host: &str) -> bool {
-        self.allowed.iter().any(|allowed| allowed.rsplit_once(':').map_or(allowed.as_str(), |(name, _)| name) == host)
+        self.allowed
+            .iter()
+            .any(|allowed| allowed.rsplit_once(':').map_or(allowed.as_str(), |(name, _)| name) == host)
     }
 }
 
@@ -87,7 +89,9 @@ impl Outbound {
             Host::Domain(name) => name == "localhost" || self.policy.allows_host(name),
         };
         if private {
-            return Err(refused(format!("{name} is on this machine or a private network; allow it with --egress-allow")));
+            return Err(refused(format!(
+                "{name} is on this machine or a private network; allow it with --egress-allow"
+            )));
         }
         Ok(())
     }
@@ -156,7 +160,8 @@ impl Resolve for Guard {
             let host = name.as_str().to_owned();
             let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
             let allowed = policy.allows_host(&host);
-            let addresses: Vec<SocketAddr> = found.filter(|address| allowed || !is_private(address.ip())).collect();
+            let addresses: Vec<SocketAddr> =
+                found.filter(|address| allowed || !is_private(address.ip())).collect();
             if addresses.is_empty() {
                 return Err(format!("{host} leads to this machine or a private network").into());
             }

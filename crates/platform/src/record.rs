@@ -50,7 +50,12 @@ pub struct Event {
 
 impl TenantTx {
     /// Records a fact that needs no audit line because nobody decided it.
-    pub async fn emit(&mut self, kind: &'static str, subject: Subject<'_>, payload: Value) -> Result<EventId> {
+    pub async fn emit(
+        &mut self,
+        kind: &'static str,
+        subject: Subject<'_>,
+        payload: Value,
+    ) -> Result<EventId> {
         let ids = self.emit_all(vec![NewEvent { kind, subject, payload }]).await?;
         ids.into_iter().next().ok_or_else(|| kernel::Error::internal("an event was not written"))
     }
@@ -112,11 +117,13 @@ impl TenantTx {
 
     /// Records a change made by this transaction's actor, as an event and as an audit line.
     pub async fn record(&mut self, change: Change<'_>) -> Result<EventId> {
-        let payload = serde_json::json!({ "before": change.before, "after": change.after, "reason": change.reason });
+        let payload =
+            serde_json::json!({ "before": change.before, "after": change.after, "reason": change.reason });
         let id = self.emit(change.kind, change.subject, payload).await?;
         let scope = self.scope().clone();
         let now = self.now();
-        let query = "insert into audit_logs (org_id, id, actor_type, actor_id, actor_name, action, subject_type,
+        let query =
+            "insert into audit_logs (org_id, id, actor_type, actor_id, actor_name, action, subject_type,
                 subject_id, before, after, reason, ip, user_agent, occurred_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         sqlx::query(query)

@@ -51,7 +51,8 @@ impl Keyring {
             // A key is known by its fingerprint, so that it needs no name.
             let id = hex::encode(&Sha256::digest(&bytes)[..8]);
             if current.is_none() {
-                let pepper = Sha256::new().chain_update(b"steward token pepper").chain_update(&bytes).finalize();
+                let pepper =
+                    Sha256::new().chain_update(b"steward token pepper").chain_update(&bytes).finalize();
                 current = Some((id.clone(), Secret::new(pepper.to_vec())));
             }
             opened.insert(id, cipher);
@@ -168,7 +169,8 @@ pub async fn delete(tx: &mut TenantTx, name: Name<'_>) -> Result<bool> {
 async fn current_data_key(tx: &mut TenantTx, keyring: &Keyring) -> Result<(DataKeyId, Aes256Gcm)> {
     let (org, now) = (tx.org(), tx.now());
     let fresh = Key::<Aes256Gcm>::generate();
-    let insert = "insert into data_keys (org_id, id, master_key_id, wrapped, created_at) values ($1, $2, $3, $4, $5)
+    let insert =
+        "insert into data_keys (org_id, id, master_key_id, wrapped, created_at) values ($1, $2, $3, $4, $5)
         on conflict (org_id) where retired_at is null do nothing";
     sqlx::query(insert)
         .bind(org)
@@ -188,13 +190,17 @@ async fn current_data_key(tx: &mut TenantTx, keyring: &Keyring) -> Result<(DataK
 /// taken out of the key file.
 pub async fn rotate(db: &Db, keyring: &Keyring) -> Result<u64> {
     let mut tx = db.system("master keys belong to the server").await?;
-    let query = "select org_id, id, master_key_id, wrapped from data_keys where master_key_id <> $1 for update";
+    let query =
+        "select org_id, id, master_key_id, wrapped from data_keys where master_key_id <> $1 for update";
     let old: Vec<(OrgId, DataKeyId, String, Vec<u8>)> =
         sqlx::query_as(query).bind(&keyring.current).fetch_all(tx.conn()).await?;
     let mut rotated = 0;
     for (org, id, master_key_id, wrapped) in old {
         let master = keyring.keys.get(&master_key_id).ok_or_else(|| {
-            Error::invalid("invalid_master_key", "a data key is wrapped by a master key that is not in the key file")
+            Error::invalid(
+                "invalid_master_key",
+                "a data key is wrapped by a master key that is not in the key file",
+            )
         })?;
         let key = open(master, &wrapped, org.uuid().as_bytes())?;
         sqlx::query("update data_keys set master_key_id = $3, wrapped = $4 where org_id = $1 and id = $2")

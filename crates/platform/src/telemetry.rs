@@ -37,13 +37,20 @@ pub fn init(options: &Options) -> Result<Telemetry> {
     let filter = EnvFilter::try_new(&options.log)
         .map_err(|error| Error::field("invalid_setting", "log", format!("is no log filter: {error}")))?;
     let traces = options.otlp_endpoint.as_deref().map(exporter).transpose()?;
-    let otel = traces.as_ref().map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("steward")));
+    let otel = traces
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("steward")));
     let writer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let writer = match options.format {
         LogFormat::Text => writer.with_target(false).boxed(),
         LogFormat::Json => writer.json().boxed(),
     };
-    tracing_subscriber::registry().with(filter).with(otel).with(writer).try_init().map_err(Error::internal)?;
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(otel)
+        .with(writer)
+        .try_init()
+        .map_err(Error::internal)?;
     Ok(Telemetry { traces, metrics: recorder()? })
 }
 
@@ -63,7 +70,10 @@ fn recorder() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Suffix("_seconds".into()),
-            &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0],
+            &[
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+                300.0,
+            ],
         )
         .and_then(|builder| builder.install_recorder())
         .map_err(Error::internal)

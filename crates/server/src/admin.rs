@@ -63,13 +63,8 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
             Ok(())
         }
         AdminAction::CreateToken { org, name, scopes, role, team, expires_at } => {
-            let request = tenancy::admin::TokenRequest {
-                name: &name,
-                role,
-                scopes,
-                team: team.as_deref(),
-                expires_at,
-            };
+            let request =
+                tenancy::admin::TokenRequest { name: &name, role, scopes, team: team.as_deref(), expires_at };
             let token = tenancy::admin::create_token(&app, &org, request).await?;
             println!("{}", token.expose());
             Ok(())

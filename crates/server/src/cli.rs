@@ -220,12 +220,16 @@ fn run(command: Command) -> Result<ExitCode> {
             done(serve::run(*settings, if no_worker { serve::Duty::Http } else { serve::Duty::All }))
         }
         Command::Worker { settings, .. } => done(serve::run(*settings, serve::Duty::Jobs)),
-        Command::Migrate { database, direction, steps, .. } => done(migrate::command(&database, direction, steps)),
+        Command::Migrate { database, direction, steps, .. } => {
+            done(migrate::command(&database, direction, steps))
+        }
         Command::Admin { database, keys, action, .. } => done(admin::command(&database, &keys, action)),
         Command::Skills { database, model, keys, action, .. } => {
             done(admin::skills_command(&database, &model, &keys, action))
         }
-        Command::Secrets { database, keys, action, .. } => done(admin::secrets_command(&database, &keys, &action)),
+        Command::Secrets { database, keys, action, .. } => {
+            done(admin::secrets_command(&database, &keys, &action))
+        }
         Command::Database { database, temporary, command, .. } => {
             let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
             database::exec(&database, kept, &command)

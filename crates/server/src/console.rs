@@ -41,12 +41,17 @@ async fn page(uri: Uri, headers: HeaderMap) -> Response {
         // A missing script must not be answered with a page.
         Some(_) if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
         Some(index) => serve("index.html", &index, &headers),
-        None => Html("<p>This build has no console. Build it with <code>make console</code>.</p>").into_response(),
+        None => {
+            Html("<p>This build has no console. Build it with <code>make console</code>.</p>").into_response()
+        }
     }
 }
 
 fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
-    let etag = format!("\"{}\"", file.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let etag = format!(
+        "\"{}\"",
+        file.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    );
     if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return StatusCode::NOT_MODIFIED.into_response();
     }
@@ -54,7 +59,10 @@ fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let fixed = [
         (header::CONTENT_TYPE, content_type(path)),
         // Assets carry a hash in their name; the page that names them is asked for anew.
-        (header::CACHE_CONTROL, if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }),
+        (
+            header::CACHE_CONTROL,
+            if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
+        ),
         (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
     for (name, value) in fixed {
@@ -86,10 +94,13 @@ async fn error_page(Path(code): Path<String>) -> Response {
         return (StatusCode::NOT_FOUND, "There is no error of this name.").into_response();
     };
     let markdown = String::from_utf8_lossy(&file.data);
-    let mut html = String::from("<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-        <title>Steward: error</title><body style='font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem'>");
+    let mut html = String::from(
+        "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+        <title>Steward: error</title><body style='font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem'>",
+    );
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&markdown));
-    ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html)).into_response()
+    ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html))
+        .into_response()
 }
 
 /// The codes that have a page.

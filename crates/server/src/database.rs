@@ -40,7 +40,6 @@ pub enum Kept {
 }
 
 /// The folder of the embedded database and of generated keys.
-#[expect(clippy::disallowed_methods, reason = "the default folder depends on the person who starts it")]
 pub fn data_dir(settings: &Database) -> Result<PathBuf> {
     if let Some(dir) = &settings.data_dir {
         return std::path::absolute(dir).map_err(Error::internal);
@@ -121,13 +120,15 @@ pub async fn connect(url: Secret<String>, connections: u16, reactions: &'static 
 }
 
 /// `steward database -- COMMAND`.
-#[expect(clippy::disallowed_methods, reason = "PATH is extended for the command")]
 pub fn exec(settings: &Database, kept: Kept, command: &[OsString]) -> Result<ExitCode> {
     let temporary = (kept == Kept::Temporary).then(TemporaryDir::create).transpose()?;
     let running = match &temporary {
         Some(dir) => {
             // The tests of all crates share it.
-            let options = embedded::Options { max_connections: 400, ..options(settings, dir.0.clone(), Durability::Throwaway) };
+            let options = embedded::Options {
+                max_connections: 400,
+                ..options(settings, dir.0.clone(), Durability::Throwaway)
+            };
             start_in(&options).map_err(start_failed)?
         }
         None => start_or_attach(settings)?,

@@ -40,7 +40,10 @@ pub fn open(keys: &Keys, settings: &Database) -> Result<Keyring> {
         }
     };
     // Tokens must outlive a rotation, and rotation puts new keys in front.
-    let oldest = master.last().cloned().ok_or_else(|| Error::invalid("invalid_master_key", "the key list is empty"))?;
+    let oldest = master
+        .last()
+        .cloned()
+        .ok_or_else(|| Error::invalid("invalid_master_key", "the key list is empty"))?;
     let keyring = Keyring::new(&master)?;
     let pepper = match &keys.token_pepper {
         Some(pepper) => pepper.secret().expose().as_bytes().to_vec(),
@@ -50,13 +53,15 @@ pub fn open(keys: &Keys, settings: &Database) -> Result<Keyring> {
 }
 
 fn split(text: &str, separator: char) -> Vec<Secret<String>> {
-    let lines = text.split(separator).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines =
+        text.split(separator).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| Secret::new(line.to_owned())).collect()
 }
 
 fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file)
-        .map_err(|error| Error::field("invalid_setting", "--master-key-file", format!("{}: {error}", file.display())))
+    fs::read_to_string(file).map_err(|error| {
+        Error::field("invalid_setting", "--master-key-file", format!("{}: {error}", file.display()))
+    })
 }
 
 fn write(file: &PathBuf, key: &Secret<String>) -> Result<()> {

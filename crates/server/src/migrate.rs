@@ -47,11 +47,15 @@ fn explain(error: MigrateError) -> Error {
     match error {
         MigrateError::VersionMissing(version) => Error::invalid(
             "schema_too_new",
-            format!("the database has migration {version}, which this version of steward does not know; use a newer one"),
+            format!(
+                "the database has migration {version}, which this version of steward does not know; use a newer one"
+            ),
         ),
         MigrateError::VersionMismatch(version) => Error::invalid(
             "schema_changed",
-            format!("migration {version} was applied with another content; this database was not made by a release"),
+            format!(
+                "migration {version} was applied with another content; this database was not made by a release"
+            ),
         ),
         other => Error::internal(other),
     }
@@ -90,4 +94,3 @@ async fn applied(db: &Db) -> Result<Vec<i64>> {
     back(connection).await?;
     Ok(applied.into_iter().map(|migration| migration.version).collect())
 }
-

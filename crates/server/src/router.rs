@@ -49,7 +49,8 @@ pub fn build(settings: &Settings, product: &Product) -> Router {
     let (hooks, hooks_document) = hooks(product).split_for_parts();
     let document = document(api_document, hooks_document);
     let db = &product.app.db;
-    let mut api = api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
+    let mut api =
+        api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
     if let Some(limit) = RateLimit::per_second(settings.listen.rate_limit) {
         api = api.layer(from_fn_with_state(limit, rate_limit));
     }
@@ -110,7 +111,9 @@ fn document(mut api: OpenApi, hooks: OpenApi) -> OpenApi {
 
 /// How a caller may authenticate.
 fn secure(document: &mut OpenApi) {
-    use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+    use utoipa::openapi::security::{
+        ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+    };
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("steward_session")));
@@ -124,7 +127,8 @@ fn secure(document: &mut OpenApi) {
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
 pub fn print_openapi() -> kernel::Result<()> {
     let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
-    let document = runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;
+    let document =
+        runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;
     println!("{}", serde_json::to_string_pretty(&document)?);
     Ok(())
 }

@@ -71,7 +71,8 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
     if duty != Duty::Http {
-        let worker = jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
+        let worker =
+            jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
@@ -92,7 +93,8 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     let ended = wait(running, &mut tasks).await;
     tracing::info!("stopping");
     stop.cancel();
-    let finished = tokio::time::timeout(Duration::from_secs(20), async { while tasks.join_next().await.is_some() {} });
+    let finished =
+        tokio::time::timeout(Duration::from_secs(20), async { while tasks.join_next().await.is_some() {} });
     if finished.await.is_err() {
         tracing::warn!("some requests did not end in time");
     }

@@ -83,7 +83,10 @@ impl TestClient {
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path).body(body).expect("a request");
         request.headers_mut().extend(self.headers.clone());
-        request.headers_mut().entry(header::CONTENT_TYPE).or_insert("application/json".parse().expect("a value"));
+        request
+            .headers_mut()
+            .entry(header::CONTENT_TYPE)
+            .or_insert("application/json".parse().expect("a value"));
         let response = self.router.clone().oneshot(request).await.expect("a router never fails");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");

@@ -61,7 +61,8 @@ impl TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
-        let (url, drop) = (self.admin_url.clone(), format!("drop database if exists {} with (force)", self.name));
+        let (url, drop) =
+            (self.admin_url.clone(), format!("drop database if exists {} with (force)", self.name));
         // Drop is not async and may run inside a runtime: the clean-up gets a thread of its own.
         let cleanup = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -78,8 +79,9 @@ impl Drop for TestDb {
 
 #[expect(clippy::disallowed_methods, reason = "tests have no settings; this names their server")]
 fn admin_url() -> String {
-    std::env::var("STEWARD_TEST_DATABASE_URL")
-        .expect("STEWARD_TEST_DATABASE_URL names no server: run the tests with `make test`, or see CONTRIBUTING.md")
+    std::env::var("STEWARD_TEST_DATABASE_URL").expect(
+        "STEWARD_TEST_DATABASE_URL names no server: run the tests with `make test`, or see CONTRIBUTING.md",
+    )
 }
 
 fn sibling(url: &str, name: &str) -> String {
@@ -112,7 +114,10 @@ async fn make_template(admin: &mut PgConnection, url: &str, template: &str) {
     admin.execute("select pg_advisory_lock(20261121)").await.expect("a lock");
     if !sqlx::query_scalar(exists).bind(template).fetch_one(&mut *admin).await.unwrap_or(false) {
         let draft = format!("{template}_draft");
-        admin.execute(AssertSqlSafe(format!("drop database if exists {draft} with (force)"))).await.expect("a drop");
+        admin
+            .execute(AssertSqlSafe(format!("drop database if exists {draft} with (force)")))
+            .await
+            .expect("a drop");
         admin.execute(AssertSqlSafe(format!("create database {draft}"))).await.expect("a database");
         let mut connection = PgConnection::connect(&sibling(url, &draft)).await.expect("a connection");
         connection.execute("create extension vector").await.expect("pgvector");

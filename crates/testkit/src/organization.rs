@@ -135,7 +135,11 @@ impl TestOrg {
     pub async fn count(&self, table: &str) -> i64 {
         let mut tx = self.db.system("a test counts rows").await.expect("a transaction");
         let query = format!("select count(*) from {table} where org_id = $1");
-        sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(self.id).fetch_one(tx.conn()).await.expect("a count")
+        sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+            .bind(self.id)
+            .fetch_one(tx.conn())
+            .await
+            .expect("a count")
     }
 }
 

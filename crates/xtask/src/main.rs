@@ -38,7 +38,9 @@ fn main() -> ExitCode {
     for file in files(&root.join("crates"), "rs") {
         source(&root, &file, &mut problems);
     }
-    for file in files(&root.join("console/src"), "ts").into_iter().chain(files(&root.join("console/src"), "tsx")) {
+    for file in
+        files(&root.join("console/src"), "ts").into_iter().chain(files(&root.join("console/src"), "tsx"))
+    {
         length(&root, &file, &mut problems);
     }
     error_pages(&root, &mut problems);
@@ -58,7 +60,8 @@ fn say(problems: &[String]) -> ExitCode {
 fn edges(root: &Path, problems: &mut Vec<String>) {
     let crates: BTreeSet<&str> = EDGES.iter().map(|(name, _)| *name).collect();
     for (name, allowed) in EDGES {
-        let manifest = fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).unwrap_or_default();
+        let manifest =
+            fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).unwrap_or_default();
         let mut section = "";
         for line in manifest.lines() {
             if line.starts_with('[') {
@@ -104,7 +107,13 @@ fn length(root: &Path, file: &Path, problems: &mut Vec<String>) {
 
 /// Every code that is made anywhere has a page.
 fn error_pages(root: &Path, problems: &mut Vec<String>) {
-    let makers = ["Error::invalid(", "Error::field(", "Error::conflict(", "Error::forbidden(", "Error::unauthenticated("];
+    let makers = [
+        "Error::invalid(",
+        "Error::field(",
+        "Error::conflict(",
+        "Error::forbidden(",
+        "Error::unauthenticated(",
+    ];
     let mut codes: BTreeSet<String> = ["not_found", "unavailable", "internal"].map(String::from).into();
     for file in files(&root.join("crates"), "rs") {
         let text = fs::read_to_string(&file).unwrap_or_default();
@@ -124,7 +133,8 @@ fn error_pages(root: &Path, problems: &mut Vec<String>) {
 }
 
 fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Each migration can be taken back.

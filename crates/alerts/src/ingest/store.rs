@@ -1,7 +1,7 @@
 //! The statements of one batch. Their number does not depend on how many alerts it holds.
 //!
-//! An update that joins alerts to rows of its own names their ids as well: that lets PostgreSQL leave out the other
-//! partitions before it plans the join.
+//! Keys are named as arrays, which lets PostgreSQL leave out the other partitions, and joins are lateral, so that they
+//! stay look-ups by key.
 
 use chrono::{DateTime, Utc};
 use kernel::{AlertId, Result};
@@ -17,13 +17,26 @@ use super::{
 };
 use crate::{alerts::Status, severity::Severity};
 
+/// Has PostgreSQL plan this transaction's statements for the tables as they are now.
+///
+/// A plan that was kept from when they were empty reads all of an organization's rows, and stays in use until
+/// autovacuum first looks at them: a minute in which a storm of alerts makes every batch slower than the one before.
+pub async fn plan_afresh(tx: &mut TenantTx) -> Result<()> {
+    let query = "select set_config('plan_cache_mode', 'auto', true)";
+    sqlx::query(query).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// The alerts that these fingerprints stand for.
 pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known>> {
     let org = tx.org();
-    let query = "select o.fingerprint, a.id as alert_id, a.status, a.severity, b.issue_id
+    let query = "select o.fingerprint, o.alert_id, known.status, known.severity, known.issue_id
         from open_alerts o
-        join alerts a on a.org_id = o.org_id and a.id = o.alert_id
-        left join issue_alert_bindings b on b.org_id = a.org_id and b.alert_id = a.id and b.closed_at is null
+        cross join lateral (
+            select a.status, a.severity, (
+                select b.issue_id from issue_alert_bindings b
+                where b.org_id = $1 and b.alert_id = o.alert_id and b.closed_at is null) as issue_id
+            from alerts a where a.org_id = $1 and a.id = o.alert_id limit 1) known
         where o.org_id = $1 and o.fingerprint = any($2)";
     Ok(sqlx::query_as(query).bind(org).bind(fingerprints).fetch_all(tx.conn()).await?)
 }
@@ -163,7 +176,7 @@ pub async fn end(tx: &mut TenantTx, ended: &[Ended]) -> Result<()> {
                 as e (id, fingerprint, active, ends_at)
         ), released as (
             delete from open_alerts o using ended e
-            where o.org_id = $1 and o.fingerprint = e.fingerprint and o.alert_id = e.id
+            where o.org_id = $1 and o.fingerprint = e.fingerprint and o.alert_id = e.id and o.fingerprint = any($4)
         )
         update alerts a set
             status = case when e.active then 'resolved' else a.status end,

@@ -24,7 +24,10 @@ pub struct NewIssue<'a> {
 pub async fn open(tx: &mut TenantTx, groups: &[&str], ids: &[IssueId]) -> Result<Vec<OpenIssue>> {
     let org = tx.org();
     let query = "select id, group_key, title, severity, receivers from issues
-        where org_id = $1 and status in ('analyzing', 'in_progress') and (group_key = any($2) or id = any($3))";
+        where org_id = $1 and status in ('analyzing', 'in_progress') and group_key = any($2)
+        union
+        select id, group_key, title, severity, receivers from issues
+        where org_id = $1 and id = any($3) and (status = 'analyzing' or status = 'in_progress')";
     Ok(sqlx::query_as(query).bind(org).bind(groups).bind(uuids(ids)).fetch_all(tx.conn()).await?)
 }
 
@@ -47,11 +50,12 @@ pub async fn grow(tx: &mut TenantTx, issues: &[&OpenIssue]) -> Result<()> {
     if issues.is_empty() {
         return Ok(());
     }
+    let ids: Vec<Uuid> = issues.iter().map(|issue| issue.id.uuid()).collect();
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues i set severity = r.severity, receivers = r.receivers, updated_at = $2
         from jsonb_to_recordset($3) as r (id uuid, severity text, receivers text[])
-        where i.org_id = $1 and i.id = r.id";
-    sqlx::query(query).bind(org).bind(now).bind(Json(issues)).execute(tx.conn()).await?;
+        where i.org_id = $1 and i.id = r.id and i.id = any($4)";
+    sqlx::query(query).bind(org).bind(now).bind(Json(issues)).bind(ids).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -81,15 +85,17 @@ pub async fn load(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
 
-/// Those of the issues in progress whose alerts are all over.
+/// Those of the issues whose alerts are all over: none is active any more and at least one was resolved.
 pub async fn over(tx: &mut TenantTx, ids: &[IssueId]) -> Result<Vec<IssueId>> {
     let org = tx.org();
     let query = "select i.id from issues i
-        join issue_alert_bindings b on b.org_id = i.org_id and b.issue_id = i.id
-        join alerts a on a.org_id = b.org_id and a.id = b.alert_id
-        where i.org_id = $1 and i.id = any($2)
-        group by i.id
-        having bool_and(a.status not in ('open', 'investigating')) and bool_or(a.status = 'resolved')";
+        cross join lateral (
+            select bool_and(a.status not in ('open', 'investigating')) and bool_or(a.status = 'resolved') as over
+            from issue_alert_bindings b
+            cross join lateral (
+                select a.status from alerts a where a.org_id = $1 and a.id = b.alert_id limit 1) a
+            where b.org_id = $1 and b.issue_id = i.id) its_alerts
+        where i.org_id = $1 and i.id = any($2) and its_alerts.over";
     Ok(sqlx::query_scalar(query).bind(org).bind(uuids(ids)).fetch_all(tx.conn()).await?)
 }
 

@@ -91,8 +91,10 @@ impl Db {
     /// A transaction of one organization.
     pub async fn tenant(&self, scope: Scope) -> Result<TenantTx> {
         // One round trip. The organization is a UUID, so the text is safe.
-        let begin =
-            format!("begin; set local role steward_tenant; set local app.org_id = '{}'", scope.org.uuid().simple());
+        let begin = format!(
+            "begin; set local role steward_tenant; set local app.org_id = '{}'",
+            scope.org.uuid().simple()
+        );
         let tx = self.inner.pool.begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx::new(self.clone(), tx, scope))
     }
@@ -148,7 +150,9 @@ impl Db {
             return Err(unusable(format!("{remedy} ({error})")));
         }
         let version: String =
-            sqlx::query_scalar("select extversion from pg_extension where extname = 'vector'").fetch_one(tx.conn()).await?;
+            sqlx::query_scalar("select extversion from pg_extension where extname = 'vector'")
+                .fetch_one(tx.conn())
+                .await?;
         let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
         if (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < PGVECTOR {
             return Err(unusable(format!("pgvector 0.8 or later is needed, the server has {version}")));

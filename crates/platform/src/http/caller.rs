@@ -154,7 +154,9 @@ impl<S: Send + Sync, P: Permission> FromRequestParts<S> for Can<P> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.extensions.get() {
-            Some(Authenticated::Caller(caller)) if caller.may(P::NAME) => Ok(Self((**caller).clone(), PhantomData)),
+            Some(Authenticated::Caller(caller)) if caller.may(P::NAME) => {
+                Ok(Self((**caller).clone(), PhantomData))
+            }
             Some(Authenticated::Caller(caller)) => {
                 let detail = format!("the role {} may not do this; it needs {}", caller.role, P::NAME);
                 Err(Problem(Error::forbidden("forbidden", detail)))
@@ -173,7 +175,9 @@ fn again(error: &Error) -> Error {
     let detail = error.to_string();
     match error {
         Error::Forbidden { code, .. } => Error::Forbidden { code: *code, detail },
-        Error::Limited { code, retry_after, .. } => Error::Limited { code: *code, detail, retry_after: *retry_after },
+        Error::Limited { code, retry_after, .. } => {
+            Error::Limited { code: *code, detail, retry_after: *retry_after }
+        }
         other => Error::Unauthenticated { code: other.code(), detail },
     }
 }

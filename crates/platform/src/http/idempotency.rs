@@ -60,7 +60,13 @@ pub async fn idempotency(State(app): State<App>, request: Request, next: Next) -
     }
 }
 
-async fn once(app: &App, caller: &Caller, key: &HeaderValue, request: Request, next: Next) -> Result<Response> {
+async fn once(
+    app: &App,
+    caller: &Caller,
+    key: &HeaderValue,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     let db = &app.db;
     let invalid = || Error::field("invalid_idempotency_key", HEADER, "must be 1 to 255 printable characters");
     let text = key.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(invalid)?;
@@ -121,7 +127,10 @@ async fn claim(db: &Db, key: &Key<'_>) -> Result<Claimed> {
         return Err(Error::invalid("idempotency_key_reused", detail));
     }
     let Some(status) = status else {
-        return Err(Error::conflict("idempotency_in_progress", "the first request with this key is still at work"));
+        return Err(Error::conflict(
+            "idempotency_in_progress",
+            "the first request with this key is still at work",
+        ));
     };
     Ok(Claimed::Answered(restore(status, headers, body.unwrap_or_default())))
 }
@@ -130,7 +139,8 @@ fn restore(status: i16, headers: Option<serde_json::Value>, body: Vec<u8>) -> Re
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
         u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or_default();
-    let kept: Vec<(String, String)> = headers.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let kept: Vec<(String, String)> =
+        headers.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
     for (name, value) in kept {
         if let (Ok(name), Ok(value)) = (name.parse::<header::HeaderName>(), value.parse()) {
             response.headers_mut().insert(name, value);

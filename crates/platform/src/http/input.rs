@@ -106,7 +106,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        query.map(|query| Self(query.0)).map_err(|error| Problem(Error::invalid("invalid_query", error.body_text())))
+        query
+            .map(|query| Self(query.0))
+            .map_err(|error| Problem(Error::invalid("invalid_query", error.body_text())))
     }
 }
 

@@ -11,9 +11,10 @@ mod problem;
 mod rate_limit;
 
 pub use caller::{
-    AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, IngestWrite, IssuesRead, IssuesWrite, JobsRead,
-    JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite,
-    SignedIn, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite, authenticate,
+    AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, IngestWrite, IssuesRead, IssuesWrite,
+    JobsRead, JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead,
+    SettingsWrite, SignedIn, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun,
+    ToolsWrite, authenticate,
 };
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};

@@ -66,7 +66,10 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Basic realm=\"steward\""));
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer, Basic realm=\"steward\""),
+            );
         }
         response
     }
@@ -78,7 +81,9 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Conflict { .. } => StatusCode::CONFLICT,
         Error::Invalid { code, .. } => match code.0 {
-            "malformed_json" | "invalid_cursor" | "invalid_limit" | "invalid_query" => StatusCode::BAD_REQUEST,
+            "malformed_json" | "invalid_cursor" | "invalid_limit" | "invalid_query" => {
+                StatusCode::BAD_REQUEST
+            }
             "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
             "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,

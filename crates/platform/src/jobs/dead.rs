@@ -29,8 +29,12 @@ pub async fn list_dead(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<DeadJ
     let org = tx.org();
     let query = "select id, kind, attempt, errors, created_at, finished_at, replayed_at from dead_jobs
         where org_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3";
-    let rows =
-        sqlx::query_as(query).bind(org).bind(page.after::<JobId>()?).bind(limit + 1).fetch_all(tx.conn()).await?;
+    let rows = sqlx::query_as(query)
+        .bind(org)
+        .bind(page.after::<JobId>()?)
+        .bind(limit + 1)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(Page::of(rows, limit, |job: &DeadJob| job.id))
 }
 

@@ -37,7 +37,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let text = chain(&error);
         match error {
-            Error::Invalid { .. } | Error::NotFound(_) | Error::Forbidden { .. } => Self::Dead { error: text },
+            Error::Invalid { .. } | Error::NotFound(_) | Error::Forbidden { .. } => {
+                Self::Dead { error: text }
+            }
             Error::Limited { retry_after, .. } => {
                 Self::Retry { error: text, after: Some(Duration::from_secs(retry_after)) }
             }
@@ -108,7 +110,8 @@ impl JobContext {
     /// `lease_lost` when another worker has taken the job over; drop the transaction then.
     pub async fn finish(&self, tx: &mut TenantTx) -> Result<()> {
         let query = "delete from jobs where org_id = $1 and id = $2 and fence = $3";
-        let deleted = sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn()).await?;
+        let deleted =
+            sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn()).await?;
         if deleted.rows_affected() == 0 {
             return Err(Error::conflict("lease_lost", "another worker has taken this job over"));
         }
@@ -134,7 +137,9 @@ impl Registry {
     {
         let erased: Handler = Arc::new(move |args, context| match serde_json::from_value::<A>(args) {
             Ok(args) => Box::pin(handler(args, context)),
-            Err(error) => Box::pin(std::future::ready(Err(Failure::Dead { error: format!("arguments: {error}") }))),
+            Err(error) => {
+                Box::pin(std::future::ready(Err(Failure::Dead { error: format!("arguments: {error}") })))
+            }
         });
         self.handlers.insert(kind, erased);
     }

@@ -103,7 +103,12 @@ pub(super) async fn complete(db: &Db, done: &[(JobId, i64)]) -> Result<()> {
 
 /// Hands a job back, to be run again at a time. An error is added to its history; without one the attempt
 /// does not count.
-pub(super) async fn hand_back(db: &Db, job: &Claimed, run_at: DateTime<Utc>, error: Option<Value>) -> Result<()> {
+pub(super) async fn hand_back(
+    db: &Db,
+    job: &Claimed,
+    run_at: DateTime<Utc>,
+    error: Option<Value>,
+) -> Result<()> {
     let mut tx = db.system("workers serve every organization").await?;
     let query = "update jobs set state = 'available', lease_until = null, worker = null, run_at = $3,
             attempt = case when $4::jsonb is null then attempt - 1 else attempt end,
@@ -159,7 +164,8 @@ pub(super) async fn rescue(db: &Db) -> Result<u64> {
 /// Hands back everything a worker still holds: a graceful shutdown.
 pub(super) async fn release(db: &Db, worker: &str) -> Result<u64> {
     let mut tx = db.system("workers serve every organization").await?;
-    let query = "update jobs set state = 'available', lease_until = null, worker = null, attempt = attempt - 1
+    let query =
+        "update jobs set state = 'available', lease_until = null, worker = null, attempt = attempt - 1
         where state = 'running' and worker = $1";
     let released = sqlx::query(query).bind(worker).execute(tx.conn()).await?.rows_affected();
     tx.commit().await?;
@@ -167,7 +173,12 @@ pub(super) async fn release(db: &Db, worker: &str) -> Result<u64> {
 }
 
 /// Renews leases; answers the jobs that are still held.
-pub(super) async fn renew(db: &Db, worker: &str, held: &[(JobId, i64)], lease: TimeDelta) -> Result<Vec<JobId>> {
+pub(super) async fn renew(
+    db: &Db,
+    worker: &str,
+    held: &[(JobId, i64)],
+    lease: TimeDelta,
+) -> Result<Vec<JobId>> {
     let until = db.clock().now() + lease;
     let mut tx = db.system("workers serve every organization").await?;
     let query = "update jobs set lease_until = $1

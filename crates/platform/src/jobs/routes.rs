@@ -31,7 +31,11 @@ async fn list_dead_jobs(
 #[utoipa::path(post, path = "/api/v1/jobs/dead/{id}/replay", operation_id = "replay_dead_job", tag = "jobs",
     params(("id" = JobId, Path)),
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn replay_dead_job(State(db): State<Db>, caller: Can<JobsWrite>, Path(id): Path<JobId>) -> Answer<StatusCode> {
+async fn replay_dead_job(
+    State(db): State<Db>,
+    caller: Can<JobsWrite>,
+    Path(id): Path<JobId>,
+) -> Answer<StatusCode> {
     let mut tx = caller.tx(&db).await?;
     dead::replay(&mut tx, id).await?;
     tx.commit().await?;

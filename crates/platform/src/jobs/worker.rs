@@ -76,7 +76,13 @@ impl Worker {
         }
     }
 
-    async fn serve(self, queue: &'static str, slots: usize, done: mpsc::Sender<(JobId, i64)>, stop: CancellationToken) {
+    async fn serve(
+        self,
+        queue: &'static str,
+        slots: usize,
+        done: mpsc::Sender<(JobId, i64)>,
+        stop: CancellationToken,
+    ) {
         let free = Arc::new(Semaphore::new(slots));
         let mut running = JoinSet::new();
         let mut after = Uuid::nil();
@@ -238,8 +244,13 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
     loop {
         let mut idle = true;
         for queue in ["default", "runs", "notify"] {
-            let claim =
-                Claim { queue, worker: "run_due", limit: 16, lease: TimeDelta::minutes(5), after: Uuid::nil() };
+            let claim = Claim {
+                queue,
+                worker: "run_due",
+                limit: 16,
+                lease: TimeDelta::minutes(5),
+                after: Uuid::nil(),
+            };
             for job in queue::claim(db, &claim).await? {
                 let handled = handle(db, registry, &job, CancellationToken::new()).await;
                 settle(db, &job, handled).await?;

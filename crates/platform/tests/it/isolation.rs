@@ -40,7 +40,8 @@ async fn a_statement_that_forgets_its_filter_sees_only_its_own_organization() {
     let seen: Vec<uuid::Uuid> =
         sqlx::query_scalar("select distinct org_id from memberships").fetch_all(tx.conn()).await.unwrap();
     assert_eq!(seen, [acme.id.uuid()]);
-    let people: Vec<String> = sqlx::query_scalar("select email from users").fetch_all(tx.conn()).await.unwrap();
+    let people: Vec<String> =
+        sqlx::query_scalar("select email from users").fetch_all(tx.conn()).await.unwrap();
     assert_eq!(people, ["admin@acme.example"]);
     let changed = sqlx::query("update memberships set role = 'viewer' where org_id = $1")
         .bind(rival.id)
@@ -55,12 +56,14 @@ async fn the_database_refuses_a_row_for_another_organization() {
     let db = TestDb::new().await;
     let (acme, rival) = (db.org("acme").await, db.org("rival").await);
     let mut tx = acme.tx().await;
-    let written = sqlx::query("insert into memberships (org_id, user_id, role, created_at, updated_at)
-            values ($1, $2, 'admin', now(), now())")
-        .bind(rival.id)
-        .bind(acme.admin)
-        .execute(tx.conn())
-        .await;
+    let written = sqlx::query(
+        "insert into memberships (org_id, user_id, role, created_at, updated_at)
+            values ($1, $2, 'admin', now(), now())",
+    )
+    .bind(rival.id)
+    .bind(acme.admin)
+    .execute(tx.conn())
+    .await;
     let refused = written.unwrap_err().to_string();
     assert!(refused.contains("row-level security"), "{refused}");
 }
@@ -88,6 +91,7 @@ async fn the_role_of_a_connection_outlives_no_transaction() {
     db.org("acme").await;
     let tx = db.db.system("a test looks at everything").await.unwrap();
     tx.commit().await.unwrap();
-    let seen: i64 = sqlx::query_scalar("select count(*) from memberships").fetch_one(db.db.pool()).await.unwrap();
+    let seen: i64 =
+        sqlx::query_scalar("select count(*) from memberships").fetch_one(db.db.pool()).await.unwrap();
     assert_eq!(seen, 0);
 }

@@ -78,7 +78,11 @@ async fn a_failing_job_is_retried_with_its_history_and_then_becomes_a_dead_lette
     let gate = works.clone();
     registry.add("call", move |_: Value, _| {
         let works = *gate.lock().unwrap();
-        std::future::ready(if works { Ok(Outcome::Done) } else { Err(Error::internal("the peer is down").into()) })
+        std::future::ready(if works {
+            Ok(Outcome::Done)
+        } else {
+            Err(Error::internal("the peer is down").into())
+        })
     });
     enqueue(&org, vec![NewJob { max_attempts: 2, ..NewJob::new("call", json!({})) }]).await;
     jobs::run_due(&db.db, &registry).await.unwrap();
@@ -130,8 +134,10 @@ async fn a_lane_runs_in_order_and_one_that_waits_delays_no_other() {
         let failure = || Failure::Retry { error: "429".into(), after: Some(Duration::from_secs(30)) };
         std::future::ready(if slow { Err(failure()) } else { Ok(Outcome::Done) })
     });
-    let lane = |lane: &str, text: &str| NewJob { lane: Some(lane.into()), ..NewJob::new("tell", json!(text)) };
-    enqueue(&org, vec![lane("a", "slow 1"), lane("b", "fast 1"), lane("a", "slow 2"), lane("b", "fast 2")]).await;
+    let lane =
+        |lane: &str, text: &str| NewJob { lane: Some(lane.into()), ..NewJob::new("tell", json!(text)) };
+    enqueue(&org, vec![lane("a", "slow 1"), lane("b", "fast 1"), lane("a", "slow 2"), lane("b", "fast 2")])
+        .await;
     jobs::run_due(&db.db, &registry).await.unwrap();
     assert_eq!(values(&seen), [json!("fast 1"), json!("fast 2")]);
     db.clock.advance(TimeDelta::seconds(30));

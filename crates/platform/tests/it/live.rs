@@ -23,7 +23,12 @@ async fn emit(org: &TestOrg, kind: &'static str) {
 }
 
 /// Reads a stream's events until one of this kind came; answers their kinds and the last one's id.
-async fn read_until(router: &Router, last_event_id: Option<&str>, last: &str, begun: impl AsyncFnOnce()) -> (Vec<String>, String) {
+async fn read_until(
+    router: &Router,
+    last_event_id: Option<&str>,
+    last: &str,
+    begun: impl AsyncFnOnce(),
+) -> (Vec<String>, String) {
     let mut request = Request::builder().method(Method::GET).uri("/api/v1/events");
     if let Some(id) = last_event_id {
         request = request.header("last-event-id", id);
@@ -54,7 +59,8 @@ fn router(hub: &LiveHub, caller: platform::http::Caller) -> Router {
             Box::pin(std::future::ready(Ok(Some(self.0.clone()))))
         }
     }
-    let authenticator: std::sync::Arc<dyn platform::http::Authenticator> = std::sync::Arc::new(Always(caller));
+    let authenticator: std::sync::Arc<dyn platform::http::Authenticator> =
+        std::sync::Arc::new(Always(caller));
     let (router, _) = live::routes(hub.clone()).split_for_parts();
     router.layer(axum::middleware::from_fn_with_state(authenticator, platform::http::authenticate))
 }
@@ -78,7 +84,8 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     assert_eq!(kinds, ["alert.received.v1", "alert.last.v1"]);
 
     emit(&acme, "alert.missed.v1").await;
-    let (kinds, _) = read_until(&router, Some(&id), "alert.live.v1", async || emit(&acme, "alert.live.v1").await).await;
+    let (kinds, _) =
+        read_until(&router, Some(&id), "alert.live.v1", async || emit(&acme, "alert.live.v1").await).await;
     let distinct: std::collections::BTreeSet<_> = kinds.iter().map(String::as_str).collect();
     assert_eq!(distinct.into_iter().collect::<Vec<_>>(), ["alert.live.v1", "alert.missed.v1"]);
 

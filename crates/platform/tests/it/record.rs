@@ -27,12 +27,18 @@ async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes
     let mut tx = org.tx().await;
     tx.record(change()).await.unwrap();
     drop(tx);
-    assert_eq!((org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await), (0, 0, 0));
+    assert_eq!(
+        (org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await),
+        (0, 0, 0)
+    );
 
     let mut tx = org.tx().await;
     tx.record(change()).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!((org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await), (1, 1, 1));
+    assert_eq!(
+        (org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await),
+        (1, 1, 1)
+    );
 
     let (sender, mut told) = mpsc::unbounded_channel();
     let mut registry = Registry::default();
@@ -56,7 +62,8 @@ async fn partitions_are_made_ahead_once_and_take_new_rows() {
     tx.emit("thing.made.v1", Subject { kind: "thing", id: Uuid::new_v4() }, json!({})).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = db.db.system("a test looks into a partition").await.unwrap();
-    let rows: i64 = sqlx::query_scalar("select count(*) from event_log_y2026m11").fetch_one(tx.conn()).await.unwrap();
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from event_log_y2026m11").fetch_one(tx.conn()).await.unwrap();
     assert_eq!(rows, 1);
     drop(tx);
 

@@ -3,8 +3,8 @@
 //! The commit of the event puts the reaction into the queue, so none is missed; it may run twice, so each is
 //! idempotent for its event.
 
-mod issue_tells_receivers;
 mod issue_starts_run;
+mod issue_tells_receivers;
 mod run_concludes_issue;
 
 use platform::jobs::{Reaction, Registry};
@@ -26,7 +26,7 @@ pub const REACTIONS: &[Reaction] = &[
 /// Gives every reaction its handler.
 pub fn register(domains: &Domains, registry: &mut Registry) {
     for name in ["issue_opened_starts_run", "issue_reprocess_requested_starts_run"] {
-        registry.react(name, |event, context| issue_starts_run::react(event, context));
+        registry.react(name, issue_starts_run::react);
     }
     registry.react("run_concluded_concludes_issue", run_concludes_issue::concluded);
     registry.react("run_failed_concludes_issue", run_concludes_issue::failed);
@@ -37,7 +37,8 @@ pub fn register(domains: &Domains, registry: &mut Registry) {
         "issue_concluded_tells_receivers",
     ] {
         let notify = domains.notify.clone();
-        registry.react(name, move |event, context| issue_tells_receivers::react(notify.clone(), event, context));
+        registry
+            .react(name, move |event, context| issue_tells_receivers::react(notify.clone(), event, context));
     }
 }
 

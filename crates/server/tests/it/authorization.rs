@@ -14,7 +14,8 @@ use testkit::{Response, TestClient};
 use crate::product::TestProduct;
 
 /// Operations that need no credential, and what they answer without one.
-const PUBLIC: &[(&str, u16)] = &[("sign_in", 401), ("sign_in_with_supabase", 401), ("list_sign_in_methods", 200)];
+const PUBLIC: &[(&str, u16)] =
+    &[("sign_in", 401), ("sign_in_with_supabase", 401), ("list_sign_in_methods", 200)];
 
 struct Operation {
     method: Method,
@@ -26,12 +27,15 @@ struct Operation {
 
 fn operations() -> Vec<Operation> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let document = runtime.block_on(async { serde_json::to_value(router::openapi(&compose::disconnected().unwrap())).unwrap() });
+    let document = runtime.block_on(async {
+        serde_json::to_value(router::openapi(&compose::disconnected().unwrap())).unwrap()
+    });
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let nobodys = uuid::Uuid::from_u128(7).to_string();
-            let filled = path.split('/').map(|part| if part.starts_with('{') { nobodys.as_str() } else { part });
+            let filled =
+                path.split('/').map(|part| if part.starts_with('{') { nobodys.as_str() } else { part });
             operations.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: filled.collect::<Vec<_>>().join("/"),
@@ -65,7 +69,11 @@ fn nobody_gets_anything_but_the_way_in() {
             let status = call(&nobody, operation).await.status.as_u16();
             let public = PUBLIC.iter().find(|(id, _)| *id == operation.id);
             match public {
-                Some((_, expected)) => assert!(status == *expected || status == 422 || status == 404, "{}: {status}", operation.id),
+                Some((_, expected)) => assert!(
+                    status == *expected || status == 422 || status == 404,
+                    "{}: {status}",
+                    operation.id
+                ),
                 None => assert_eq!(status, 401, "{} {}", operation.method, operation.path),
             }
         }
@@ -76,8 +84,11 @@ fn nobody_gets_anything_but_the_way_in() {
 fn a_token_that_is_not_ours_opens_nothing() {
     on_runtime(async |operations| {
         let product = TestProduct::new().await;
-        let stranger = product.anonymous().with_header("authorization", "Bearer acme.0000000000000000000000000000");
-        for operation in operations.iter().filter(|operation| !PUBLIC.iter().any(|(id, _)| *id == operation.id)) {
+        let stranger =
+            product.anonymous().with_header("authorization", "Bearer acme.0000000000000000000000000000");
+        for operation in
+            operations.iter().filter(|operation| !PUBLIC.iter().any(|(id, _)| *id == operation.id))
+        {
             if operation.id == "stream_events" {
                 continue;
             }

@@ -27,7 +27,12 @@ async fn no_canary_is_seen_again() {
     send("PUT", "/api/v1/configurations/general/token", json!({ "value": CANARY })).await;
     send("PUT", "/api/v1/configurations/wrong/token", json!({ "value": CANARY })).await;
     send("POST", "/api/v1/auth/sign-in", json!({ "email": "dana@acme.example", "password": PASSWORD })).await;
-    send("POST", "/api/v1/auth/sign-in", json!({ "email": "dana@acme.example", "password": format!("{CANARY}-wrong") })).await;
+    send(
+        "POST",
+        "/api/v1/auth/sign-in",
+        json!({ "email": "dana@acme.example", "password": format!("{CANARY}-wrong") }),
+    )
+    .await;
     let receiver = json!({
         "name": "Ops", "receiver_im": "ops", "im_type": "slack", "transport": "bot", "destination_id": "C1",
         "bot_token": format!("xoxb-{CANARY}"), "is_default": true
@@ -48,14 +53,30 @@ async fn no_canary_is_seen_again() {
         "config": { "code": "export default async () => { console.log(secrets.token); return { text: secrets.token } }", "allowed_hosts": [], "secrets": ["token"] }
     });
     let tool = send("POST", "/api/v1/tools", tool).await;
-    let ran = send("POST", &format!("/api/v1/tools/{}/run", tool["id"].as_str().unwrap()), json!({ "arguments": {} })).await;
+    let ran = send(
+        "POST",
+        &format!("/api/v1/tools/{}/run", tool["id"].as_str().unwrap()),
+        json!({ "arguments": {} }),
+    )
+    .await;
     assert_eq!(ran["ok"], true, "{ran}");
     ops.add_skill("Anything", "1. Look.\n   - run: `leak()` as `found`\n").await;
     send("POST", "/hooks/generic?receiver_im=ops", json!({ "title": "Something" })).await;
     product.settle().await;
     for path in [
-        "/api/v1/me", "/api/v1/members", "/api/v1/tokens", "/api/v1/configurations", "/api/v1/audit", "/api/v1/receivers", "/api/v1/tools",
-        "/api/v1/alerts", "/api/v1/issues", "/api/v1/overview", "/api/v1/jobs/dead", "/openapi.json", "/metrics",
+        "/api/v1/me",
+        "/api/v1/members",
+        "/api/v1/tokens",
+        "/api/v1/configurations",
+        "/api/v1/audit",
+        "/api/v1/receivers",
+        "/api/v1/tools",
+        "/api/v1/alerts",
+        "/api/v1/issues",
+        "/api/v1/overview",
+        "/api/v1/jobs/dead",
+        "/openapi.json",
+        "/metrics",
     ] {
         send("GET", path, Value::Null).await;
     }

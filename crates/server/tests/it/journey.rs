@@ -57,13 +57,20 @@ fn kinds(run: &Value) -> Vec<&str> {
 async fn without_a_model_the_executable_steps_run_and_rules_conclude_with_evidence() {
     let product = TestProduct::new().await;
     let ops = product.member("acme", "admin").await;
-    ops.add_tool("free_space", "export default async function ({ host }) { return { percent: host === 'db-1' ? 4 : 60 } }").await;
+    ops.add_tool(
+        "free_space",
+        "export default async function ({ host }) { return { percent: host === 'db-1' ? 4 : 60 } }",
+    )
+    .await;
     ops.add_skill("Disk fills up", SOP).await;
     let posted = ops.client.post("/hooks/alertmanager", webhook("firing", "db-1")).await.expect(202);
     product.settle().await;
 
     let issue = issue_of(&ops, &posted).await;
-    assert_eq!((issue["status"].as_str(), issue["is_real_issue"].as_bool()), (Some("in_progress"), Some(true)));
+    assert_eq!(
+        (issue["status"].as_str(), issue["is_real_issue"].as_bool()),
+        (Some("in_progress"), Some(true))
+    );
     assert_eq!(issue["ai_conclusion"], "db-1 has 4% left");
     let run = latest_run(&ops, &issue).await;
     assert_eq!(kinds(&run), ["skill_matched", "tool_called", "conclusion"]);
@@ -90,7 +97,8 @@ async fn reprocessing_adds_a_run_and_keeps_the_earlier_one() {
     ops.client.post(&format!("{path}/reprocess"), json!({})).await.expect(200);
     product.settle().await;
     let runs = ops.client.get(&format!("{path}/runs")).await.expect(200);
-    let states: Vec<_> = runs["items"].as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap()).collect();
+    let states: Vec<_> =
+        runs["items"].as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap()).collect();
     assert_eq!(states, ["succeeded", "succeeded"]);
     assert_eq!(ops.client.get(&path).await.expect(200)["status"], "false_positive");
 }
@@ -102,7 +110,10 @@ async fn an_alert_that_no_skill_knows_is_left_to_people_and_says_so() {
     let posted = ops.client.post("/hooks/generic", json!({ "title": "Something odd" })).await.expect(202);
     product.settle().await;
     let issue = issue_of(&ops, &posted).await;
-    assert_eq!((issue["status"].as_str(), &issue["is_real_issue"]), (Some("unable_to_resolve"), &Value::Null));
+    assert_eq!(
+        (issue["status"].as_str(), &issue["is_real_issue"]),
+        (Some("unable_to_resolve"), &Value::Null)
+    );
     let run = latest_run(&ops, &issue).await;
     assert_eq!(run["steps"][0]["metadata"]["matched"], Value::Null);
 }
@@ -147,14 +158,21 @@ async fn a_bad_request_is_refused_with_its_place_and_stores_nothing() {
     let ops = product.member("acme", "admin").await;
     let check = async |path: &str, body: String, status: u16, code: &str| {
         let response = ops.client.send(axum::http::Method::POST, path, body.into()).await;
-        assert_eq!((response.status.as_u16(), response.body["code"].as_str()), (status, Some(code)), "{}", response.body);
+        assert_eq!(
+            (response.status.as_u16(), response.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            response.body
+        );
     };
     check("/hooks/alertmanager", "{".into(), 400, "malformed_json").await;
     check("/hooks/alertmanager", "[]".into(), 422, "invalid_alert").await;
     check("/hooks/generic", r#"{"title": 7}"#.into(), 422, "invalid_alert").await;
     check("/hooks/generic", r#"{"title": "a\u0000b"}"#.into(), 400, "malformed_json").await;
     check("/hooks/generic", r#"{"title": "\ud800"}"#.into(), 400, "malformed_json").await;
-    check("/hooks/generic", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)), 400, "malformed_json").await;
-    check("/hooks/generic", format!(r#"{{"title": "{}"}}"#, "x".repeat(10 << 20)), 413, "body_too_large").await;
+    check("/hooks/generic", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)), 400, "malformed_json")
+        .await;
+    check("/hooks/generic", format!(r#"{{"title": "{}"}}"#, "x".repeat(10 << 20)), 413, "body_too_large")
+        .await;
     assert_eq!(ops.client.get("/api/v1/alerts").await.expect(200)["items"], json!([]));
 }

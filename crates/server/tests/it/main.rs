@@ -1,10 +1,11 @@
 //! The whole product, composed as `steward serve` composes it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod authorization;
 mod canaries;
 mod journey;
 mod migrations;
 mod openapi;
-mod product;
 mod processes;
+mod product;
 mod spec_map;

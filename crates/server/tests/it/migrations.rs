@@ -15,7 +15,8 @@ async fn every_migration_can_be_taken_back_and_applied_again() {
     let db = TestDb::new().await;
     let before = tables(&db).await;
     assert!(before.len() > 20, "{before:?}");
-    let steps = migrate::MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()).count();
+    let steps =
+        migrate::MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()).count();
     for _ in 0..steps {
         migrate::down(&db.db, 1).await.unwrap();
     }

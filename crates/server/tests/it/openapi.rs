@@ -7,7 +7,10 @@ async fn openapi_json_is_up_to_date() {
     let document = router::openapi(&compose::disconnected().unwrap());
     let written = serde_json::to_string_pretty(&document).unwrap();
     let committed = include_str!("../../../../openapi.json");
-    assert!(written.trim() == committed.trim(), "openapi.json is out of date: run `make openapi` and commit it");
+    assert!(
+        written.trim() == committed.trim(),
+        "openapi.json is out of date: run `make openapi` and commit it"
+    );
 }
 
 #[tokio::test]

@@ -93,7 +93,8 @@ async fn post_until_answered(client: &reqwest::Client, url: &str, token: &str, n
 
 async fn set_up(steward: &Steward, admin: &str) {
     let code = "export default async ({ number }) => ({ number })";
-    let tool = json!({ "name": "look", "type": "custom_code", "config": { "code": code, "allowed_hosts": [] } });
+    let tool =
+        json!({ "name": "look", "type": "custom_code", "config": { "code": code, "allowed_hosts": [] } });
     steward.post(admin, "/api/v1/tools", tool).await;
     let skill = json!({ "name": "Numbers", "problem_description": "Numbers", "sop": SOP });
     let skill = steward.post(admin, "/api/v1/skills", skill).await;
@@ -116,7 +117,9 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(400), wait).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
+    tokio::time::timeout(Duration::from_secs(400), wait)
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 async fn every_alert_is_stored_once_and_every_issue_concluded_once(steward: &Steward) {
@@ -133,7 +136,10 @@ async fn every_alert_is_stored_once_and_every_issue_concluded_once(steward: &Ste
         group by r.subject_id having count(*) <> 1) doubled";
     assert_eq!(one(&mut db, twice).await, 0);
     assert_eq!(one(&mut db, "select count(*) from run_steps where kind = 'conclusion'").await, ALERTS as i64);
-    assert_eq!(one(&mut db, "select count(*) from event_log where kind = 'issue.concluded.v1'").await, ALERTS as i64);
+    assert_eq!(
+        one(&mut db, "select count(*) from event_log where kind = 'issue.concluded.v1'").await,
+        ALERTS as i64
+    );
     assert_eq!(one(&mut db, "select count(*) from dead_jobs").await, 0);
 }
 
@@ -141,7 +147,9 @@ async fn every_receiver_was_told_of_every_state(steward: &Steward, platforms: &P
     let mut db = steward.database().await;
     let issues: Vec<(uuid::Uuid, String)> =
         sqlx::query_as("select id, receivers[1] from issues").fetch_all(&mut db).await.unwrap();
-    let of = |receiver: &str| issues.iter().filter(|(_, told)| told == receiver).map(|(id, _)| id.to_string()).collect();
+    let of = |receiver: &str| {
+        issues.iter().filter(|(_, told)| told == receiver).map(|(id, _)| id.to_string()).collect()
+    };
     let (slack, lark): (Vec<String>, Vec<String>) = (of("slack-ops"), of("lark-ops"));
     assert_eq!((slack.len(), lark.len()), (ALERTS / 2, ALERTS / 2));
 

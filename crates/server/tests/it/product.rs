@@ -3,13 +3,13 @@
 use axum::Router;
 use kernel::Secret;
 use platform::secrets::Keyring;
+use serde_json::Value;
 use server::{
     compose::{self, Product},
     reactions::REACTIONS,
     router,
     settings::Settings,
 };
-use serde_json::Value;
 use testkit::{TestClient, TestDb};
 
 /// A product without a listener: requests go straight to its router, jobs run when they are asked to.

@@ -3,6 +3,7 @@
 mod batches;
 mod formats;
 mod hooks;
+mod measure;
 mod properties;
 
 use axum::Router;

@@ -82,7 +82,8 @@ impl Steward {
     }
 
     pub async fn post(&self, token: &str, path: &str, body: Value) -> Value {
-        let sent = reqwest::Client::new().post(self.url(path)).bearer_auth(token).json(&body).send().await.unwrap();
+        let sent =
+            reqwest::Client::new().post(self.url(path)).bearer_auth(token).json(&body).send().await.unwrap();
         let (status, body) = (sent.status(), sent.json().await.unwrap());
         assert!(status.is_success(), "{path}: {status} {body}");
         body
@@ -91,7 +92,9 @@ impl Steward {
     /// No issue is being analyzed and no job waits.
     pub async fn everything_is_done(&self, token: &str) -> bool {
         let path = self.url("/api/v1/issues?status=analyzing&limit=1");
-        let Ok(answer) = reqwest::Client::new().get(path).bearer_auth(token).send().await else { return false };
+        let Ok(answer) = reqwest::Client::new().get(path).bearer_auth(token).send().await else {
+            return false;
+        };
         let page: Value = answer.json().await.unwrap();
         if page["items"].as_array().is_none_or(|items| !items.is_empty()) {
             return false;

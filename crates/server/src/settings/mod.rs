@@ -3,11 +3,15 @@
 //! Each is declared once, here. `steward serve --help` lists them; `docs/operations.md` explains them. A TOML
 //! key is the flag's name with underscores: `--public-url` is `public_url`.
 
-use std::{ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
+mod file;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Command, ValueEnum};
 use kernel::{Error, Result, Secret};
 use url::Url;
+
+pub use file::with_file;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]
@@ -35,7 +39,12 @@ pub struct Database {
 #[derive(Args, Clone, Debug)]
 pub struct Logging {
     /// What is logged: a filter as of tracing-subscriber
-    #[arg(long, env = "STEWARD_LOG", value_name = "FILTER", default_value = "info,sqlx=warn,rmcp=warn,hyper=warn")]
+    #[arg(
+        long,
+        env = "STEWARD_LOG",
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn"
+    )]
     pub log: String,
 
     /// How it is logged
@@ -91,7 +100,12 @@ pub struct Egress {
     pub slack_api_url: Url,
 
     /// Base URL of Lark's open API (Feishu: https://open.feishu.cn/open-apis)
-    #[arg(long, env = "STEWARD_LARK_API_URL", value_name = "URL", default_value = "https://open.larksuite.com/open-apis")]
+    #[arg(
+        long,
+        env = "STEWARD_LARK_API_URL",
+        value_name = "URL",
+        default_value = "https://open.larksuite.com/open-apis"
+    )]
     pub lark_api_url: Url,
 }
 
@@ -307,7 +321,9 @@ impl Settings {
         if model.llm_provider == Provider::Anthropic && model.llm_api_key.is_none() {
             return wrong("--llm-api-key", "is needed for Anthropic; set STEWARD_LLM_API_KEY");
         }
-        for (name, price) in [("--llm-price-in", model.llm_price_in), ("--llm-price-out", model.llm_price_out)] {
+        for (name, price) in
+            [("--llm-price-in", model.llm_price_in), ("--llm-price-out", model.llm_price_out)]
+        {
             if !(0.0..=10_000.0).contains(&price) {
                 return wrong(name, "must be from 0 to 10000");
             }
@@ -330,61 +346,12 @@ impl Settings {
     }
 }
 
-/// The file named by `--config` or `STEWARD_CONFIG`, as defaults for `command`, so that flags and environment
-/// come first.
-///
-/// # Errors
-/// `invalid_setting`, naming the file and the key.
-#[expect(clippy::disallowed_methods, reason = "the settings file is named by the environment")]
-pub fn with_file(command: Command, arguments: &[OsString]) -> Result<Command> {
-    let named = arguments.iter().enumerate().find_map(|(at, argument)| {
-        let text = argument.to_str()?;
-        text.strip_prefix("--config=").map(PathBuf::from).or_else(|| {
-            (text == "--config").then(|| arguments.get(at + 1).map(PathBuf::from)).flatten()
-        })
-    });
-    let Some(path) = named.or_else(|| std::env::var("STEWARD_CONFIG").ok().map(PathBuf::from)) else {
-        return Ok(command);
-    };
-    let wrong = |detail: String| Error::field("invalid_setting", path.display().to_string(), detail);
-    let text = fs::read_to_string(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
-    let mut values = Vec::new();
-    for (key, value) in table {
-        values.push((as_text(&value).ok_or_else(|| wrong(format!("{key}: must be text, a number or a list")))?, key));
-    }
-    // Every key must belong to some subcommand.
-    for (_, key) in &values {
-        let known = command.get_subcommands().any(|sub| sub.get_arguments().any(|argument| argument.get_id() == key));
-        if !known {
-            return Err(wrong(format!("{key}: there is no such setting; `steward serve --help` lists them")));
-        }
-    }
-    Ok(command.mut_subcommands(|mut sub| {
-        for (value, key) in &values {
-            if sub.get_arguments().any(|argument| argument.get_id() == key) {
-                let value = value.clone();
-                sub = sub.mut_arg(key, |argument| argument.default_value(clap::builder::OsStr::from(value)));
-            }
-        }
-        sub
-    }))
-}
-
-fn as_text(value: &toml::Value) -> Option<String> {
-    match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => Some(value.to_string()),
-        toml::Value::Array(items) => items.iter().map(as_text).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
-        _ => None,
-    }
-}
-
 impl Settings {
     /// The settings of a server that was told nothing, not even by its environment.
     pub fn defaults() -> Result<Self> {
         use clap::FromArgMatches;
-        let command = Self::augment_args(Command::new("steward")).mut_args(|argument| argument.env(None::<&str>));
+        let command =
+            Self::augment_args(Command::new("steward")).mut_args(|argument| argument.env(None::<&str>));
         let matches = command.try_get_matches_from(["steward"]).map_err(Error::internal)?;
         Self::from_arg_matches(&matches).map_err(Error::internal)
     }
