@@ -1,6 +1,6 @@
--- What pgbench inserts: rows equal to those that Steward stores, each with a text of its own.
--- {{ALERT}}, {{LABELS}}, {{ANNOTATIONS}} and {{PAYLOAD}} are filled in from alert.json by bench.py; @ID@ is replaced
--- by the database, so that it parses every document as it does for Steward.
+-- What pgbench inserts: rows equal to those that Steward stores, each with texts of its own.
+-- bench.py fills in the words in double braces from alert.json; the database itself replaces @ID@, so that it parses
+-- every document as it does for Steward.
 insert into bench_alerts (org_id, id, source, alert_type, severity, title, description, fingerprint, group_key, labels,
     annotations, generator_url, raw_payload, status, status_changed_at, occurrences, starts_at, received_at,
     last_seen_at, created_at, updated_at)

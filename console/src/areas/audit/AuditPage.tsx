@@ -69,7 +69,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <span className="dim"><Time at={entry.occurred_at} /></span>
         <span style={{ fontWeight: 500 }}>{entry.actor_name ?? humanize(entry.actor_type)}</span>
         <span className="mono">{entry.action}</span>
-        <span className="dim truncate">{humanize(entry.subject_type)} <span className="mono">{entry.subject_id?.slice(0, 8)}</span></span>
+        <span className="dim truncate">{humanize(entry.subject_type)} <span className="mono">{entry.subject_id.slice(-8)}</span></span>
       </UnstyledButton>
       <Collapse expanded={opened}>{opened && <EntryDetails entry={entry} />}</Collapse>
     </div>

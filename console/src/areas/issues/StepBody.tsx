@@ -60,7 +60,7 @@ function ToolBody({ step }: { step: Step }) {
       {call.condition && (
         <Group gap={8}>
           <span className="mono">{call.condition.expression}</span>
-          <Tag tone={call.condition.met ? "high" : "neutral"}>{call.condition.met ? "Condition met" : "Condition not met"}</Tag>
+          <Tag tone={call.condition.met ? "accent" : "neutral"}>{call.condition.met ? "Condition met" : "Condition not met"}</Tag>
           {call.condition.reason && <Text c="dimmed">{call.condition.reason}</Text>}
         </Group>
       )}

@@ -2,15 +2,20 @@ import "@mantine/charts/styles.css";
 import { AreaChart, BarChart } from "@mantine/charts";
 import { Group, Text } from "@mantine/core";
 import type { Overview } from "@/api/types";
+import { useNow } from "@/hooks/useNow";
 import { formatCount } from "@/ui/format";
+import { DAY_MS, everyStep, HOUR_MS } from "./series";
 
 const hour = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", timeZone: "UTC" });
 const HEIGHT = 190;
+const DAYS = 7;
+const NO_VERDICTS = { real: 0, false_positive: 0, undetermined: 0 };
 
 export function IngestChart({ hours }: { hours: Overview["ingest"] }) {
+  const now = useNow();
   const total = hours.reduce((sum, { count }) => sum + count, 0);
-  const data = hours.map(({ at, count }) => ({ at: hour.format(new Date(at)), Alerts: count }));
+  const data = everyStep(hours, HOUR_MS, DAYS * 24, now, { count: 0 }).map(({ at, count }) => ({ at: hour.format(new Date(at)), Alerts: count }));
   return (
     <div role="img" aria-label={`${formatCount(total)} alerts received in this span`}>
       <AreaChart
@@ -54,7 +59,8 @@ function Legend() {
 }
 
 export function VerdictChart({ days }: { days: Overview["verdict_series"] }) {
-  const data = days.map(({ at, real, false_positive, undetermined }) => ({
+  const now = useNow();
+  const data = everyStep(days, DAY_MS, DAYS, now, NO_VERDICTS).map(({ at, real, false_positive, undetermined }) => ({
     at: day.format(new Date(at)),
     "Real problem": real,
     "False positive": false_positive,

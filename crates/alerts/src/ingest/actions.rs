@@ -19,7 +19,6 @@ use crate::{
 /// Stores the signals of one or more requests and says what became of each. Nothing is visible before the commit.
 pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry>> {
     crate::store::lock(tx).await?;
-    store::plan_afresh(tx).await?;
     let fingerprints: BTreeSet<&str> = signals.iter().map(|signal| signal.fingerprint.as_str()).collect();
     let known = store::known(tx, &Vec::from_iter(fingerprints)).await?;
     let firing = signals.iter().filter(|signal| signal.state == State::Firing);

@@ -1,7 +1,8 @@
 //! The statements of one batch. Their number does not depend on how many alerts it holds.
 //!
-//! Keys are named as arrays, which lets PostgreSQL leave out the other partitions, and joins are lateral, so that they
-//! stay look-ups by key.
+//! PostgreSQL may plan them while the tables are empty and keep that plan until autovacuum first looks at them. So
+//! they leave it little choice: keys are named as arrays, which also leaves out the other partitions, and joins are
+//! lateral look-ups of one row by its key.
 
 use chrono::{DateTime, Utc};
 use kernel::{AlertId, Result};
@@ -16,16 +17,6 @@ use super::{
     signal::Texts,
 };
 use crate::{alerts::Status, severity::Severity};
-
-/// Has PostgreSQL plan this transaction's statements for the tables as they are now.
-///
-/// A plan that was kept from when they were empty reads all of an organization's rows, and stays in use until
-/// autovacuum first looks at them: a minute in which a storm of alerts makes every batch slower than the one before.
-pub async fn plan_afresh(tx: &mut TenantTx) -> Result<()> {
-    let query = "select set_config('plan_cache_mode', 'auto', true)";
-    sqlx::query(query).execute(tx.conn()).await?;
-    Ok(())
-}
 
 /// The alerts that these fingerprints stand for.
 pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known>> {

@@ -26,8 +26,9 @@ pub async fn open(tx: &mut TenantTx, groups: &[&str], ids: &[IssueId]) -> Result
     let query = "select id, group_key, title, severity, receivers from issues
         where org_id = $1 and status in ('analyzing', 'in_progress') and group_key = any($2)
         union
-        select id, group_key, title, severity, receivers from issues
-        where org_id = $1 and id = any($3) and (status = 'analyzing' or status = 'in_progress')";
+        select i.id, i.group_key, i.title, i.severity, i.receivers from unnest($3::uuid[]) as wanted (id)
+        cross join lateral (select * from issues where org_id = $1 and issues.id = wanted.id limit 1) i
+        where i.status in ('analyzing', 'in_progress')";
     Ok(sqlx::query_as(query).bind(org).bind(groups).bind(uuids(ids)).fetch_all(tx.conn()).await?)
 }
 

@@ -3,7 +3,6 @@
 mod batches;
 mod formats;
 mod hooks;
-mod measure;
 mod properties;
 
 use axum::Router;

@@ -1,0 +1,174 @@
+"""A Steward of our own on an embedded database of its own, and pgbench beside it."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Failed(Exception):
+    """Ends the measurement with a reason."""
+
+
+class Steward:
+    """`with Steward(binary) as steward:` serves on a free port; afterwards nothing of it is left."""
+
+    def __init__(self, binary, *flags):
+        self.binary, self.flags = binary, flags
+        # The database runs as an unprivileged user, so its folder must not lie below a closed home.
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix="steward-bench-"))
+        self.data.chmod(0o755)
+        self.address = "127.0.0.1:18080"
+        self.server = None
+
+    def __enter__(self):
+        try:
+            self.command("admin", "create-org", "bench")
+            self.token = self.token_of("admin", "--role", "admin", "--scopes", "api,ingest")
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.server and self.server.poll() is None:
+            self.server.send_signal(signal.SIGTERM)
+            try:
+                self.server.wait(40)
+            except subprocess.TimeoutExpired:
+                self.server.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    # -- Steward ------------------------------------------------------------------------------------
+
+    def environment(self):
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("STEWARD_")}
+        return {
+            **kept, "STEWARD_DATA_DIR": str(self.data), "STEWARD_LISTEN": self.address, "STEWARD_LOG": "warn",
+            # All alerts come with one token.
+            "STEWARD_RATE_LIMIT": "0",
+        }
+
+    def command(self, *arguments):
+        done = subprocess.run([self.binary, *arguments], env=self.environment(), capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(f"`steward {' '.join(arguments)}` failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def token_of(self, name, *flags):
+        return re.search(r"\bbench\.\S+", self.command("admin", "create-token", name, "--org", "bench", *flags)).group(0)
+
+    def start(self):
+        log = open(self.data / "steward.log", "wb")
+        self.server = subprocess.Popen([self.binary, "serve", *self.flags], env=self.environment(), stdout=log, stderr=log, start_new_session=True)
+        for _ in range(300):
+            if self.server.poll() is not None:
+                raise Failed(f"the server ended: {self.log_tail()}")
+            try:
+                self.call("GET", "/readyz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            raise Failed(f"the server is not ready after 30 seconds: {self.log_tail()}")
+        # Where `steward database` runs its commands: the database's URL, and PATH with the folder of pgbench.
+        printed = self.command("database", "--", "env")
+        self.database = dict(line.split("=", 1) for line in printed.splitlines() if re.match("(PATH|STEWARD_DATABASE_URL)=", line))
+
+    def log_tail(self):
+        return (self.data / "steward.log").read_text(errors="replace")[-2000:].strip()
+
+    def call(self, method, path, body=None):
+        host, port = self.address.split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        if response.status >= 300:
+            raise Failed(f"{method} {path}: {response.status} {text}")
+        return json.loads(text) if "json" in (response.getheader("Content-Type") or "") else text
+
+    def post_alerts(self, **options):
+        """Runs load.mjs: its figures are alerts, alerts a second, and milliseconds to 202."""
+        options = {"address": self.address, "token": self.token, **options}
+        done = subprocess.run(["node", HERE / "load.mjs", json.dumps(options)], capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(f"load.mjs: {done.stderr.strip()} {self.log_tail()}")
+        return json.loads(done.stdout)
+
+    def wait_for_jobs(self, seconds):
+        """Waits until no job waits to be done; how many still do when the time is over."""
+        deadline = time.monotonic() + seconds
+        while waiting := int(self.ask("select count(*) from jobs")):
+            if time.monotonic() > deadline:
+                return waiting
+            time.sleep(0.5)
+        return 0
+
+    # -- its database -------------------------------------------------------------------------------
+
+    def pgbench(self, script, *flags):
+        path = self.data / "script.sql"
+        path.write_text(script)
+        environment = {**os.environ, "PATH": self.database["PATH"]}
+        command = ["pgbench", "--no-vacuum", *flags, "--file", path, self.database["STEWARD_DATABASE_URL"]]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=self.data)
+        if done.returncode or "aborted" in done.stderr:
+            raise Failed(f"pgbench: {done.stderr.strip()}")
+        return done
+
+    def ask(self, query):
+        """One value. The packed PostgreSQL has no psql; a notice says the answer."""
+        block = f"do $do$ begin raise notice 'answer %', ({query}); end $do$"
+        return re.search(r"NOTICE:  answer (.*)", self.pgbench(block, "--transactions=1").stderr).group(1)
+
+    def insert_by_pgbench(self, script, clients, seconds):
+        """Transactions a second, and milliseconds of p50 and p99."""
+        logs = self.data / "transactions"
+        logs.mkdir()
+        load = ["--protocol=prepared", f"--client={clients}", "--jobs=2", f"--time={seconds}"]
+        self.pgbench(script, *load, "--log", f"--log-prefix={logs}/log")
+        # client, transaction, microseconds, script, seconds and microseconds of its end
+        lines = [line.split() for log in logs.iterdir() for line in log.read_text().splitlines()]
+        shutil.rmtree(logs)
+        taken = sorted(int(line[2]) for line in lines)
+        ends = [int(line[4]) + int(line[5]) / 1e6 for line in lines]
+        first = min(end - int(line[2]) / 1e6 for end, line in zip(ends, lines))
+        p50, p99 = (taken[len(taken) * percent // 100] / 1e3 for percent in (50, 99))
+        return {"rate": len(lines) / (max(ends) - first), "p50": p50, "p99": p99}
+
+    # -- its memory ---------------------------------------------------------------------------------
+
+    def memory(self):
+        """MB: what Steward holds, and what all processes of its PostgreSQL hold, shared memory counted once."""
+        postgres = sum(self.of_proc(pid, "smaps_rollup", "Pss") for pid in self.children(self.server.pid))
+        return {"steward": self.of_proc(self.server.pid, "status", "VmRSS"), "postgres": postgres}
+
+    @staticmethod
+    def of_proc(pid, file, field):
+        try:
+            text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
+        except FileNotFoundError:  # it has just ended
+            return 0.0
+        found = re.search(rf"^{field}:\s+(\d+) kB", text, re.MULTILINE)
+        return int(found.group(1)) / 1000 if found else 0.0
+
+    @classmethod
+    def children(cls, pid):
+        """Children of all threads, and theirs."""
+        found = []
+        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *cls.children(int(child))]
+        return found
