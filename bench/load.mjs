@@ -31,7 +31,7 @@ const nextId = () => run + (sent++).toString(16).padStart(8, "0");
 
 function body() {
   const alerts = Array.from({ length: options.per }, () => alert.join(nextId()));
-  const grouping = options.grouped ? '{"alertname":"SlowAnswer"}' : "{}";
+  const grouping = options.grouped ? JSON.stringify({ alertname: options.name }) : "{}";
   return `{"version":"4","groupKey":"{}:${nextId()}","truncatedAlerts":0,"status":"firing","receiver":"steward",`
     + `"groupLabels":${grouping},"commonLabels":{},"commonAnnotations":{},`
     + `"externalURL":"http://alertmanager.shop.example:9093","alerts":[${alerts.join(",")}]}`;

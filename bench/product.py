@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -26,7 +27,8 @@ class Steward:
         # The database runs as an unprivileged user, so its folder must not lie below a closed home.
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="steward-bench-"))
         self.data.chmod(0o755)
-        self.address = "127.0.0.1:18080"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
         self.server = None
 
     def __enter__(self):

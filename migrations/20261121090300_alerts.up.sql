@@ -99,8 +99,9 @@ create index issues_assigned_to_idx on issues (org_id, assigned_to, id desc) whe
 create index issues_skill_id_idx on issues (org_id, skill_id) where skill_id is not null;
 call isolate_tenant('issues');
 
+-- Its organization is that of the issue, whose key cascades.
 create table issue_alert_bindings (
-    org_id uuid not null references organizations (id) on delete cascade,
+    org_id uuid not null,
     id uuid not null,
     issue_id uuid not null,
     alert_id uuid not null,

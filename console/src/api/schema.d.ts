@@ -380,7 +380,8 @@ export interface paths {
         };
         /**
          * The organization's events as they happen, as server-sent events.
-         * @description Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds.
+         * @description Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
+         *     minutes.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1099,7 +1100,7 @@ export interface components {
          * @description Where an alert is in its life.
          * @enum {string}
          */
-        AlertStatus: "Open" | "Investigating" | "Resolved" | "FalsePositive" | "Ignored";
+        AlertStatus: "open" | "investigating" | "resolved" | "false_positive" | "ignored";
         /** @description What of an alert decides on the skill. */
         AlertText: {
             alert_type?: string;
@@ -1121,7 +1122,7 @@ export interface components {
          * @description What to do with each of several alerts.
          * @enum {string}
          */
-        AlertsBulkAction: "Assign" | "Resolve" | "FalsePositive" | "Ignore" | "Reopen" | "Investigate";
+        AlertsBulkAction: "assign" | "resolve" | "false_positive" | "ignore" | "reopen" | "investigate";
         AlertsBulkAnswer: {
             /** @description One for each id, in the order of the request. */
             results: components["schemas"]["AlertsBulkResult"][];
@@ -1388,7 +1389,7 @@ export interface components {
          * @description What became of one alert of a request.
          * @enum {string}
          */
-        IngestOutcome: "Created" | "Repeated" | "Resolved" | "UnmatchedResolve";
+        IngestOutcome: "created" | "repeated" | "resolved" | "unmatched_resolve";
         /** @description The answer to a hook, sent after the commit. */
         IngestReceipt: {
             /** @description Alerts in the request. */
@@ -1451,7 +1452,7 @@ export interface components {
          * @description Where an issue is in its life.
          * @enum {string}
          */
-        IssueStatus: "Analyzing" | "InProgress" | "Resolved" | "FalsePositive" | "UnableToResolve";
+        IssueStatus: "analyzing" | "in_progress" | "resolved" | "false_positive" | "unable_to_resolve";
         /** Format: uuid */
         JobId: string;
         /** @description The outcome of a match; the metadata of a `skill_matched` step. */
@@ -1839,7 +1840,7 @@ export interface components {
                 name: string;
                 /** @description What alerts call it. */
                 receiver_im: string;
-                status: components["schemas"]["Status"];
+                status: components["schemas"]["ReceiverStatus"];
                 transport: components["schemas"]["Transport"];
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
@@ -1867,7 +1868,7 @@ export interface components {
                 skill: components["schemas"]["SkillRef"] | null;
                 /** Format: date-time */
                 started_at: string | null;
-                status: components["schemas"]["Status"];
+                status: components["schemas"]["RunStatus"];
                 /** Format: int64 */
                 tokens_in: number;
                 /** Format: int64 */
@@ -1892,7 +1893,7 @@ export interface components {
                 /** @description The file it was imported from. */
                 origin: string | null;
                 problem_description: string;
-                status: components["schemas"]["Status"];
+                status: components["schemas"]["SkillStatus"];
                 /** Format: date-time */
                 updated_at: string;
                 /**
@@ -1941,7 +1942,7 @@ export interface components {
                 /** @description JSON Schema of the arguments. */
                 input_schema: unknown;
                 name: string;
-                status: components["schemas"]["Status"];
+                status: components["schemas"]["SkillStatus"];
                 type: components["schemas"]["ToolKind"];
                 /** Format: date-time */
                 updated_at: string;
@@ -2010,7 +2011,7 @@ export interface components {
             name: string;
             /** @description What alerts call it. */
             receiver_im: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["ReceiverStatus"];
             transport: components["schemas"]["Transport"];
         };
         /**
@@ -2037,11 +2038,13 @@ export interface components {
             receiver_im: string;
             /** @description Lark custom bot, when it verifies signatures. */
             signing_secret?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["ReceiverStatus"] | null;
             transport: components["schemas"]["Transport"];
             /** @description Webhooks: the address that the platform showed. */
             webhook_url?: string | null;
         };
+        /** @enum {string} */
+        ReceiverStatus: "active" | "inactive";
         RecentIssue: {
             ai_conclusion?: string | null;
             /** Format: date-time */
@@ -2072,6 +2075,11 @@ export interface components {
         };
         /** Format: uuid */
         RunId: string;
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description A run. */
         RunView: {
             /**
@@ -2094,7 +2102,7 @@ export interface components {
             skill: components["schemas"]["SkillRef"] | null;
             /** Format: date-time */
             started_at: string | null;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["RunStatus"];
             /** Format: int64 */
             tokens_in: number;
             /** Format: int64 */
@@ -2108,7 +2116,7 @@ export interface components {
          * @description Ordered: a later one is worse.
          * @enum {string}
          */
-        Severity: "Low" | "Medium" | "High" | "Critical";
+        Severity: "low" | "medium" | "high" | "critical";
         SignIn: {
             email: string;
             /** @description The slug of the organization to enter; the first unless given. */
@@ -2139,7 +2147,7 @@ export interface components {
             problem_description: string;
             /** @description Markdown. */
             sop: string;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["SkillStatus"] | null;
         };
         SkillLink: {
             id: components["schemas"]["SkillId"];
@@ -2171,7 +2179,7 @@ export interface components {
             /** @description The file it was imported from. */
             origin: string | null;
             problem_description: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["SkillStatus"];
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2180,6 +2188,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Is a skill matched, a tool called?
+         * @enum {string}
+         */
+        SkillStatus: "active" | "inactive";
         /** @description What the server makes of an SOP. */
         SopCheck: {
             errors: components["schemas"]["SopError"][];
@@ -2203,11 +2216,6 @@ export interface components {
             count: number;
             value: string;
         };
-        /**
-         * @description Where a run stands.
-         * @enum {string}
-         */
-        Status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description One thing that a run did. Never changed once it is recorded. */
         Step: {
             /** @description Markdown. */
@@ -2308,7 +2316,7 @@ export interface components {
             /** @description JSON Schema of the arguments. */
             input_schema: unknown;
             name: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["SkillStatus"];
             type: components["schemas"]["ToolKind"];
             /** Format: date-time */
             updated_at: string;
@@ -2332,7 +2340,7 @@ export interface components {
             input_schema?: unknown;
             /** @description Letters, digits and `_`, up to 64; SOPs and models call the tool by it. */
             name: string;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["SkillStatus"] | null;
             type: components["schemas"]["ToolKind"];
         };
         /**
@@ -4046,7 +4054,7 @@ export interface operations {
     list_skills: {
         parameters: {
             query?: {
-                status?: components["schemas"]["Status"];
+                status?: components["schemas"]["SkillStatus"];
                 /** @description Text in the name or the description. */
                 q?: string;
                 /** @description Rows on a page, 1 to 200; 50 unless given. */

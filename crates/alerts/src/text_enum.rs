@@ -1,4 +1,5 @@
-//! Enums that are text in JSON, in queries and in the database.
+//! Enums that are text in JSON, in queries and in the database. The text is the variant's name in snake_case: serde and the
+//! OpenAPI document derive it, and a test holds the rest to it.
 
 /// Declares an enum whose variants have one spelling everywhere: serde, `FromStr`, `as_str`, and a `text` column.
 macro_rules! text_enum {
@@ -7,9 +8,10 @@ macro_rules! text_enum {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
+        #[serde(rename_all = "snake_case")]
         $(#[$doc])*
         pub enum $name {
-            $($(#[$about])* #[serde(rename = $text)] $variant,)+
+            $($(#[$about])* $variant,)+
         }
 
         impl $name {

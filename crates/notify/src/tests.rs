@@ -175,6 +175,7 @@ impl World {
             queues: vec![("notify", 4)],
             lease: Duration::from_secs(60),
             poll: Duration::from_millis(20),
+            grace: Duration::ZERO,
         };
         Worker::new(self.db.db.clone(), self.registry.clone(), options)
     }

@@ -104,9 +104,7 @@ impl LiveHub {
             let added = self.db.events_added().notified();
             tokio::pin!(added);
             added.as_mut().enable();
-            if self.sender.receiver_count() == 0 {
-                position = None;
-            } else if let Err(error) = self.forward(&mut position).await {
+            if let Err(error) = self.advance(&mut position).await {
                 tracing::warn!(%error, "cannot read events");
             }
             tokio::select! {
@@ -116,6 +114,15 @@ impl LiveHub {
                 () = async { added.await; tokio::time::sleep(Duration::from_millis(50)).await } => {}
             }
         }
+    }
+
+    /// Nobody listens: only the place is kept, so that whoever comes next misses nothing that is committed from then on.
+    async fn advance(&self, position: &mut Option<Position>) -> Result<()> {
+        if self.sender.receiver_count() == 0 {
+            *position = Some(now(&self.db).await?);
+            return Ok(());
+        }
+        self.forward(position).await
     }
 
     async fn forward(&self, position: &mut Option<Position>) -> Result<()> {

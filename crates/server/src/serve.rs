@@ -141,6 +141,7 @@ fn worker_options(settings: &Settings) -> jobs::Options {
         ],
         lease: Duration::from_secs(settings.work.job_lease),
         poll: Duration::from_secs(1),
+        grace: Duration::from_secs(10),
     }
 }
 

@@ -10,6 +10,7 @@ pub use skills::sop::Verdict;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = RunStatus)]
 pub enum Status {
     /// Waits for a worker.
     Queued,

@@ -25,9 +25,6 @@ use crate::db::Db;
 
 /// The longest wait between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
-/// How long a handler may go on after the server was told to stop.
-const GRACE: Duration = Duration::from_secs(10);
-
 /// How a process works on the queue.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -39,6 +36,8 @@ pub struct Options {
     pub lease: Duration,
     /// How often to look for jobs that nobody announced.
     pub poll: Duration,
+    /// How long a handler may go on after the process was told to stop.
+    pub grace: Duration,
 }
 
 /// The job worker of a process.
@@ -55,7 +54,7 @@ impl Worker {
         Self { db, registry: Arc::new(registry), options: Arc::new(options), held: Arc::default() }
     }
 
-    /// Works until `stop`, then lets handlers end for ten seconds and hands back what is left.
+    /// Works until `stop`, then lets handlers end within the grace period and hands back what is left.
     pub async fn run(self, stop: CancellationToken) {
         let mut tasks = JoinSet::new();
         let (done, finished) = mpsc::channel(1024);
@@ -119,7 +118,7 @@ impl Worker {
             }
             while running.try_join_next().is_some() {}
         }
-        let deadline = Instant::now() + GRACE;
+        let deadline = Instant::now() + self.options.grace;
         while let Ok(Some(_)) = tokio::time::timeout_at(deadline, running.join_next()).await {}
     }
 

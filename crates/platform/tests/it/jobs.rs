@@ -202,6 +202,7 @@ async fn a_worker_runs_what_is_committed_while_it_waits_and_hands_back_what_it_c
         lease: Duration::from_secs(30),
         // A poll that never comes: only the commit's hint can wake the worker.
         poll: Duration::from_secs(3600),
+        grace: Duration::ZERO,
     };
     let stop = CancellationToken::new();
     let running = tokio::spawn(Worker::new(db.db.clone(), registry, options).run(stop.clone()));
@@ -209,7 +210,6 @@ async fn a_worker_runs_what_is_committed_while_it_waits_and_hands_back_what_it_c
         enqueue(&org, vec![NewJob::new("greet", json!(text))]).await;
         entered.notified().await;
     }
-    tokio::time::pause();
     stop.cancel();
     running.await.unwrap();
     assert_eq!(values(&seen), [json!("short"), json!("endless")]);

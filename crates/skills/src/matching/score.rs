@@ -31,7 +31,7 @@ pub fn score(found: &Similarity) -> f64 {
 /// The score in words.
 pub fn reason(found: &Similarity) -> String {
     match found.cosine {
-        Some(cosine) => format!("meaning {cosine:.2}, words {:.2}", found.words),
+        Some(cosine) => format!("meaning {:.2}, words {:.2}", cosine.max(0.0), found.words),
         None => format!("words {:.2}, without an embedding", found.words),
     }
 }

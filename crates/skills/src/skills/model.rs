@@ -18,6 +18,7 @@ pub const MAX_NAME: usize = 255;
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = SkillStatus)]
 pub enum Status {
     #[default]
     Active,
