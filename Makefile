@@ -23,7 +23,8 @@ $(PG_PACK): tools/pack-postgres.py
 	python3 tools/pack-postgres.py
 
 $(NODE_STAMP): console/package.json console/package-lock.json
-	cd console && npm ci --no-audit --no-fund
+	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.
+	cd console && npm install --no-audit --no-fund
 	@touch $@
 
 $(CONSOLE_DIST): $(NODE_STAMP) $(CONSOLE_SOURCES)

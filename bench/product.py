@@ -1,5 +1,6 @@
 """A Steward of our own on an embedded database of its own, and pgbench beside it."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -161,16 +162,17 @@ class Steward:
     def of_proc(pid, file, field):
         try:
             text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
-        except FileNotFoundError:  # it has just ended
+        except (FileNotFoundError, ProcessLookupError):  # it has just ended
             return 0.0
         found = re.search(rf"^{field}:\s+(\d+) kB", text, re.MULTILINE)
         return int(found.group(1)) / 1000 if found else 0.0
 
     @classmethod
     def children(cls, pid):
-        """Children of all threads, and theirs."""
+        """Children of all threads, and theirs; those that end meanwhile are left out."""
         found = []
-        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += [int(child), *cls.children(int(child))]
+        for task in pathlib.Path("/proc").glob(f"{pid}/task/*/children"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                for child in task.read_text().split():
+                    found += [int(child), *cls.children(int(child))]
         return found

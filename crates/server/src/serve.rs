@@ -70,6 +70,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     platform::db::maintain_partitions(&product.app.db, retention(settings)).await?;
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
+    tasks.spawn(platform::db::exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
     if duty != Duty::Http {
         let worker =
             jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));

@@ -6,6 +6,7 @@
 //! organization, and says why.
 
 pub mod embedded;
+mod hints;
 mod partitions;
 mod scope;
 mod tenant_tx;
@@ -17,6 +18,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction, postgres:
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use hints::exchange_hints;
 pub use partitions::maintain_partitions;
 pub use scope::{Actor, Origin, Scope};
 pub use tenant_tx::TenantTx;
@@ -38,6 +40,7 @@ struct Inner {
     reactions: &'static [Reaction],
     jobs_added: Notify,
     events_added: Notify,
+    committed: Notify,
 }
 
 /// How to connect.
@@ -84,6 +87,7 @@ impl Db {
             reactions: options.reactions,
             jobs_added: Notify::new(),
             events_added: Notify::new(),
+            committed: Notify::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -119,14 +123,25 @@ impl Db {
         self.inner.clock.clone()
     }
 
-    /// Wakes when this process committed a job.
+    /// Wakes when a job was committed, by this process or as another one hinted.
     pub(crate) fn jobs_added(&self) -> &Notify {
         &self.inner.jobs_added
     }
 
-    /// Wakes when this process committed an event.
+    /// Wakes when an event was committed, by this process or as another one hinted.
     pub(crate) fn events_added(&self) -> &Notify {
         &self.inner.events_added
+    }
+
+    /// Wakes once for all that this process committed since it was last waited for.
+    fn committed(&self) -> &Notify {
+        &self.inner.committed
+    }
+
+    /// Another process committed something: look.
+    fn wake(&self) {
+        self.inner.jobs_added.notify_waiters();
+        self.inner.events_added.notify_waiters();
     }
 
     pub(crate) fn reactions_to(&self, event: &str) -> impl Iterator<Item = &'static Reaction> {

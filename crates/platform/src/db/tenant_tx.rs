@@ -51,8 +51,8 @@ impl TenantTx {
         &self.db
     }
 
-    /// Commits, then tells this process's workers and live streams that there is something new. The hint may be
-    /// lost; a slow poll stands behind it.
+    /// Commits, then tells workers and live streams that there is something new. The hint may be lost; a slow poll
+    /// stands behind it.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await?;
         if self.added_jobs {
@@ -60,6 +60,9 @@ impl TenantTx {
         }
         if self.added_events {
             self.db.events_added().notify_waiters();
+        }
+        if self.added_jobs || self.added_events {
+            self.db.committed().notify_one();
         }
         Ok(())
     }
