@@ -254,3 +254,13 @@ fn fail(error: &kernel::Error) -> ExitCode {
 pub fn quiet() -> Logging {
     Logging { log: "warn".into(), log_format: settings::LogFormat::Text, otlp_endpoint: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -104,6 +104,16 @@ impl JobContext {
         self.db.tenant(scope).await
     }
 
+    /// [`JobContext::tx`] for a transaction that [`JobContext::finish`] ends the job in.
+    ///
+    /// Its commit does not wait for the disk: should the machine fail within that moment, effect and end are lost
+    /// together and the job runs again. Not for a record of something that happened outside.
+    pub async fn finishing_tx(&self) -> Result<TenantTx> {
+        let mut tx = self.tx().await?;
+        sqlx::query("set local synchronous_commit = off").execute(tx.conn()).await?;
+        Ok(tx)
+    }
+
     /// Ends the job in the transaction of its effect, so that both commit or neither.
     ///
     /// # Errors

@@ -40,13 +40,15 @@ async fn a_job_committed_here_is_worked_on_there_without_a_poll() {
     let worker = tokio::spawn(Worker::new(there.clone(), registry, options).run(stop.clone()));
     let tasks = [(here.db.clone(), "here"), (there, "there")]
         .map(|(db, name)| tokio::spawn(exchange_hints(db, name.into(), stop.clone())));
-    // Until the other one listens, its hint would be lost.
-    let listens = "select exists (select from pg_stat_activity where datname = current_database() and query ilike 'listen%')";
-    let mut tx = here.db.system("a test waits for a listener").await.unwrap();
-    while !sqlx::query_scalar::<_, bool>(listens).fetch_one(tx.conn()).await.unwrap() {
-        tokio::task::yield_now().await;
+    // Until the other one listens, its hint would be lost. A transaction sees the same activity all along: ask in new ones.
+    let listens =
+        "select count(*) from pg_stat_activity where datname = current_database() and query ilike 'listen%'";
+    loop {
+        let mut tx = here.db.system("a test waits for listeners").await.unwrap();
+        if sqlx::query_scalar::<_, i64>(listens).fetch_one(tx.conn()).await.unwrap() == 2 {
+            break;
+        }
     }
-    drop(tx);
     let mut tx = org.tx().await;
     tx.enqueue(NewJob::new("greet", json!({}))).await.unwrap();
     tx.commit().await.unwrap();

@@ -14,7 +14,7 @@ pub async fn react(event: Event, job: JobContext) -> Handled {
 
 async fn start(event: &Event, job: &JobContext) -> kernel::Result<Outcome> {
     let issue = IssueId::from(event.subject_id);
-    let mut tx = job.tx().await?;
+    let mut tx = job.finishing_tx().await?;
     let brief = issues::views::brief(&mut tx, issue).await?;
     let requested_by = event.payload["requested_by"].as_str().and_then(|id| id.parse().ok());
     let run = NewRun {

@@ -22,7 +22,7 @@ pub async fn react(notify: notify::Deps, event: Event, job: JobContext) -> Handl
 
 async fn tell(notify: &notify::Deps, event: Event, job: &JobContext) -> kernel::Result<Outcome> {
     let issue = IssueId::from(event.subject_id);
-    let mut tx = job.tx().await?;
+    let mut tx = job.finishing_tx().await?;
     let shown = issues::views::card(&mut tx, issue).await?;
     // The state of the event, not of this moment: each state is told, in its order.
     let status = status_of(&event).unwrap_or(shown.status);

@@ -59,7 +59,7 @@ async fn conclude(
     run: RunId,
     conclusion: &Conclusion,
 ) -> kernel::Result<Outcome> {
-    let mut tx = job.tx().await?;
+    let mut tx = job.finishing_tx().await?;
     issues::actions::conclude(&mut tx, issue, run, conclusion).await?;
     job.finish(&mut tx).await?;
     tx.commit().await?;

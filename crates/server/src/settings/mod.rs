@@ -15,6 +15,8 @@ pub use file::with_file;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]
+// Its name is also that of a subcommand, and clap names groups after both.
+#[group(skip)]
 pub struct Database {
     /// An existing PostgreSQL 15+ with pgvector 0.8+ to use instead of the embedded one
     #[arg(long, env = "STEWARD_DATABASE_URL", hide_env_values = true, value_name = "URL")]

@@ -1,4 +1,9 @@
-//! Secrets that went in come out nowhere: not in an answer, an event, an audit line, a job, an error.
+//! Secrets that went in come out nowhere: not in an answer, an event, an audit line, a job, an error, a log line.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -9,8 +14,28 @@ use crate::product::TestProduct;
 const CANARY: &str = "canary-5f2d8c1e";
 const PASSWORD: &str = "canary-5f2d8c1e-password";
 
+/// Everything that is logged, down to the last detail.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn no_canary_is_seen_again() {
+    let log = Log::default();
+    let writer = log.clone();
+    // Libraries of the network show bytes at `trace`; nobody runs a server with that.
+    let filter = "trace,hyper=info,hyper_util=info,h2=info,rustls=info,reqwest=info,tokio=info,mio=info";
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
     let product = TestProduct::new().await;
     let ops = product.member("acme", "admin").await;
     product.person("acme", "dana@acme.example", PASSWORD).await;
@@ -85,6 +110,10 @@ async fn no_canary_is_seen_again() {
     }
     assert!(seen.len() > 20);
     everything_stored_is_clean(&product).await;
+    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(logged.len() > 10_000, "{}", logged.len());
+    let shown = logged.lines().find(|line| line.contains("canary-"));
+    assert_eq!(shown, None);
 }
 
 /// Looks into every row of every table, as text.
