@@ -8,6 +8,7 @@ use std::{
 use axum::http::Method;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row};
+use testkit::TestClient;
 
 use crate::product::TestProduct;
 
@@ -29,6 +30,81 @@ impl io::Write for Log {
     }
 }
 
+/// Sends requests and keeps every answer.
+struct Probe {
+    client: TestClient,
+    seen: Vec<(String, Value)>,
+}
+
+impl Probe {
+    async fn send(&mut self, method: &str, path: &str, body: Value) -> Value {
+        let method: Method = method.parse().unwrap();
+        let body = if body.is_null() { axum::body::Body::empty() } else { body.to_string().into() };
+        let response = self.client.send(method, path, body).await;
+        assert!(!response.status.is_server_error(), "{path}: {}", response.body);
+        self.seen.push((path.replace(CANARY, "…"), response.body.clone()));
+        response.body
+    }
+
+    /// Secrets of every kind go in, right and wrong.
+    async fn put_secrets_in(&mut self) {
+        self.send("PUT", "/api/v1/configurations/general/token", json!({ "value": CANARY })).await;
+        self.send("PUT", "/api/v1/configurations/wrong/token", json!({ "value": CANARY })).await;
+        for password in [PASSWORD, "canary-5f2d8c1e-wrong"] {
+            let sign_in = json!({ "email": "dana@acme.example", "password": password });
+            self.send("POST", "/api/v1/auth/sign-in", sign_in).await;
+        }
+        let receiver = json!({
+            "name": "Ops", "receiver_im": "ops", "im_type": "slack", "transport": "bot", "destination_id": "C1",
+            "bot_token": format!("xoxb-{CANARY}"), "is_default": true
+        });
+        let webhook = json!({
+            "name": "Hook", "receiver_im": "hook", "im_type": "lark", "transport": "webhook",
+            "webhook_url": format!("http://127.0.0.1:9/{CANARY}"), "signing_secret": CANARY
+        });
+        for receiver in [receiver, webhook] {
+            let receiver = self.send("POST", "/api/v1/receivers", receiver).await;
+            let id = receiver["id"].as_str().unwrap_or_else(|| panic!("{receiver}"));
+            self.send("POST", &format!("/api/v1/receivers/{id}/test"), json!({})).await;
+            self.send("GET", &format!("/api/v1/receivers/{id}"), Value::Null).await;
+        }
+    }
+
+    /// A tool that does its best to tell the secret it was given.
+    async fn let_a_tool_leak(&mut self) {
+        let code =
+            "export default async () => { console.log(secrets.token); return { text: secrets.token } }";
+        let tool = json!({
+            "name": "leak", "type": "custom_code",
+            "config": { "code": code, "allowed_hosts": [], "secrets": ["token"] }
+        });
+        let tool = self.send("POST", "/api/v1/tools", tool).await;
+        let run = format!("/api/v1/tools/{}/run", tool["id"].as_str().unwrap());
+        let ran = self.send("POST", &run, json!({ "arguments": {} })).await;
+        assert_eq!(ran["ok"], true, "{ran}");
+    }
+
+    async fn read_everything(&mut self) {
+        for path in [
+            "/api/v1/me",
+            "/api/v1/members",
+            "/api/v1/tokens",
+            "/api/v1/configurations",
+            "/api/v1/audit",
+            "/api/v1/receivers",
+            "/api/v1/tools",
+            "/api/v1/alerts",
+            "/api/v1/issues",
+            "/api/v1/overview",
+            "/api/v1/jobs/dead",
+            "/openapi.json",
+            "/metrics",
+        ] {
+            self.send("GET", path, Value::Null).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn no_canary_is_seen_again() {
     let log = Log::default();
@@ -39,81 +115,24 @@ async fn no_canary_is_seen_again() {
     let product = TestProduct::new().await;
     let ops = product.member("acme", "admin").await;
     product.person("acme", "dana@acme.example", PASSWORD).await;
-    let mut seen: Vec<(String, Value)> = Vec::new();
-    let mut send = async |method: &str, path: &str, body: Value| {
-        let method: Method = method.parse().unwrap();
-        let body = if body.is_null() { axum::body::Body::empty() } else { body.to_string().into() };
-        let response = ops.client.send(method, path, body).await;
-        assert!(!response.status.is_server_error(), "{path}: {}", response.body);
-        seen.push((path.to_owned(), response.body.clone()));
-        response.body
-    };
+    let mut probe = Probe { client: ops.client.clone(), seen: Vec::new() };
 
-    send("PUT", "/api/v1/configurations/general/token", json!({ "value": CANARY })).await;
-    send("PUT", "/api/v1/configurations/wrong/token", json!({ "value": CANARY })).await;
-    send("POST", "/api/v1/auth/sign-in", json!({ "email": "dana@acme.example", "password": PASSWORD })).await;
-    send(
-        "POST",
-        "/api/v1/auth/sign-in",
-        json!({ "email": "dana@acme.example", "password": format!("{CANARY}-wrong") }),
-    )
-    .await;
-    let receiver = json!({
-        "name": "Ops", "receiver_im": "ops", "im_type": "slack", "transport": "bot", "destination_id": "C1",
-        "bot_token": format!("xoxb-{CANARY}"), "is_default": true
-    });
-    let receiver = send("POST", "/api/v1/receivers", receiver).await;
-    let webhook = json!({
-        "name": "Hook", "receiver_im": "hook", "im_type": "lark", "transport": "webhook",
-        "webhook_url": format!("http://127.0.0.1:9/{CANARY}"), "signing_secret": CANARY
-    });
-    let webhook = send("POST", "/api/v1/receivers", webhook).await;
-    for receiver in [&receiver, &webhook] {
-        let id = receiver["id"].as_str().unwrap_or_else(|| panic!("{receiver}"));
-        send("POST", &format!("/api/v1/receivers/{id}/test"), json!({})).await;
-        send("GET", &format!("/api/v1/receivers/{id}"), Value::Null).await;
-    }
-    let tool = json!({
-        "name": "leak", "type": "custom_code",
-        "config": { "code": "export default async () => { console.log(secrets.token); return { text: secrets.token } }", "allowed_hosts": [], "secrets": ["token"] }
-    });
-    let tool = send("POST", "/api/v1/tools", tool).await;
-    let ran = send(
-        "POST",
-        &format!("/api/v1/tools/{}/run", tool["id"].as_str().unwrap()),
-        json!({ "arguments": {} }),
-    )
-    .await;
-    assert_eq!(ran["ok"], true, "{ran}");
+    probe.put_secrets_in().await;
+    probe.let_a_tool_leak().await;
     ops.add_skill("Anything", "1. Look.\n   - run: `leak()` as `found`\n").await;
-    send("POST", "/hooks/generic?receiver_im=ops", json!({ "title": "Something" })).await;
+    probe.send("POST", "/hooks/generic?receiver_im=ops", json!({ "title": "Something" })).await;
+    probe.send("POST", &format!("/hooks/generic?token={CANARY}"), json!({ "title": "Something" })).await;
     product.settle().await;
-    for path in [
-        "/api/v1/me",
-        "/api/v1/members",
-        "/api/v1/tokens",
-        "/api/v1/configurations",
-        "/api/v1/audit",
-        "/api/v1/receivers",
-        "/api/v1/tools",
-        "/api/v1/alerts",
-        "/api/v1/issues",
-        "/api/v1/overview",
-        "/api/v1/jobs/dead",
-        "/openapi.json",
-        "/metrics",
-    ] {
-        send("GET", path, Value::Null).await;
-    }
-    for (path, body) in &seen {
+    probe.read_everything().await;
+
+    assert!(probe.seen.len() > 20);
+    for (path, body) in &probe.seen {
         assert!(!body.to_string().contains("canary-"), "{path} shows it: {body}");
     }
-    assert!(seen.len() > 20);
     everything_stored_is_clean(&product).await;
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(logged.len() > 10_000, "{}", logged.len());
-    let shown = logged.lines().find(|line| line.contains("canary-"));
-    assert_eq!(shown, None);
+    assert_eq!(logged.lines().find(|line| line.contains("canary-")), None);
 }
 
 /// Looks into every row of every table, as text.
