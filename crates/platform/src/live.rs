@@ -14,7 +14,7 @@ use axum::{
 use futures::{Stream, StreamExt, stream};
 use kernel::{OrgId, Result};
 use sqlx::FromRow;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -89,12 +89,14 @@ impl Position {
 pub struct LiveHub {
     db: Db,
     sender: broadcast::Sender<Arc<Placed>>,
+    /// Whether the reader has its first place; nobody listens before.
+    started: watch::Sender<bool>,
     stop: CancellationToken,
 }
 
 impl LiveHub {
     pub fn new(db: Db, stop: CancellationToken) -> Self {
-        Self { db, sender: broadcast::channel(BUFFER).0, stop }
+        Self { db, sender: broadcast::channel(BUFFER).0, started: watch::Sender::new(false), stop }
     }
 
     /// Reads the log while anybody listens, until stopped.
@@ -116,10 +118,13 @@ impl LiveHub {
         }
     }
 
-    /// Nobody listens: only the place is kept, so that whoever comes next misses nothing that is committed from then on.
+    /// While nobody listens only the place is kept: one from before the next listener came, so that it misses nothing
+    /// that is committed from then on.
     async fn advance(&self, position: &mut Option<Position>) -> Result<()> {
+        let place = now(&self.db).await?;
         if self.sender.receiver_count() == 0 {
-            *position = Some(now(&self.db).await?);
+            *position = Some(place);
+            self.started.send_replace(true);
             return Ok(());
         }
         self.forward(position).await
@@ -203,6 +208,7 @@ async fn stream_events(
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<sse::Event, axum::Error>>>> {
     let caller: Caller = caller.clone();
+    hub.started.subscribe().wait_for(|started| *started).await.map_err(kernel::Error::internal)?;
     // Listen first, then read what was missed: an event in between comes twice rather than never.
     let live = BroadcastStream::new(hub.sender.subscribe());
     let last = headers.get("last-event-id").and_then(|value| Position::parse(value.to_str().ok()?));
