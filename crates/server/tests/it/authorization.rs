@@ -1,4 +1,4 @@
-//! A walk over the API: every operation, as nobody, as a stranger, and as each role.
+//! A walk over the API: every operation as nobody and as a stranger; every one that names a row as each role.
 //!
 //! It reads `openapi.json`, so a new operation is covered by itself. What must hold: without a credential nothing but the
 //! public operations answers; a role without the permission gets 403 before anything is looked up; an id of another
