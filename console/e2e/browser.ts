@@ -66,9 +66,24 @@ export async function open(page: Page, path: string): Promise<void> {
   await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
 }
 
+/** Waits until the page has taken on a new size or scheme and nothing fades any more: colours are measured as they stay. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getTiming().iterations === Infinity));
+}
+
 /** Fails with the rule and the element for each fault of accessibility. */
-export async function expectAccessible(page: Page, ...without: string[]): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).disableRules(without).analyze();
+export function expectAccessible(page: Page, ...without: string[]): Promise<void> {
+  return expectNoFaults(new AxeBuilder({ page }).disableRules(without));
+}
+
+/** Fails with the element for each text that can hardly be told from its background. */
+export function expectContrast(page: Page): Promise<void> {
+  return expectNoFaults(new AxeBuilder({ page }).withRules("color-contrast"));
+}
+
+async function expectNoFaults(axe: AxeBuilder): Promise<void> {
+  const { violations } = await axe.analyze();
   const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 140)} ${node.any[0]?.message ?? ""}`));
   expect(faults).toEqual([]);
 }

@@ -92,6 +92,7 @@ describe("alerts", () => {
     await rows.filter({ hasText: "Open" }).first().getByRole("checkbox").click();
     await rows.filter({ hasText: "Resolved" }).first().getByRole("checkbox").click();
     await page.getByRole("toolbar").getByRole("button", { name: "Resolve", exact: true }).click();
+    await page.getByLabel("Reason (optional)").press("Enter");
     const refusals = page.getByRole("dialog", { name: /could not be resolved/ });
     await refusals.getByText("The alert is already resolved.").waitFor();
     await page.keyboard.press("Escape");

@@ -23,3 +23,10 @@ export async function readJson(request) {
   const text = Buffer.concat(chunks).toString();
   return text ? JSON.parse(text) : {};
 }
+
+/** The row with an id, or the refusal that the server gives. */
+export function find(list, id, key = "id") {
+  const row = list.find((one) => one[key] === id);
+  if (!row) throw new Problem(404, "not_found", "Not found", "There is nothing with this id.");
+  return row;
+}

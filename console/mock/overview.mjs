@@ -6,16 +6,16 @@ const HOUR = 3_600_000;
 
 const count = (rows, key, value) => rows.filter((row) => row[key] === value).length;
 
-export function overview() {
+export function overview(days = 7) {
   const open = alerts.filter((alert) => alert.status === "open" || alert.status === "investigating");
   const next = random(11);
-  const ingest = Array.from({ length: 168 }, (_, index) => {
-    const at = new Date(Math.floor(Date.now() / HOUR) * HOUR - (167 - index) * HOUR);
+  const ingest = Array.from({ length: days * 24 }, (_, index) => {
+    const at = new Date(Math.floor(Date.now() / HOUR) * HOUR - (days * 24 - 1 - index) * HOUR);
     const day = 1 + Math.sin(((at.getUTCHours() - 8) / 24) * 2 * Math.PI);
-    return { at: at.toISOString(), count: Math.round(4 + day * 9 + next() * 6 + (index === 151 ? 60 : 0)) };
+    return { at: at.toISOString(), count: Math.round(4 + day * 9 + next() * 6 + (index === days * 24 - 17 ? 60 : 0)) };
   });
-  const verdict_series = Array.from({ length: 7 }, (_, index) => ({
-    at: new Date(Date.now() - (6 - index) * 24 * HOUR).toISOString(), real: 9 + Math.floor(next() * 9), false_positive: 14 + Math.floor(next() * 12), undetermined: Math.floor(next() * 5),
+  const verdict_series = Array.from({ length: days }, (_, index) => ({
+    at: new Date(Date.now() - (days - 1 - index) * 24 * HOUR).toISOString(), real: 9 + Math.floor(next() * 9), false_positive: 14 + Math.floor(next() * 12), undetermined: Math.floor(next() * 5),
   }));
   const sum = (key) => verdict_series.reduce((total, day) => total + day[key], 0);
   return {

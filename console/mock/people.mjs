@@ -45,14 +45,3 @@ export const tokens = [
 export const configurations = ["datadog_api_key", "deploy_api_token", "pager_key"].map((config_key, index) => ({
   id: idOf(config_key), config_type: "general", config_key, updated_at: ago(3_000 + index * 700), updated_by: members[0].user_id,
 }));
-
-export const audit = [
-  { actor: members[0], action: "skill.updated", subject_type: "skill", before: { version: 3, status: "inactive" }, after: { version: 4, status: "active" }, at: 12 },
-  { actor: members[1], action: "issue.resolved", subject_type: "issue", before: { status: "in_progress" }, after: { status: "resolved" }, reason: "Rolled back to 2.14.0", at: 55 },
-  { actor: members[0], action: "token.created", subject_type: "token", before: null, after: { name: "alertmanager-prod", scopes: ["ingest"], role: "api" }, at: 190 },
-  { actor: members[0], action: "member.role_changed", subject_type: "member", before: { role: "viewer" }, after: { role: "engineer" }, at: 1_600 },
-  { actor: null, action: "receiver.failed", subject_type: "receiver", before: { health: "ok", consecutive_failures: 0 }, after: { health: "failing", consecutive_failures: 3 }, at: 1_900 },
-].map(({ actor, at, reason = null, ...entry }, index) => ({
-  id: idOf(`audit${index}`), actor_type: actor ? "user" : "system", actor_id: actor?.user_id ?? null, actor_name: actor?.name ?? null,
-  subject_id: idOf(`subject${index}`), reason, ip: actor ? "10.4.2.17" : null, user_agent: actor ? "Mozilla/5.0 (X11; Linux x86_64)" : null, occurred_at: ago(at), ...entry,
-}));

@@ -1,75 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { alerts, issues } from "./alerts.mjs";
 import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
-import { emit } from "./live.mjs";
 import { overview } from "./overview.mjs";
-import { audit, configurations, members, named, organization, tokens } from "./people.mjs";
-import { Problem, page } from "./http.mjs";
+import { audit } from "./audit.mjs";
+import { bulk, changeAlert, changeIssue, investigate } from "./changes.mjs";
+import { find, page, Problem } from "./http.mjs";
+import { configurations, members, named, organization, tokens } from "./people.mjs";
 import { reprocess } from "./reprocess.mjs";
 import { runs } from "./runs.mjs";
 import { check, dryRun, match } from "./skills.mjs";
 
 const now = () => new Date().toISOString();
-const find = (list, id, key = "id") => {
-  const row = list.find((one) => one[key] === id);
-  if (!row) throw new Problem(404, "not_found", "Not found", "There is nothing with this id.");
-  return row;
-};
 const drop = (list, id, key = "id") => void list.splice(list.indexOf(find(list, id, key)), 1);
 const has = (filter, value) => !filter || filter.split(",").includes(value);
 const assigned = (filter, row, me) => !filter || (filter === "none" ? !row.assigned_to : row.assigned_to?.id === (filter === "me" ? me.user_id : filter));
 const contains = (text, row) => !text || JSON.stringify([row.title ?? row.name, row.labels, row.alert_type]).toLowerCase().includes(text.toLowerCase());
-
-const STATUS = { resolve: "resolved", false_positive: "false_positive", ignore: "ignored", reopen: "open" };
-
-function changeAlert(id, action, me, body = {}) {
-  const alert = find(alerts, id);
-  if (action === "assign") alert.assigned_to = named(members.find((one) => one.user_id === body.user_id)) ?? null;
-  else if (action === "investigate") return investigate(alert);
-  else {
-    if (alert.status === STATUS[action]) throw new Problem(409, "alert_state", "Not possible in this state", `The alert is already ${alert.status.replace("_", " ")}.`);
-    alert.status = STATUS[action];
-    alert.resolved_at = action === "resolve" ? now() : null;
-    alert.resolved_by = action === "resolve" ? named(me) : null;
-    Object.assign(alert, { status_changed_at: now(), status_changed_by: named(me) });
-  }
-  emit("alert.changed.v1", "alert", id, { status: alert.status });
-  return alert;
-}
-
-function investigate(alert) {
-  if (alert.issue_id) throw new Problem(409, "issue_open", "It has an open issue", "This alert is already investigated.");
-  const issue = {
-    id: randomUUID(), title: alert.title, severity: alert.severity, status: "analyzing", is_real_issue: null, ai_conclusion: null, cause: null, skill: null, assigned_to: null,
-    alert_count: 1, created_at: now(), updated_at: now(), resolved_at: null, description: null, group_key: null, receivers: [], created_by: null, resolved_by: null, run_id: null, alerts: [alert],
-  };
-  issues.unshift(issue);
-  alert.issue_id = issue.id;
-  alert.status = "investigating";
-  alert.issues.push({ id: issue.id, title: issue.title, status: issue.status, created_at: issue.created_at });
-  emit("issue.opened.v1", "issue", issue.id);
-  reprocess(issue, null);
-  return issue;
-}
-
-function changeIssue(id, change) {
-  const issue = find(issues, id);
-  Object.assign(issue, change, { updated_at: now() });
-  emit("issue.changed.v1", "issue", id, { status: issue.status });
-  return issue;
-}
-
-function bulk({ me, body }) {
-  const results = body.ids.map((id) => {
-    try {
-      changeAlert(id, body.action, me, body);
-      return { id, ok: true };
-    } catch (problem) {
-      return { id, ok: false, code: problem.code, detail: problem.message };
-    }
-  });
-  return { results };
-}
 
 const count = (key) => alerts.reduce((all, alert) => Object.assign(all, { [alert[key]]: (all[alert[key]] ?? 0) + 1 }), {});
 
@@ -123,7 +68,7 @@ function addMember({ body }) {
 
 /** `METHOD /path` to the permission it takes and what it answers. */
 export const routes = {
-  "GET /overview": ["alerts:read", () => overview()],
+  "GET /overview": ["alerts:read", ({ query }) => overview(Number(query.days ?? 7))],
   "GET /alerts": ["alerts:read", ({ query: q, me }) => page(alerts.filter((a) => has(q.status, a.status) && has(q.severity, a.severity) && has(q.source, a.source) && assigned(q.assigned_to, a, me) && contains(q.q, a) && (!q.since || a.received_at >= q.since) && (!q.issue_id || a.issue_id === q.issue_id)), q)],
   "GET /alerts/facets": ["alerts:read", facets],
   "POST /alerts/bulk": ["alerts:write", bulk],
@@ -132,9 +77,9 @@ export const routes = {
   "GET /issues": ["issues:read", ({ query: q, me }) => page(issues.filter((i) => has(q.status, i.status) && has(q.severity, i.severity) && assigned(q.assigned_to, i, me) && contains(q.q, i) && (!q.is_real_issue || String(i.is_real_issue) === q.is_real_issue)), q)],
   "GET /issues/:id": ["issues:read", ({ id }) => find(issues, id)],
   "GET /issues/:id/runs": ["issues:read", ({ id }) => ({ items: runs.filter((run) => run.issue_id === id) })],
-  "POST /issues/:id/assign": ["issues:write", ({ id, body }) => changeIssue(id, { assigned_to: named(members.find((one) => one.user_id === body.user_id)) ?? null })],
-  "POST /issues/:id/resolve": ["issues:write", ({ id, me }) => changeIssue(id, { status: "resolved", resolved_at: now(), resolved_by: named(me) })],
-  "POST /issues/:id/false-positive": ["issues:write", ({ id, me }) => changeIssue(id, { status: "false_positive", is_real_issue: false, resolved_at: now(), resolved_by: named(me) })],
+  "POST /issues/:id/assign": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { assigned_to: named(members.find((one) => one.user_id === body.user_id)) ?? null })],
+  "POST /issues/:id/resolve": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "resolved", resolved_at: now(), resolved_by: named(me) }, body.reason)],
+  "POST /issues/:id/false-positive": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "false_positive", is_real_issue: false, resolved_at: now(), resolved_by: named(me) }, body.reason)],
   "POST /issues/:id/reprocess": ["issues:write", ({ id, me }) => reprocess(find(issues, id), me)],
   "GET /runs/:id": ["issues:read", ({ id }) => find(runs, id)],
   "GET /skills": ["skills:read", ({ query: q }) => page(skills.filter((s) => has(q.status, s.status) && contains(q.q, s)), q)],

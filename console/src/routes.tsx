@@ -38,6 +38,7 @@ const pages = [
   createRoute({
     ...inApp,
     path: "/",
+    validateSearch: pick("days"),
     component: lazyRouteComponent(() => import("@/areas/overview/OverviewPage"), "OverviewPage"),
   }),
   createRoute({

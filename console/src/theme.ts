@@ -39,6 +39,8 @@ const night: MantineColorsTuple = [
 const small = { defaultProps: { size: "xs" } };
 const closable = { closeButtonProps: { "aria-label": "Close" } };
 
+const heading = { title: { fontSize: "14px", fontWeight: 600, overflowWrap: "anywhere" as const } };
+
 /** The tone of the palette that stands for one of Mantine's colours. */
 function tone(color: unknown): string {
   return { red: "critical", orange: "high", yellow: "medium" }[String(color)] ?? "accent";
@@ -71,10 +73,10 @@ export const theme = createTheme({
       styles: { message: { color: "var(--st-text)" } },
     }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none" } }),
-    Button: Button.extend(small),
-    Drawer: Drawer.extend({ defaultProps: { position: "right", size: "lg", ...closable } }),
+    Button: Button.extend({ ...small, styles: { label: { fontWeight: 500 } } }),
+    Drawer: Drawer.extend({ defaultProps: { position: "right", size: "lg", ...closable }, styles: heading }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, ...closable } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, ...closable }, styles: heading }),
     NumberInput: NumberInput.extend(small),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     PasswordInput: PasswordInput.extend(small),

@@ -1,11 +1,13 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
 
+/** What is open now, and what happened in so many days. */
 export const overviewQuery = (days = 7) =>
   queryOptions({
     queryKey: [...keys.overview, days],
+    placeholderData: keepPreviousData,
     queryFn: () => call(api.GET("/api/v1/overview", { params: { query: { days } } })),
   });
 

@@ -1,8 +1,9 @@
-import { Button, Checkbox, CloseButton, Group, Popover, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, CloseButton, Popover, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { formatCount, humanize } from "@/ui/format";
+import classes from "./Filters.module.css";
 
 export interface Choice {
   value: string;
@@ -95,10 +96,12 @@ export function SearchBox({ label, value, onChange, inputId }: SearchProps) {
   );
 }
 
-export function FilterBar({ children }: { children: React.ReactNode }) {
+/** What to search for, and what to choose from. On a phone the choices are one line that scrolls sideways. */
+export function FilterBar({ search, children }: { search: ReactNode; children?: ReactNode }) {
   return (
-    <Group gap="xs" role="search">
-      {children}
-    </Group>
+    <div className={classes.bar} role="search">
+      {search}
+      {children && <div className={classes.choices}>{children}</div>}
+    </div>
   );
 }

@@ -10,6 +10,8 @@ interface Props {
   title: string;
   /** Where the page hangs: the pages above it, outermost first. */
   above?: { label: string; to: LinkProps["to"] }[];
+  /** The state of what the page shows, beside its name. */
+  tag?: ReactNode;
   actions?: ReactNode;
   /** Shown only to callers with this permission. */
   permission: string;
@@ -21,25 +23,27 @@ interface Props {
 const TOP: NonNullable<Props["above"]> = [];
 
 /** A page: its place, its name, what can be done on it, and itself. */
-export function Page({ title, above = TOP, actions, permission, full, children }: Props) {
+export function Page({ title, above = TOP, tag, actions, permission, full, children }: Props) {
   useDocumentTitle(`${title} · Steward`);
   const allowed = usePermission(permission);
   return (
     <>
       <header className={classes.head}>
-        <nav aria-label="Breadcrumbs" className={classes.trail}>
-          {above.map((place) => (
-            <span key={place.label} className={classes.crumb}>
-              <Link to={place.to} className="dim">
-                {place.label}
-              </Link>{" "}
-              /
-            </span>
-          ))}
+        <div className={classes.trail}>
+          {above.length > 0 && (
+            <nav aria-label="Breadcrumbs" className={classes.crumbs}>
+              {above.map((place) => (
+                <span key={place.label}>
+                  <Link to={place.to} className="dim">{place.label}</Link> /
+                </span>
+              ))}
+            </nav>
+          )}
           <Title order={1} title={title}>
             {title}
           </Title>
-        </nav>
+          {allowed && tag}
+        </div>
         {allowed && actions && <Group gap="xs">{actions}</Group>}
       </header>
       <div className={full ? `${classes.body} ${classes.full}` : classes.body}>

@@ -48,7 +48,7 @@ export function Shell() {
           <Text fw={600} className="truncate" style={{ flex: 1 }}>
             {me.organization.name}
           </Text>
-          <UnstyledButton aria-label="Search and commands" onClick={spotlight.open} p={6}>
+          <UnstyledButton aria-label="Search and commands" onClick={spotlight.open} p={6} display="flex">
             <IconSearch size={18} />
           </UnstyledButton>
         </Group>

@@ -1,4 +1,3 @@
-import type { CSSProperties } from "react";
 import classes from "./CodeArea.module.css";
 
 export interface LineNote {
@@ -11,20 +10,22 @@ interface Props {
   onChange: (value: string) => void;
   label: string;
   errors?: LineNote[];
-  height?: CSSProperties["height"];
+  /** It grows with its text, from and to so many pixels. */
+  height?: [least: number, most: number];
   readOnly?: boolean;
 }
 
 const NO_ERRORS: LineNote[] = [];
+const HEIGHT: [number, number] = [160, 320];
 
 /**
  * A text area with line numbers. A hidden copy of each line gives its number the height of the wrapped text,
  * so numbers stay beside their lines, and the frame around both is the only thing that scrolls.
  */
-export function CodeArea({ value, onChange, label, errors = NO_ERRORS, height = 320, readOnly }: Props) {
+export function CodeArea({ value, onChange, label, errors = NO_ERRORS, height: [minHeight, maxHeight] = HEIGHT, readOnly }: Props) {
   const bad = new Map(errors.map((note) => [note.line, note.detail]));
   return (
-    <div className={classes.frame} style={{ height }}>
+    <div className={classes.frame} style={{ minHeight, maxHeight }}>
       <div className={classes.sheet}>
         <div aria-hidden>
           {value.split("\n").map((line, index) => (

@@ -8,6 +8,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode;
   width?: number | string;
   align?: "left" | "right";
+  /** Names the row: on a phone it stands alone above the others. The first column does unless another is marked. */
+  main?: true;
   /** Left out on a phone. */
   optional?: true;
 }
@@ -20,25 +22,37 @@ interface Props<T> {
   more?: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 }
 
-/** A plain table whose first column is the row's name, with a button that reads the next page. */
+/**
+ * A plain table with a button that reads the next page. On a phone each row becomes a block, its name above the rest;
+ * the roles are written out because browsers forget that a table is one once it is laid out otherwise.
+ */
 export function DataTable<T>({ label, columns, rows, rowKey, more }: Props<T>) {
+  const named = columns.find((column) => column.main) ?? columns[0];
   return (
     <div className={classes.scroll}>
-      <Table className={classes.table} aria-label={label}>
-        <Table.Thead>
-          <Table.Tr>
+      <Table className={classes.table} aria-label={label} role="table">
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {columns.map((column) => (
-              <Table.Th key={column.key} w={column.width} ta={column.align} className={column.optional && classes.optional}>
+              <Table.Th key={column.key} role="columnheader" w={column.width} ta={column.align} className={column.optional && classes.optional}>
                 {column.title || <span className="visually-hidden">Actions</span>}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody role="rowgroup">
           {rows.map((row) => (
-            <Table.Tr key={rowKey(row)} data-link>
+            <Table.Tr key={rowKey(row)} role="row">
               {columns.map((column) => (
-                <Table.Td key={column.key} ta={column.align} className={column.optional && classes.optional}>
+                <Table.Td
+                  key={column.key}
+                  role="cell"
+                  ta={column.align}
+                  className={column.optional && classes.optional}
+                  data-main={column === named || undefined}
+                  data-align={column.align}
+                  data-title={column.title}
+                >
                   {column.cell(row)}
                 </Table.Td>
               ))}

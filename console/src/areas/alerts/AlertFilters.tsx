@@ -16,8 +16,7 @@ export function AlertFilters({ filters, onChange }: Props) {
   const set = (part: Filters) => onChange({ ...filters, ...part });
   const filtered = Object.values(filters).some(Boolean);
   return (
-    <FilterBar>
-      <SearchBox inputId="alert-search" label="Search alerts" value={filters.q} onChange={(q) => set({ q })} />
+    <FilterBar search={<SearchBox inputId="alert-search" label="Search alerts" value={filters.q} onChange={(q) => set({ q })} />}>
       <FilterMany
         label="Status"
         value={filters.status}

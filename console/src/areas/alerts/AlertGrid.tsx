@@ -71,7 +71,7 @@ export function AlertGrid({ alerts, active, selected, move, onOpen, more }: Prop
         <span role="columnheader" className={classes.mid}>Status</span>
         <span role="columnheader" className={`${classes.wide} ${classes.mid}`}>Source</span>
         <span role="columnheader" className={`${classes.wide} ${classes.mid}`}>Assigned to</span>
-        <span role="columnheader" style={{ textAlign: "right" }}>Last seen</span>
+        <span role="columnheader" className={classes.mid} style={{ textAlign: "right" }}>Last seen</span>
       </div>
       <div role="rowgroup" style={{ position: "relative", height: rows.getTotalSize() }}>
         {visible.map(({ index, start, size }) => {

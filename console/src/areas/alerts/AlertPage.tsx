@@ -1,4 +1,4 @@
-import { Button, Grid, Group, Stack, Tabs, Text } from "@mantine/core";
+import { Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { alertQueries, useInvestigate } from "@/api/alerts";
@@ -6,17 +6,18 @@ import { usePermission } from "@/api/session";
 import type { Alert } from "@/api/types";
 import { AlertStatusTag, IssueStatusTag, SeverityTag } from "@/components/badges";
 import { Can } from "@/components/Can";
+import { History } from "@/components/History";
 import { Labels } from "@/components/Labels";
 import { Markdown } from "@/components/Markdown";
 import { Page } from "@/components/Page";
 import { Assignee } from "@/components/people";
 import { JsonBlock } from "@/ui/CodeBlock";
+import { Columns, Late } from "@/ui/Columns";
 import { CopyButton } from "@/ui/CopyButton";
 import { Facts } from "@/ui/Facts";
 import { notifyFailure } from "@/ui/notify";
 import { Section } from "@/ui/Section";
 import { Loaded } from "@/ui/states";
-import { Time } from "@/ui/Time";
 import { historyOf } from "./history";
 import { useAlertActions } from "./useAlertActions";
 
@@ -30,6 +31,7 @@ export function AlertPage() {
     <Page
       title={query.data?.title ?? "Alert"}
       above={ABOVE}
+      tag={query.data && <AlertStatusTag status={query.data.status} />}
       permission="alerts:read"
       actions={query.data && <AlertActions alert={query.data} />}
     >
@@ -77,16 +79,13 @@ function WriteButton({ label, onClick }: { label: string; onClick: () => void })
 }
 
 function AlertDetails({ alert }: { alert: Alert }) {
-  const mayWrite = usePermission("alerts:write");
-  const { act, results } = useAlertActions([alert]);
   return (
-    <Grid gap="md">
-      {results}
-      <Grid.Col span={{ base: 12, md: 8 }}>
+    <Columns side={<AlertFacts alert={alert} />}>
+      <Section title="What the source says">
+        {alert.description ? <Markdown text={alert.description} /> : <Text c="dimmed">No description came with this alert.</Text>}
+      </Section>
+      <Late>
         <Stack gap="md">
-          <Section title="What the source says">
-            {alert.description ? <Markdown text={alert.description} /> : <Text c="dimmed">No description came with this alert.</Text>}
-          </Section>
           <Section title="Labels and annotations">
             <Stack gap="sm">
               <Labels labels={alert.labels} />
@@ -104,39 +103,52 @@ function AlertDetails({ alert }: { alert: Alert }) {
             </Tabs>
           </Section>
         </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 4 }}>
-        <Stack gap="md">
-          <Section title="Facts">
-            <Facts items={[
-              ["Status", <AlertStatusTag key="s" status={alert.status} />],
-              ["Severity", <SeverityTag key="s" severity={alert.severity} />],
-              ["Assigned to", <Assignee key="a" person={alert.assigned_to} onAssign={mayWrite ? (id) => act("assign", [alert.id], id) : null} />],
-              ["Source", alert.source],
-              ["Type", alert.alert_type],
-              ["Occurrences", alert.occurrences],
-              ["Receiver", alert.receiver_im],
-              ["Generator", <SourceLink key="g" url={alert.generator_url} />],
-              ["Fingerprint", <Group key="f" gap={4} wrap="nowrap"><span className="mono truncate">{alert.fingerprint}</span><CopyButton text={alert.fingerprint} label="Copy fingerprint" /></Group>],
-            ]} />
-          </Section>
-          <Section title="Issues">
-            {alert.issues.length === 0 && <Text c="dimmed">No issue was opened for this alert.</Text>}
-            <Stack gap="xs">
-              {alert.issues.map((issue) => (
-                <Group key={issue.id} justify="space-between" wrap="nowrap">
-                  <Link to="/issues/$issueId" params={{ issueId: issue.id }} className="truncate">{issue.title}</Link>
-                  <IssueStatusTag status={issue.status} />
-                </Group>
-              ))}
-            </Stack>
-          </Section>
-          <Section title="History">
-            <Facts items={historyOf(alert).map((event) => [event.what, <span key={event.what}><Time at={event.at} />{event.who && ` by ${event.who}`}</span>])} />
-          </Section>
+      </Late>
+    </Columns>
+  );
+}
+
+function AlertFacts({ alert }: { alert: Alert }) {
+  const mayWrite = usePermission("alerts:write");
+  const { act, results } = useAlertActions([alert]);
+  const assign = (userId: string | null) => act("assign", [alert.id], { userId });
+  return (
+    <>
+      {results}
+      <Section title="Facts">
+        <Facts items={[
+          ["Severity", <SeverityTag key="s" severity={alert.severity} />],
+          ["Assigned to", <Assignee key="a" person={alert.assigned_to} onAssign={mayWrite ? assign : null} />],
+          ["Source", alert.source],
+          ["Type", alert.alert_type],
+          ["Occurrences", alert.occurrences],
+          ["Receiver", alert.receiver_im],
+          ["Generator", <SourceLink key="g" url={alert.generator_url} />],
+          ["Fingerprint", <Fingerprint key="f" text={alert.fingerprint} />],
+        ]} />
+      </Section>
+      <Section title="Issues">
+        {alert.issues.length === 0 && <Text c="dimmed">No issue was opened for this alert.</Text>}
+        <Stack gap="xs">
+          {alert.issues.map((issue) => (
+            <Group key={issue.id} justify="space-between" wrap="nowrap">
+              <Link to="/issues/$issueId" params={{ issueId: issue.id }} className="truncate">{issue.title}</Link>
+              <IssueStatusTag status={issue.status} />
+            </Group>
+          ))}
         </Stack>
-      </Grid.Col>
-    </Grid>
+      </Section>
+      <History subject={{ type: "alert", id: alert.id }} own={historyOf(alert)} />
+    </>
+  );
+}
+
+function Fingerprint({ text }: { text: string }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <span className="mono truncate">{text}</span>
+      <CopyButton text={text} label="Copy fingerprint" />
+    </Group>
   );
 }
 

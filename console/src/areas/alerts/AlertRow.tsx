@@ -54,6 +54,7 @@ export function AlertRow({ alert, index, style, selected, active, onToggle, onOp
         <span className={classes.narrow}>
           <SeverityTag severity={alert.severity} />
           <AlertStatusTag status={alert.status} />
+          <span className={classes.seen}><Time at={alert.last_seen_at} /></span>
         </span>
       </span>
       <span role="gridcell" className={classes.mid}>
@@ -65,7 +66,7 @@ export function AlertRow({ alert, index, style, selected, active, onToggle, onOp
       <span role="gridcell" className={`${classes.wide} ${classes.mid} truncate`}>
         <Person person={alert.assigned_to} />
       </span>
-      <span role="gridcell" className="dim" style={{ textAlign: "right" }}>
+      <span role="gridcell" className={`${classes.mid} dim`} style={{ textAlign: "right" }}>
         <Time at={alert.last_seen_at} />
       </span>
     </div>

@@ -41,8 +41,7 @@ function AlertList() {
   const targets = () => (selected.size > 0 ? [...selected] : ids.slice(active, active + 1).filter(() => active >= 0));
   const actOn = (action: Parameters<typeof act>[0], userId?: string | null) => {
     if (!mayWrite) return;
-    act(action, targets(), userId);
-    move({ kind: "clear" });
+    act(action, targets(), { userId, decided: () => move({ kind: "clear" }) });
   };
   const activeId = ids[active];
   useHotkeys({

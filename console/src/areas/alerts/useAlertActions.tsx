@@ -3,9 +3,19 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { type AlertAction, useAlertAction } from "@/api/alerts";
 import { randomKey } from "@/api/client";
-import type { AlertRow, BulkResult } from "@/api/types";
+import type { AlertRow, BulkRequest, BulkResult } from "@/api/types";
 import { plural } from "@/ui/format";
 import { notifyFailure } from "@/ui/notify";
+import { askReason } from "@/ui/reason";
+
+const DO: Record<AlertAction, string> = {
+  assign: "Assign",
+  resolve: "Resolve",
+  false_positive: "Mark as false positive",
+  ignore: "Ignore",
+  reopen: "Reopen",
+  investigate: "Investigate",
+};
 
 const DONE: Record<AlertAction, string> = {
   assign: "assigned",
@@ -18,6 +28,16 @@ const DONE: Record<AlertAction, string> = {
 
 /* What reopening takes back. */
 const UNDOABLE = new Set<AlertAction>(["resolve", "false_positive", "ignore"]);
+
+/* What somebody may want to give a reason for. */
+const REASONED = new Set<AlertAction>([...UNDOABLE, "reopen"]);
+
+interface More {
+  /** Who gets it, for `assign`. */
+  userId?: string | null;
+  /** Called once it is decided that something is done. */
+  decided?: () => void;
+}
 
 interface Refused {
   action: AlertAction;
@@ -34,10 +54,23 @@ export function useAlertActions(known: AlertRow[]) {
   const change = useAlertAction();
   const [refused, setRefused] = useState<Refused | null>(null);
 
-  function act(action: AlertAction, ids: string[], userId?: string | null): void {
+  const titleOf = (id: string) => known.find((alert) => alert.id === id)?.title ?? id;
+
+  function act(action: AlertAction, ids: string[], { userId, decided }: More = {}): void {
     if (ids.length === 0) return;
+    const go = (reason?: string) => {
+      send({ ids, action, user_id: userId, reason });
+      decided?.();
+    };
+    if (!REASONED.has(action)) return go();
+    const what = ids.length === 1 ? titleOf(ids[0] ?? "") : plural(ids.length, "alert");
+    askReason({ title: `${DO[action]}: ${what}`, action: DO[action], onConfirm: go });
+  }
+
+  function send(request: BulkRequest & { action: AlertAction }): void {
+    const { action } = request;
     change.mutate(
-      { ids, action, user_id: userId },
+      request,
       {
         onSuccess: ({ results }) => report(action, results),
         onError: (error) => notifyFailure("The alerts were not changed", error),
@@ -50,8 +83,7 @@ export function useAlertActions(known: AlertRow[]) {
     const failed = results.filter((result) => !result.ok);
     if (done.length > 0) announce(action, done);
     if (failed.length > 0) {
-      const title = (id: string) => known.find((alert) => alert.id === id)?.title ?? id;
-      setRefused({ action, rows: failed.map(({ id, detail, code }) => ({ title: title(id), detail: detail ?? code ?? "Refused" })) });
+      setRefused({ action, rows: failed.map(({ id, detail, code }) => ({ title: titleOf(id), detail: detail ?? code ?? "Refused" })) });
     }
   }
 
@@ -73,7 +105,7 @@ export function useAlertActions(known: AlertRow[]) {
               size="compact-xs"
               onClick={() => {
                 notifications.hide(id);
-                act("reopen", ids);
+                send({ ids, action: "reopen" });
               }}
             >
               Undo

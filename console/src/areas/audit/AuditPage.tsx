@@ -33,9 +33,14 @@ function AuditLog() {
   const clear = <Button variant="subtle" onClick={() => void navigate({ to: "/audit", search: {}, replace: true })}>Clear all</Button>;
   return (
     <Stack gap="sm">
-      <FilterBar>
-        <SearchBox label="Actor" value={filters.actor} onChange={(actor) => set({ actor })} />
-        <SearchBox label="Action" value={filters.action} onChange={(action) => set({ action })} />
+      <FilterBar
+        search={
+          <>
+            <SearchBox label="Actor" value={filters.actor} onChange={(actor) => set({ actor })} />
+            <SearchBox label="Action" value={filters.action} onChange={(action) => set({ action })} />
+          </>
+        }
+      >
         {filtered && clear}
       </FilterBar>
       <Section title="Who did what" flush>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Drawer, Group } from "@mantine/core";
+import { ActionIcon, Button, Drawer, Group, Text } from "@mantine/core";
 import { IconPencil, IconPlus, IconRouteSquare, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -53,7 +53,7 @@ function BindingList() {
     });
   const columns: Column<Binding>[] = [
     { key: "priority", title: "Priority", width: 70, align: "right", cell: (binding) => binding.priority },
-    { key: "pattern", title: "When an alert matches", cell: (binding) => <span className="mono">{binding.alert_pattern}</span> },
+    { key: "pattern", title: "When an alert matches", main: true, cell: (binding) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{binding.alert_pattern}</span> },
     { key: "skill", title: "Use the skill", cell: (binding) => <Link to="/skills/$skillId" params={{ skillId: binding.skill.id }}>{binding.skill.name}</Link> },
     { key: "created", title: "Created", width: 90, align: "right", cell: (binding) => <span className="dim"><Time at={binding.created_at} /></span>, optional: true },
     ...(mayWrite ? [{
@@ -71,7 +71,7 @@ function BindingList() {
   ];
   return (
     <>
-      <Section title="Tried from the highest priority down; the first match wins" flush>
+      <Section title="In the order they are tried" aside={<Text c="dimmed">The first match wins</Text>} flush>
         <Loaded query={query}>
           {() => bindings.length > 0 ? (
             <DataTable label="Bindings" columns={columns} rows={bindings} rowKey={(binding) => binding.id} more={query} />

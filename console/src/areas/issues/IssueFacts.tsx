@@ -1,9 +1,12 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Issue } from "@/api/types";
-import { AlertStatusTag, IssueStatusTag, RealTag, SeverityTag } from "@/components/badges";
+import { AlertStatusTag, RealTag, SeverityTag } from "@/components/badges";
+import { History } from "@/components/History";
+import type { HistoryEvent } from "@/components/record";
 import { Assignee } from "@/components/people";
 import { Facts } from "@/ui/Facts";
+import { humanize } from "@/ui/format";
 import { Section } from "@/ui/Section";
 import { Time } from "@/ui/Time";
 
@@ -14,18 +17,15 @@ interface Props {
 
 export function IssueFacts({ issue, onAssign }: Props) {
   return (
-    <Stack gap="md">
+    <>
       <Section title="Facts">
         <Facts
           items={[
-            ["Status", <IssueStatusTag key="status" status={issue.status} />],
             ["Severity", <SeverityTag key="severity" severity={issue.severity} />],
             ["Verdict", <RealTag key="verdict" isReal={issue.is_real_issue} />],
             ["Assigned to", <Assignee key="assignee" person={issue.assigned_to} onAssign={onAssign} />],
             ["Skill", issue.skill && <Link key="skill" to="/skills/$skillId" params={{ skillId: issue.skill.id }}>{issue.skill.name}</Link>],
-            ["Opened", <Time key="opened" at={issue.created_at} />],
             ["Updated", <Time key="updated" at={issue.updated_at} />],
-            ["Resolved", issue.resolved_at && <span key="resolved"><Time at={issue.resolved_at} />{issue.resolved_by && ` by ${issue.resolved_by.name}`}</span>],
             ["Told to", namesOf(issue.receivers).join(", ")],
           ]}
         />
@@ -47,8 +47,18 @@ export function IssueFacts({ issue, onAssign }: Props) {
           {issue.alerts.length === 0 && <Text c="dimmed">No alert is linked to this issue.</Text>}
         </Stack>
       </Section>
-    </Stack>
+      <History subject={{ type: "issue", id: issue.id }} own={historyOf(issue)} />
+    </>
   );
+}
+
+/** What happened to an issue, as far as its own record tells. */
+function historyOf(issue: Issue): HistoryEvent[] {
+  const events: HistoryEvent[] = [{ what: "Opened", at: issue.created_at }];
+  if (issue.resolved_at) {
+    events.push({ what: humanize(issue.status), at: issue.resolved_at, who: issue.resolved_by?.name, status: issue.status });
+  }
+  return events;
 }
 
 /** Receivers are named by text or by an object with a name. */

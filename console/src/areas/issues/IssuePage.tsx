@@ -1,4 +1,4 @@
-import { Button, Grid, Group, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconHourglass, IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -8,7 +8,9 @@ import type { Issue } from "@/api/types";
 import { IssueStatusTag } from "@/components/badges";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
+import { Columns } from "@/ui/Columns";
 import { notifyDone, notifyFailure } from "@/ui/notify";
+import { askReason } from "@/ui/reason";
 import { Empty, Loaded, RowsSkeleton } from "@/ui/states";
 import { IssueFacts } from "./IssueFacts";
 import { RunView } from "./RunView";
@@ -37,6 +39,7 @@ export function IssuePage() {
     <Page
       title={query.data?.title ?? "Issue"}
       above={ABOVE}
+      tag={query.data && <IssueStatusTag status={query.data.status} />}
       permission="issues:read"
       actions={query.data && <IssueActions issue={query.data} />}
     >
@@ -48,17 +51,18 @@ export function IssuePage() {
 function IssueActions({ issue }: { issue: Issue }) {
   const { send, busy } = useChange(issue.id);
   const navigate = useNavigate();
+  const decide = (label: string, action: "resolve" | "false-positive") =>
+    askReason({ title: `${label}: ${issue.title}`, action: label, onConfirm: (reason) => send({ action, reason }) });
   const showLatest = () => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id }, search: {}, replace: true });
   return (
-    <Group gap="xs">
-      <IssueStatusTag status={issue.status} />
+    <>
       {OPEN.has(issue.status) && (
         <>
           <Can permission="issues:write">
-            <Button variant="default" disabled={busy} onClick={() => send({ action: "resolve" })}>Resolve</Button>
+            <Button variant="default" disabled={busy} onClick={() => decide("Resolve", "resolve")}>Resolve</Button>
           </Can>
           <Can permission="issues:write">
-            <Button variant="default" disabled={busy} onClick={() => send({ action: "false-positive" })}>False positive</Button>
+            <Button variant="default" disabled={busy} onClick={() => decide("Mark as false positive", "false-positive")}>False positive</Button>
           </Can>
         </>
       )}
@@ -67,7 +71,7 @@ function IssueActions({ issue }: { issue: Issue }) {
           Reprocess
         </Button>
       </Can>
-    </Group>
+    </>
   );
 }
 
@@ -77,25 +81,21 @@ function IssueDetails({ issue }: { issue: Issue }) {
   const { send } = useChange(issue.id);
   const mayWrite = usePermission("issues:write");
   const step = search.step ? Number(search.step) : null;
+  const facts = <IssueFacts issue={issue} onAssign={mayWrite ? (user_id) => send({ action: "assign", user_id }) : null} />;
   return (
-    <Grid gap="md">
-      <Grid.Col span={{ base: 12, md: 8 }}>
-        {issue.description && <Text c="dimmed" mb="sm">{issue.description}</Text>}
-        <Loaded query={runs} skeleton={<RowsSkeleton rows={6} />}>
-          {({ items }) => {
-            const run = items.find((one) => one.id === search.run) ?? items[0];
-            if (run) return <RunView issueId={issue.id} runs={items} runId={run.id} step={step} />;
-            return (
-              <Empty icon={IconHourglass} title="The investigation has not begun">
-                It starts as soon as a worker is free. This page follows it live.
-              </Empty>
-            );
-          }}
-        </Loaded>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 4 }}>
-        <IssueFacts issue={issue} onAssign={mayWrite ? (user_id) => send({ action: "assign", user_id }) : null} />
-      </Grid.Col>
-    </Grid>
+    <Columns side={facts}>
+      {issue.description && <Text c="dimmed">{issue.description}</Text>}
+      <Loaded query={runs} skeleton={<RowsSkeleton rows={6} />}>
+        {({ items }) => {
+          const run = items.find((one) => one.id === search.run) ?? items[0];
+          if (run) return <RunView issueId={issue.id} runs={items} runId={run.id} step={step} />;
+          return (
+            <Empty icon={IconHourglass} title="The investigation has not begun">
+              It starts as soon as a worker is free. This page follows it live.
+            </Empty>
+          );
+        }}
+      </Loaded>
+    </Columns>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Select } from "@mantine/core";
+import { Button, Select, Stack } from "@mantine/core";
 import { IconListSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -19,10 +19,11 @@ const STATUSES = ["analyzing", "in_progress", "resolved", "false_positive", "una
 const SEVERITIES = ["critical", "high", "medium", "low"].map((value) => ({ value }));
 
 const columns: Column<IssueRow>[] = [
-  { key: "severity", title: "Severity", width: 96, cell: (issue) => <SeverityTag severity={issue.severity} />, optional: true },
+  { key: "severity", title: "Severity", width: 96, cell: (issue) => <SeverityTag severity={issue.severity} /> },
   {
     key: "title",
     title: "Issue",
+    main: true,
     cell: (issue) => (
       <div className={classes.name}>
         <Link to="/issues/$issueId" params={{ issueId: issue.id }} className={classes.link}>
@@ -37,7 +38,7 @@ const columns: Column<IssueRow>[] = [
   { key: "skill", title: "Skill", width: 170, cell: (issue) => <span className="dim">{issue.skill?.name ?? "–"}</span>, optional: true },
   { key: "alerts", title: "Alerts", width: 60, align: "right", cell: (issue) => issue.alert_count, optional: true },
   { key: "assigned", title: "Assigned to", width: 130, cell: (issue) => <Person person={issue.assigned_to} />, optional: true },
-  { key: "updated", title: "Updated", width: 90, align: "right", cell: (issue) => <span className="dim"><Time at={issue.updated_at} /></span>, optional: true },
+  { key: "updated", title: "Updated", width: 90, align: "right", cell: (issue) => <span className="dim"><Time at={issue.updated_at} /></span> },
 ];
 
 export function IssuesPage() {
@@ -56,37 +57,34 @@ function IssueList() {
   const clear = () => void navigate({ to: "/issues", search: {}, replace: true });
   const filtered = Object.keys(filters).length > 0;
   return (
-    <>
-      <div style={{ marginBottom: 12 }}>
-        <FilterBar>
-          <SearchBox label="Search issues" value={filters.q} onChange={(q) => set({ q })} />
-          <FilterMany label="Status" value={filters.status} choices={STATUSES} onChange={(status) => set({ status })} />
-          <FilterMany label="Severity" value={filters.severity} choices={SEVERITIES} onChange={(severity) => set({ severity })} />
-          <Select
-            aria-label="Verdict"
-            w={144}
-            data={[
-              { value: "", label: "Any verdict" },
-              { value: "true", label: "Real problem" },
-              { value: "false", label: "False positive" },
-            ]}
-            value={filters.is_real_issue ?? ""}
-            onChange={(value) => set({ is_real_issue: value || undefined })}
-          />
-          <Select
-            aria-label="Assigned to"
-            w={132}
-            data={[
-              { value: "", label: "Anyone's" },
-              { value: "me", label: "Mine" },
-              { value: "none", label: "Nobody's" },
-            ]}
-            value={filters.assigned_to ?? ""}
-            onChange={(value) => set({ assigned_to: value || undefined })}
-          />
-          {filtered && <Button variant="subtle" onClick={clear}>Clear all</Button>}
-        </FilterBar>
-      </div>
+    <Stack gap="sm">
+      <FilterBar search={<SearchBox label="Search issues" value={filters.q} onChange={(q) => set({ q })} />}>
+        <FilterMany label="Status" value={filters.status} choices={STATUSES} onChange={(status) => set({ status })} />
+        <FilterMany label="Severity" value={filters.severity} choices={SEVERITIES} onChange={(severity) => set({ severity })} />
+        <Select
+          aria-label="Verdict"
+          w={144}
+          data={[
+            { value: "", label: "Any verdict" },
+            { value: "true", label: "Real problem" },
+            { value: "false", label: "False positive" },
+          ]}
+          value={filters.is_real_issue ?? ""}
+          onChange={(value) => set({ is_real_issue: value || undefined })}
+        />
+        <Select
+          aria-label="Assigned to"
+          w={132}
+          data={[
+            { value: "", label: "Anyone's" },
+            { value: "me", label: "Mine" },
+            { value: "none", label: "Nobody's" },
+          ]}
+          value={filters.assigned_to ?? ""}
+          onChange={(value) => set({ assigned_to: value || undefined })}
+        />
+        {filtered && <Button variant="subtle" onClick={clear}>Clear all</Button>}
+      </FilterBar>
       <Section title={filtered ? "Matching issues" : "All issues"} flush>
         <Loaded query={query}>
           {(data) => {
@@ -104,6 +102,6 @@ function IssueList() {
           }}
         </Loaded>
       </Section>
-    </>
+    </Stack>
   );
 }

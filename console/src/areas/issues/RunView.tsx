@@ -1,9 +1,10 @@
-import { Alert, Stack, Text } from "@mantine/core";
+import { Alert, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { issueQueries } from "@/api/issues";
 import type { Run, RunDetail } from "@/api/types";
+import { Late } from "@/ui/Columns";
 import { formatCount, formatDuration } from "@/ui/format";
 import { Section } from "@/ui/Section";
 import { Loaded, RowsSkeleton } from "@/ui/states";
@@ -30,18 +31,20 @@ export function RunView({ issueId, runs, runId, step }: Props) {
       {(run) => {
         const conclusion = readConclusion(run.output);
         return (
-          <Stack gap="md">
+          <>
             {run.error && (
               <Alert color="red" icon={<IconAlertTriangle size={16} />} title="This run failed">
                 {run.error}
               </Alert>
             )}
             {conclusion && <Verdict conclusion={conclusion} issueId={issueId} runId={run.id} lit={step} />}
-            <Section title="Investigation" aside={switcher}>
-              <Text c="dimmed" mb="md">{describe(run)}</Text>
-              <Timeline run={run} lit={step} />
-            </Section>
-          </Stack>
+            <Late>
+              <Section title="Investigation" aside={switcher}>
+                <Text c="dimmed" mb="md">{describe(run)}</Text>
+                <Timeline run={run} lit={step} />
+              </Section>
+            </Late>
+          </>
         );
       }}
     </Loaded>

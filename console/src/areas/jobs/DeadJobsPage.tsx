@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconMoodSmile } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { rowsOf } from "@/api/paging";
@@ -35,7 +35,7 @@ export function DeadJobsPage() {
   const query = useInfiniteQuery({ ...deadJobsQuery, enabled: usePermission("jobs:read") });
   return (
     <Page title="Dead jobs" permission="jobs:read">
-      <Section title="Work that failed for good, until somebody runs it again" flush>
+      <Section title="Work that was given up" aside={<Text c="dimmed">Until somebody runs it again</Text>} flush>
         <Loaded query={query}>
           {(data) => {
             const jobs = rowsOf(data, (job) => job.id);

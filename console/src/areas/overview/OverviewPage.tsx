@@ -1,7 +1,10 @@
-import { Grid, SimpleGrid, Skeleton, Stack } from "@mantine/core";
+import { Grid, SegmentedControl, SimpleGrid, Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { alertQueries } from "@/api/alerts";
 import { overviewQuery } from "@/api/platform";
+import { usePermission } from "@/api/session";
 import type { Overview } from "@/api/types";
 import { Page } from "@/components/Page";
 import { Section } from "@/ui/Section";
@@ -11,39 +14,52 @@ import { Figures } from "./Figures";
 import { FirstRun } from "./FirstRun";
 import { ModelNote } from "./ModelNote";
 import { RecentIssues } from "./RecentIssues";
+import { SPANS, spanOf } from "./series";
 
 /* Charts weigh more than the rest of the page together, so they come after it. */
 const IngestChart = lazy(() => import("./Charts").then((charts) => ({ default: charts.IngestChart })));
 const VerdictChart = lazy(() => import("./Charts").then((charts) => ({ default: charts.VerdictChart })));
 
 export function OverviewPage() {
-  const query = useQuery(overviewQuery());
+  const search = useSearch({ from: "/app/" });
+  const navigate = useNavigate();
+  const span = spanOf(search.days);
+  const mayRead = usePermission("alerts:read");
+  const query = useQuery({ ...overviewQuery(span), enabled: mayRead });
+  const facets = useQuery({ ...alertQueries.facets, enabled: mayRead });
+  const spans = (
+    <SegmentedControl
+      aria-label="Span"
+      data={SPANS}
+      value={String(span)}
+      onChange={(days) => void navigate({ to: "/", search: days === "7" ? {} : { days }, replace: true })}
+    />
+  );
+  // A quiet week is not a new organization.
+  const untouched = facets.data !== undefined && Object.keys(facets.data.status).length === 0;
   return (
-    <Page title="Overview" permission="alerts:read">
+    <Page title="Overview" permission="alerts:read" actions={!untouched && spans}>
       <Loaded query={query} skeleton={<OverviewSkeleton />}>
-        {(overview) => (isUntouched(overview) ? <FirstRun model={overview.model} /> : <Dashboard overview={overview} />)}
+        {(overview) => {
+          if (facets.isPending) return <OverviewSkeleton />;
+          return untouched ? <FirstRun model={overview.model} /> : <Dashboard overview={overview} span={span} />;
+        }}
       </Loaded>
     </Page>
   );
 }
 
-/** Whether nothing has ever come in. */
-function isUntouched(overview: Overview): boolean {
-  const open = Object.values(overview.open_alerts).some((count) => count > 0);
-  return !open && overview.recent_issues.length === 0 && overview.ingest.every((hour) => hour.count === 0);
-}
-
-function Dashboard({ overview }: { overview: Overview }) {
+function Dashboard({ overview, span }: { overview: Overview; span: number }) {
   return (
     <Stack gap="md">
       <Figures overview={overview} />
       <FailingReceivers receivers={overview.failing_receivers} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <Section title="Alerts received, per hour">
-          <Suspense fallback={<Skeleton height={190} />}><IngestChart hours={overview.ingest} /></Suspense>
+        <Section title={span > 7 ? "Alerts received, per day" : "Alerts received, per hour"}>
+          <Suspense fallback={<Skeleton height={190} />}><IngestChart hours={overview.ingest} span={span} /></Suspense>
         </Section>
         <Section title="Verdicts, per day">
-          <Suspense fallback={<Skeleton height={190} />}><VerdictChart days={overview.verdict_series} /></Suspense>
+          <Suspense fallback={<Skeleton height={190} />}><VerdictChart days={overview.verdict_series} span={span} /></Suspense>
         </Section>
       </SimpleGrid>
       <Grid gap="md">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DAY_MS, everyStep, HOUR_MS } from "./series";
+import { DAY_MS, everyStep, HOUR_MS, perDay, spanOf } from "./series";
 
 const now = new Date("2026-11-21T12:34:00Z");
 
@@ -20,4 +20,13 @@ test("a day is found by any time in it", () => {
 
 test("what lies before the span is left out", () => {
   expect(everyStep([{ at: "2020-01-01T00:00:00Z", count: 9 }], HOUR_MS, 2, now, { count: 0 }).map((hour) => hour.count)).toEqual([0, 0]);
+});
+
+test("hours are gathered into days", () => {
+  const hours = [{ at: "2026-11-20T23:00:00Z", count: 1 }, { at: "2026-11-21T00:00:00Z", count: 2 }, { at: "2026-11-21T09:00:00Z", count: 3 }];
+  expect(perDay(hours)).toEqual([{ at: "2026-11-20T00:00:00.000Z", count: 1 }, { at: "2026-11-21T00:00:00.000Z", count: 5 }]);
+});
+
+test.each([[undefined, 7], ["1", 1], ["31", 31], ["400", 7], ["x", 7]])("the span %s is %d days", (text, days) => {
+  expect(spanOf(text)).toBe(days);
 });

@@ -48,10 +48,12 @@ export function ReceiverForm({ receiver, onSaved }: Props) {
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="sm">
-        <Group gap="md">
-          <SegmentedControl aria-label="Platform" data={PLATFORMS} disabled={receiver !== null} {...form.getInputProps("im_type")} />
-          <SegmentedControl aria-label="Transport" data={TRANSPORTS} disabled={receiver !== null} {...form.getInputProps("transport")} />
-        </Group>
+        {!receiver && (
+          <Group gap="md">
+            <SegmentedControl aria-label="Platform" data={PLATFORMS} {...form.getInputProps("im_type")} />
+            <SegmentedControl aria-label="Transport" data={TRANSPORTS} {...form.getInputProps("transport")} />
+          </Group>
+        )}
         <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
         <TextInput
           label="Short name"

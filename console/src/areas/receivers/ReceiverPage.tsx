@@ -1,4 +1,4 @@
-import { Button, Grid, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import type { Delivery, Receiver } from "@/api/types";
 import { HealthTag } from "@/components/badges";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
+import { Columns } from "@/ui/Columns";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Facts } from "@/ui/Facts";
@@ -18,6 +19,7 @@ import { Section } from "@/ui/Section";
 import { Empty, Loaded } from "@/ui/states";
 import { Tag, type Tone } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
+import { platformOf } from "./draft";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -62,7 +64,7 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
     <Group gap="xs">
       <TestButton receiver={receiver} />
       <Can permission="receivers:write">
-        <Button variant="default" size="compact-xs" onClick={ask}>Delete</Button>
+        <Button variant="default" onClick={ask}>Delete</Button>
       </Can>
     </Group>
   );
@@ -71,12 +73,12 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
 function ReceiverDetails({ receiver }: { receiver: Receiver }) {
   const mayWrite = usePermission("receivers:write");
   return (
-    <Grid gap="md">
-      <Grid.Col span={{ base: 12, md: 8 }}><Deliveries receiverId={receiver.id} /></Grid.Col>
-      <Grid.Col span={{ base: 12, md: 4 }}>
+    <Columns
+      side={
         <Section title={mayWrite ? "Configuration" : "Facts"}>
           <Facts
             items={[
+              ["Platform", platformOf(receiver)],
               ["Health", <HealthTag key="health" health={receiver.health} />],
               ["Last delivered", <Time key="delivered" at={receiver.last_delivered_at} />],
               ["Last failed", receiver.last_failed_at && <Time key="failed" at={receiver.last_failed_at} />],
@@ -89,8 +91,10 @@ function ReceiverDetails({ receiver }: { receiver: Receiver }) {
             </div>
           )}
         </Section>
-      </Grid.Col>
-    </Grid>
+      }
+    >
+      <Deliveries receiverId={receiver.id} />
+    </Columns>
   );
 }
 
@@ -107,10 +111,10 @@ function Deliveries({ receiverId }: { receiverId: string }) {
     });
   const columns: Column<Delivery>[] = [
     { key: "title", title: "About", cell: (delivery) => <Subject delivery={delivery} /> },
-    { key: "state", title: "State told", width: 120, cell: (delivery) => <span className="dim">{delivery.state ? humanize(delivery.state) : "–"}</span>, optional: true },
+    { key: "state", title: "State told", width: 130, cell: (delivery) => <span className="dim nowrap">{delivery.state ? humanize(delivery.state) : "–"}</span>, optional: true },
     { key: "status", title: "Delivery", width: 100, cell: (delivery) => <Tag tone={TONES[delivery.status] ?? "neutral"}>{humanize(delivery.status)}</Tag> },
     { key: "attempts", title: "Attempts", width: 80, align: "right", cell: (delivery) => delivery.attempts, optional: true },
-    { key: "created", title: "When", width: 90, align: "right", cell: (delivery) => <span className="dim"><Time at={delivery.delivered_at ?? delivery.created_at} /></span> },
+    { key: "created", title: "When", width: 90, cell: (delivery) => <span className="dim"><Time at={delivery.delivered_at ?? delivery.created_at} /></span> },
     {
       key: "retry",
       title: "",
@@ -139,7 +143,7 @@ function Deliveries({ receiverId }: { receiverId: string }) {
 
 function Subject({ delivery }: { delivery: Delivery }) {
   return (
-    <div style={{ minWidth: 140 }}>
+    <div style={{ minWidth: 0 }}>
       {delivery.subject_type === "issue" ? (
         <Link to="/issues/$issueId" params={{ issueId: delivery.subject_id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>{delivery.title}</Link>
       ) : (

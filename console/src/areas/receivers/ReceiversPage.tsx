@@ -15,6 +15,7 @@ import { Section } from "@/ui/Section";
 import { Empty, Loaded } from "@/ui/states";
 import { Tag } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
+import { platformOf } from "./draft";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -34,7 +35,7 @@ const columns: Column<Receiver>[] = [
       </div>
     ),
   },
-  { key: "kind", title: "Platform", width: 150, cell: (receiver) => `${humanize(receiver.im_type)} ${receiver.transport}`, optional: true },
+  { key: "kind", title: "Platform", width: 150, cell: platformOf, optional: true },
   {
     key: "health",
     title: "Health",
@@ -43,7 +44,7 @@ const columns: Column<Receiver>[] = [
   },
   { key: "delivered", title: "Last delivered", width: 120, cell: (receiver) => <span className="dim"><Time at={receiver.last_delivered_at} /></span>, optional: true },
   { key: "error", title: "Last error", cell: (receiver) => <span className="dim">{receiver.last_error ?? "–"}</span>, optional: true },
-  { key: "test", title: "", width: 120, align: "right", cell: (receiver) => <TestButton receiver={receiver} /> },
+  { key: "test", title: "", width: 120, align: "right", cell: (receiver) => <TestButton receiver={receiver} size="compact-xs" /> },
 ];
 
 export function ReceiversPage() {

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { useTestReceiver } from "@/api/receivers";
 import type { Receiver } from "@/api/types";
@@ -6,7 +6,7 @@ import { Can } from "@/components/Can";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 
 /** Sends a test message and tells whether it arrived. */
-export function TestButton({ receiver }: { receiver: Receiver }) {
+export function TestButton({ receiver, size }: { receiver: Receiver; size?: ButtonProps["size"] }) {
   const test = useTestReceiver();
   const send = () =>
     test.mutate(receiver.id, {
@@ -16,7 +16,7 @@ export function TestButton({ receiver }: { receiver: Receiver }) {
     });
   return (
     <Can permission="receivers:write">
-      <Button variant="default" size="compact-xs" leftSection={<IconSend size={13} />} loading={test.isPending} onClick={send}>
+      <Button variant="default" size={size} leftSection={<IconSend size={13} />} loading={test.isPending} onClick={send}>
         Send test
       </Button>
     </Can>

@@ -1,3 +1,6 @@
+import type { Receiver } from "@/api/types";
+import { humanize } from "@/ui/format";
+
 export interface ReceiverDraft {
   name: string;
   receiver_im: string;
@@ -31,6 +34,11 @@ const SECRETS: Record<string, SecretField[]> = {
 /** The credentials that a platform asks for. */
 export function secretFields(imType: string, transport: string): SecretField[] {
   return SECRETS[`${imType}/${transport}`] ?? [];
+}
+
+/** Where a receiver writes and by which means: "Slack, bot". */
+export function platformOf({ im_type, transport }: Pick<Receiver, "im_type" | "transport">): string {
+  return `${humanize(im_type)}, ${transport}`;
 }
 
 /** What is sent: secrets that were left empty, or that another platform asks for, stay out. */

@@ -60,7 +60,7 @@ export function SignInPage() {
             {withOrganization ? (
               <TextInput label="Organization" description="Its short name, such as acme" size="sm" {...form.getInputProps("organization")} />
             ) : (
-              <Button variant="subtle" size="compact-xs" style={{ alignSelf: "start" }} onClick={() => setWithOrganization(true)}>
+              <Button variant="subtle" size="compact-xs" px={0} style={{ alignSelf: "start" }} onClick={() => setWithOrganization(true)}>
                 Choose an organization
               </Button>
             )}

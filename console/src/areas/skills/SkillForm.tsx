@@ -1,6 +1,6 @@
 import { Alert, Button, Grid, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -18,6 +18,9 @@ import { lineErrors } from "./line-errors";
 import classes from "./Skills.module.css";
 
 const CHECK_PAUSE_MS = 400;
+const TALL: [number, number] = [260, 460];
+const VIEWS = [{ value: "text", label: "Text" }, { value: "preview", label: "Preview" }];
+const WIDE_VIEWS = [{ value: "both", label: "Both" }, ...VIEWS];
 
 interface Props {
   skill: Skill | null;
@@ -119,18 +122,19 @@ interface EditorProps {
 }
 
 function Editor({ sop, errors, readOnly, onChange }: EditorProps) {
-  const [view, setView] = useState<"both" | "text" | "preview">("both");
-  const views = [{ value: "both", label: "Both" }, { value: "text", label: "Text" }, { value: "preview", label: "Preview" }];
+  const [chosen, setView] = useState("both");
+  const narrow = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
+  const view = narrow && chosen === "both" ? "text" : chosen;
   const span = view === "both" ? { base: 12, md: 6 } : 12;
   return (
     <Section
       title="Procedure"
-      aside={<SegmentedControl aria-label="View" value={view} onChange={(value) => setView(value as typeof view)} data={views} />}
+      aside={<SegmentedControl aria-label="View" value={view} onChange={setView} data={narrow ? VIEWS : WIDE_VIEWS} />}
     >
       <Grid gap="md">
         {view !== "preview" && (
           <Grid.Col span={span}>
-            <CodeArea label="Procedure in Markdown" value={sop} onChange={onChange} errors={errors} height={460} readOnly={readOnly} />
+            <CodeArea label="Procedure in Markdown" value={sop} onChange={onChange} errors={errors} height={TALL} readOnly={readOnly} />
           </Grid.Col>
         )}
         {view !== "text" && (

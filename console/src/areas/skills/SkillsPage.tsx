@@ -1,4 +1,4 @@
-import { Button, Group, Select } from "@mantine/core";
+import { Button, Select, Stack } from "@mantine/core";
 import { IconBook2, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -33,11 +33,10 @@ const columns: Column<SkillRow>[] = [
     title: "Runs",
     width: 140,
     cell: (skill) => (skill.executable ? <Tag tone="accent">Executable</Tag> : <Tag tone="neutral">Guidance only</Tag>),
-    optional: true,
   },
   { key: "status", title: "Status", width: 90, cell: (skill) => <ActiveTag status={skill.status} /> },
   { key: "bindings", title: "Bindings", width: 80, align: "right", cell: (skill) => skill.bindings, optional: true },
-  { key: "origin", title: "Origin", width: 100, cell: (skill) => <span className="dim">{skill.origin ?? "–"}</span>, optional: true },
+  { key: "origin", title: "Origin", width: 180, cell: (skill) => <span className={classes.origin} title={skill.origin ?? undefined}>{skill.origin ?? "–"}</span>, optional: true },
   { key: "version", title: "Version", width: 70, align: "right", cell: (skill) => <span className="dim">{skill.version}</span>, optional: true },
   { key: "updated", title: "Updated", width: 90, align: "right", cell: (skill) => <span className="dim"><Time at={skill.updated_at} /></span>, optional: true },
 ];
@@ -62,19 +61,16 @@ function SkillList() {
   const query = useInfiniteQuery(skillQueries.list(filters));
   const set = (part: typeof filters) => void navigate({ to: "/skills", search: { ...filters, ...part }, replace: true });
   return (
-    <>
-      <Group mb="sm">
-        <FilterBar>
-          <SearchBox label="Search skills" value={filters.q} onChange={(q) => set({ q })} />
-          <Select
-            aria-label="Status"
-            w={132}
-            data={[{ value: "", label: "Any status" }, { value: "active", label: "Active" }, { value: "inactive", label: "Inactive" }]}
-            value={filters.status ?? ""}
-            onChange={(value) => set({ status: value || undefined })}
-          />
-        </FilterBar>
-      </Group>
+    <Stack gap="sm">
+      <FilterBar search={<SearchBox label="Search skills" value={filters.q} onChange={(q) => set({ q })} />}>
+        <Select
+          aria-label="Status"
+          w={132}
+          data={[{ value: "", label: "Any status" }, { value: "active", label: "Active" }, { value: "inactive", label: "Inactive" }]}
+          value={filters.status ?? ""}
+          onChange={(value) => set({ status: value || undefined })}
+        />
+      </FilterBar>
       <Section title="What the team knows" flush>
         <Loaded query={query}>
           {(data) => {
@@ -94,6 +90,6 @@ function SkillList() {
           }}
         </Loaded>
       </Section>
-    </>
+    </Stack>
   );
 }

@@ -3,13 +3,15 @@ import type { UseFormReturnType } from "@mantine/form";
 import { CodeArea } from "@/ui/CodeArea";
 import type { ToolDraft } from "./config";
 
+const TALL: [number, number] = [200, 420];
+
 /** A tool of our own: code, and what it may reach. */
 export function CodeFields({ form }: { form: UseFormReturnType<ToolDraft> }) {
   return (
     <>
       <div>
         <span className="field-label">Code</span>
-        <CodeArea label="Code" value={form.values.code} onChange={(code) => form.setFieldValue("code", code)} height={320} />
+        <CodeArea label="Code" value={form.values.code} onChange={(code) => form.setFieldValue("code", code)} height={TALL} />
         {form.errors["code"] && <span style={{ color: "var(--st-critical)" }}>{form.errors["code"]}</span>}
       </div>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">

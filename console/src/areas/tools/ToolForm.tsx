@@ -91,7 +91,6 @@ export function ToolForm({ tool }: { tool: Tool | null }) {
                 label="Arguments as JSON Schema"
                 value={form.values.schema}
                 onChange={(schema) => form.setFieldValue("schema", schema)}
-                height={200}
                 readOnly={!mayWrite}
               />
               {schemaProblem && <span style={{ color: "var(--st-critical)" }}>{schemaProblem}</span>}
