@@ -13,7 +13,7 @@ WITH_DATABASE := target/debug/steward database --temporary --
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
 setup: $(PG_PACK) $(NODE_STAMP) ## Fetch what the build needs, by package name
@@ -73,6 +73,11 @@ test-console: $(NODE_STAMP)
 test-browser: build
 	@tools/check-machine.sh browser
 	python3 demo/demo.py --then 'cd console && npm run --silent e2e'
+
+.PHONY: test-operations
+test-operations: build ## What docs/operations.md says: backup, upgrade, PostgreSQL 16, PgBouncer
+	@tools/check-machine.sh operations
+	python3 tools/test-operations.py
 
 .PHONY: bench
 bench: release ## What is measured, beside PostgreSQL itself on the same database

@@ -13,12 +13,34 @@ done
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
     || missing "Node.js 20.19 or later (this is $(node --version))" "your package manager, or nodejs.org"
 
-if [ "${1:-}" = browser ] && ! command -v chromium > /dev/null; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-        echo "installing chromium for the browser tests"
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null
-    else
-        missing "chromium (for the browser tests)" "sudo apt-get install -y chromium"
+can_install() {
+    [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null
+}
+
+install() {
+    echo "installing $1 for the $2 tests"
+    apt-get update -qq
+    # A service that comes with it is not started, where nobody has decided otherwise.
+    local policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod +x "$policy"
+        trap "rm -f '$policy'" EXIT
     fi
-fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" > /dev/null
+}
+
+case "${1:-}" in
+    browser)
+        if ! command -v chromium > /dev/null; then
+            can_install || missing "chromium (for the browser tests)" "sudo apt-get install -y chromium"
+            install chromium browser
+        fi
+        ;;
+    operations)
+        # Without it, and without root, the tests say what they skip.
+        if ! PATH="$PATH:/usr/sbin" command -v pgbouncer > /dev/null && can_install; then
+            install pgbouncer operations
+        fi
+        ;;
+esac
