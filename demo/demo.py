@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 BOLD, DIM, GREEN, RED, YELLOW, RESET = ("\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[33m", "\033[0m") if sys.stdout.isatty() else [""] * 6
 EMAIL = "demo@steward.example"
+NEWCOMER = "newcomer@steward.example"
 
 
 class Failed(Exception):
@@ -36,6 +38,12 @@ class Failed(Exception):
 
 def step(text):
     print(f"{DIM}·{RESET} {text}", flush=True)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Demo:
@@ -51,6 +59,8 @@ class Demo:
         self.target = self.thread(target.serve())
         self.slack = self.thread(slack.serve())
         self.address = arguments.listen
+        # Tests bring a server of their own, and the address that they may put it at.
+        self.tests_port = free_port() if arguments.then else None
 
     @staticmethod
     def thread(server):
@@ -66,7 +76,7 @@ class Demo:
             **kept,
             "STEWARD_DATA_DIR": str(self.data),
             "STEWARD_LISTEN": self.address,
-            "STEWARD_EGRESS_ALLOW": self.target_host(),
+            "STEWARD_EGRESS_ALLOW": ",".join([self.target_host(), *([f"127.0.0.1:{self.tests_port}"] if self.tests_port else [])]),
             "STEWARD_SLACK_API_URL": f"http://127.0.0.1:{self.slack.server_port}/api",
             "STEWARD_LOG": "warn",
             # The browser tests click faster than people do.
@@ -237,8 +247,12 @@ class Demo:
         raise Failed(f"the server ended: {self.log_tail()}")
 
     def then(self, command):
+        # An organization that nothing has come into yet, with the same password.
+        self.command("admin", "create-org", "newcomer", "--name", "Newcomer")
+        self.command("admin", "create-user", NEWCOMER, "--org", "newcomer", "--name", "Nora New", "--role", "admin", STEWARD_PASSWORD=self.password)
         environment = {
             **os.environ, "BASE_URL": f"http://{self.address}", "E2E_EMAIL": EMAIL, "E2E_PASSWORD": self.password, "E2E_TOKEN": self.token,
+            "E2E_NEWCOMER": NEWCOMER, "E2E_MCP_PORT": str(self.tests_port),
         }
         return subprocess.run(command, shell=True, cwd=ROOT, env=environment).returncode
 
@@ -258,7 +272,7 @@ class Demo:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--once", action="store_true", help="exit after the summary: 0 when all three were concluded")
-    parser.add_argument("--then", metavar="COMMAND", help="run a command against the server (BASE_URL, E2E_EMAIL, E2E_PASSWORD), then exit with its status")
+    parser.add_argument("--then", metavar="COMMAND", help="run a command against the server (BASE_URL, E2E_*), then exit with its status")
     parser.add_argument("--listen", default="127.0.0.1:8080", metavar="ADDRESS")
     parser.add_argument("--steward", metavar="FILE", help="the binary [default: target/debug/steward]")
     demo = Demo(parser.parse_args())

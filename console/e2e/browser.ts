@@ -1,10 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 
 export const baseUrl = inject("baseUrl");
 export const account = { email: inject("email"), password: inject("password") };
 export const mocked = inject("mocked");
+export const newcomer = inject("newcomer");
 
 export type Scheme = "light" | "dark";
 
@@ -88,16 +89,21 @@ async function expectNoFaults(axe: AxeBuilder): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-/** The rows of a list, as the API answers the signed-in browser. */
-export async function listed(page: Page, path: string): Promise<{ id: string; title?: string; name?: string }[]> {
-  const answer = await page.context().request.get(`${baseUrl}/api/v1${path}`);
-  return ((await answer.json()) as { items: { id: string }[] }).items;
-}
-
-/** The issue whose latest run has the most to show: with a cause, or else any that was concluded. */
-export async function concludedIssue(page: Page): Promise<string> {
-  const issues = (await listed(page, "/issues")) as { id: string; cause?: string | null; ai_conclusion?: string | null }[];
-  const issue = issues.find((one) => one.cause) ?? issues.find((one) => one.ai_conclusion);
-  if (!issue) throw new Error("The server has no concluded issue; run the demo first");
-  return issue.id;
+/** A browser for a file of tests, with a signed-in tab for each of them in which nothing may break. */
+export function inBrowser(): { browser: Browser; page: Page } {
+  const tab = {} as { browser: Browser; page: Page };
+  let errors: string[];
+  beforeAll(async () => {
+    tab.browser = await launch();
+  });
+  afterAll(() => tab.browser.close());
+  beforeEach(async () => {
+    tab.page = await signedIn(tab.browser);
+    errors = watchErrors(tab.page);
+  });
+  afterEach(async () => {
+    await tab.page.context().close();
+    expect(errors).toEqual([]);
+  });
+  return tab;
 }

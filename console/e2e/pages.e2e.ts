@@ -1,7 +1,8 @@
 /* Every page, in both schemes and on both widths: it shows itself, fits, breaks nothing and is accessible. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { baseUrl, concludedIssue, DESKTOP, expectAccessible, expectContrast, launch, listed, newContext, open, PHONE, type Scheme, settled, signedIn, watchErrors } from "./browser";
+import { concludedIssue, listed } from "./api";
+import { baseUrl, DESKTOP, expectAccessible, expectContrast, launch, newContext, open, PHONE, type Scheme, settled, signedIn, watchErrors } from "./browser";
 
 const PAGES: [string, string | ((page: Page) => Promise<string>)][] = [
   ["overview", "/"],

@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { preview } from "vite";
+import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
@@ -16,16 +17,21 @@ declare module "vitest" {
     email: string;
     password: string;
     mocked: boolean;
+    /** Somebody of an organization that nothing has come into yet; the password is the same. Empty if there is nobody. */
+    newcomer: string;
+    /** Where on this machine a test may put a server that Steward is allowed to call; 0 for anywhere. */
+    mcpPort: number;
   }
 }
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 export default async function setup(project: TestProject) {
-  const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD } = process.env;
+  const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD, E2E_NEWCOMER, E2E_MCP_PORT } = process.env;
   if (E2E_TARGET) {
     if (!E2E_EMAIL || !E2E_PASSWORD) throw new Error("BASE_URL needs E2E_EMAIL and E2E_PASSWORD beside it");
-    provide(project, E2E_TARGET.replace(/\/$/, ""), E2E_EMAIL, E2E_PASSWORD, false);
+    const newcomer = E2E_NEWCOMER ?? "";
+    provide(project, { baseUrl: E2E_TARGET.replace(/\/$/, ""), email: E2E_EMAIL, password: E2E_PASSWORD, mocked: false, newcomer, mcpPort: Number(E2E_MCP_PORT ?? 0) });
     return undefined;
   }
   if (!existsSync(join(folder, "dist/index.html"))) throw new Error("Build the console first: npm run build");
@@ -39,18 +45,15 @@ export default async function setup(project: TestProject) {
   const server = await preview({ root: folder, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error("vite preview has no address");
-  provide(project, url.replace(/\/$/, ""), "ada@acme.test", "steward", true);
+  provide(project, { baseUrl: url.replace(/\/$/, ""), email: "ada@acme.test", password: "steward", mocked: true, newcomer: "new@acme.test", mcpPort: 0 });
   return async () => {
     mock.kill();
     await server.close();
   };
 }
 
-function provide(project: TestProject, baseUrl: string, email: string, password: string, mocked: boolean): void {
-  project.provide("baseUrl", baseUrl);
-  project.provide("email", email);
-  project.provide("password", password);
-  project.provide("mocked", mocked);
+function provide(project: TestProject, context: ProvidedContext): void {
+  for (const [name, value] of Object.entries(context)) project.provide(name as keyof ProvidedContext, value as never);
 }
 
 function firstOutput(child: ChildProcess): Promise<void> {

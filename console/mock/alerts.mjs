@@ -63,6 +63,18 @@ function others(count) {
 
 export const alerts = [...main, ...others(1_180)];
 
+/** Takes in what Alertmanager posts (its webhook, version 4). */
+export function receive({ alerts: signals }) {
+  const at = new Date().toISOString();
+  const taken = signals.map(({ labels, annotations, startsAt }) =>
+    alert(JSON.stringify(labels), {
+      alert_type: labels.alertname, severity: labels.severity ?? "medium", title: annotations.summary, received_at: at, starts_at: startsAt, labels, annotations,
+    }),
+  );
+  alerts.unshift(...taken);
+  return { alerts: taken.map(({ id }) => ({ id, outcome: "created" })) };
+}
+
 function issue(name, of, more) {
   const id = idOf(`issue ${name}`);
   of.issue_id = more.resolved_at ? null : id;

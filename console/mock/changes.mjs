@@ -15,7 +15,10 @@ export function changeAlert(id, action, me, body = {}) {
   else if (action === "investigate") return investigate(alert);
   else {
     const before = { status: alert.status };
-    if (alert.status === STATUS[action]) throw new Problem(409, "alert_state", "Not possible in this state", `The alert is already ${alert.status.replace("_", " ")}.`);
+    const active = alert.status === "open" || alert.status === "investigating";
+    if (active === (action === "reopen")) {
+      throw new Problem(409, "invalid_transition", "Not possible in this state", active ? `the alert is still ${alert.status}` : `the alert is ${alert.status} already; reopen it first`);
+    }
     alert.status = STATUS[action];
     alert.resolved_at = action === "resolve" ? now() : null;
     alert.resolved_by = action === "resolve" ? named(me) : null;

@@ -6,9 +6,12 @@ A container of a service starts, fails and is started again. Users see errors as
 
 ## Steps
 
-1. Read the state of the pod \`pod_status\`
-2. Read the last log lines before the crash \`pod_logs\`
-3. Look for a deploy in the last hour \`deploy_history\`
+1. Read the state of the pod
+   - run: \`pod_status(namespace=labels.namespace, pod=labels.pod)\`
+2. Read the last log lines before the crash
+   - run: \`pod_logs(namespace=labels.namespace, pod=labels.pod)\`
+3. Look for a deploy in the last hour
+   - run: \`deploy_history(service=labels.container)\`
 
 ## Verdict
 
@@ -23,8 +26,10 @@ const disk = `# A disk fills
 
 ## Steps
 
-1. Read use and growth of the volume \`disk_usage\`
-2. List what grew most \`largest_files\`
+1. Read use and growth of the volume
+   - run: \`disk_usage(instance=labels.instance)\`
+2. List what grew most
+   - run: \`largest_files(instance=labels.instance)\`
 
 ## Verdict
 
@@ -36,8 +41,8 @@ Prometheus sends this alert on purpose, to show that the way from it to here wor
 `;
 
 const skillSteps = {
-  "Crash-looping pod": [[7, "Read the state of the pod", "pod_status"], [8, "Read the last log lines before the crash", "pod_logs"], [9, "Look for a deploy in the last hour", "deploy_history"]],
-  "Filling disk": [[5, "Read use and growth of the volume", "disk_usage"], [6, "List what grew most", "largest_files"]],
+  "Crash-looping pod": [[7, "Read the state of the pod", "pod_status"], [9, "Read the last log lines before the crash", "pod_logs"], [11, "Look for a deploy in the last hour", "deploy_history"]],
+  "Filling disk": [[5, "Read use and growth of the volume", "disk_usage"], [7, "List what grew most", "largest_files"]],
 };
 
 function skill(name, problem, sop, more = {}) {

@@ -4,6 +4,7 @@
  * An address of the form new@acme.test sees an organization that nothing has come into yet.
  */
 import { createServer } from "node:http";
+import { receive } from "./alerts.mjs";
 import { Problem, readJson } from "./http.mjs";
 import { listen } from "./live.mjs";
 import { emptyOverview } from "./overview.mjs";
@@ -73,9 +74,10 @@ async function answer(request, response, url) {
 const server = createServer(async (request, response) => {
   const url = new URL(request.url, "http://mock");
   if (url.pathname === `${BASE}/events`) return listen(request, response);
+  const hook = url.pathname === "/hooks/alertmanager";
   try {
-    const result = await answer(request, response, url);
-    response.writeHead(result === undefined ? 204 : 200, { "content-type": "application/json" });
+    const result = hook ? receive(await readJson(request)) : await answer(request, response, url);
+    response.writeHead(hook ? 202 : result === undefined ? 204 : 200, { "content-type": "application/json" });
     return response.end(result === undefined ? undefined : JSON.stringify(result));
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(500, "internal", "Internal error", String(error));

@@ -1,15 +1,16 @@
 import { alerts } from "./alerts.mjs";
-import { bindings, skills, tools } from "./knowledge.mjs";
+import { bindings, skills } from "./knowledge.mjs";
 
-/** A rough copy of the server's check: numbered steps may end with a tool in code marks, bold verdicts are rules. */
+/** A rough copy of the server's check: under a numbered step `- run:` names a call; bold verdicts are rules. */
 export function check(sop) {
-  const known = new Set([...tools.map((tool) => tool.name), "largest_files"]);
   const result = { ok: true, errors: [], steps: [], rules: [] };
   for (const [index, text] of sop.split("\n").entries()) {
     const line = index + 1;
-    const step = /^\d+\.\s+(.*?)\s*(?:`([a-z_]+)`)?$/.exec(text);
-    if (step) result.steps.push({ line, label: step[1], tool: step[2] ?? null });
-    if (step?.[2] && !known.has(step[2])) result.errors.push({ line, detail: `There is no tool named ${step[2]}` });
+    const step = /^\d+\.\s+(.*)$/.exec(text);
+    if (step) result.steps.push({ line, label: step[1], tool: null });
+    const call = /^\s+- run: `(\w+)\((.*?)`/.exec(text);
+    if (call && !call[2].endsWith(")")) result.errors.push({ line, detail: "the call is not closed: `)` is missing" });
+    if (call && result.steps.length > 0) result.steps.at(-1).tool = call[1];
     const rule = /\*\*(real|false positive)\*\*/.exec(text);
     if (rule) result.rules.push({ line, verdict: rule[1].replace(" ", "_") });
   }

@@ -1,0 +1,47 @@
+/* The server's API as the signed-in browser uses it, for what a test needs to be there. */
+import type { Page } from "playwright-core";
+import { baseUrl } from "./browser";
+
+/** The rows of a list. */
+export async function listed(page: Page, path: string): Promise<{ id: string; title?: string; name?: string }[]> {
+  const answer = await page.context().request.get(`${baseUrl}/api/v1${path}`);
+  return ((await answer.json()) as { items: { id: string }[] }).items;
+}
+
+/** The issue whose latest run has the most to show: with a cause, or else any that was concluded. */
+export async function concludedIssue(page: Page): Promise<string> {
+  const issues = (await listed(page, "/issues")) as { id: string; cause?: string | null; ai_conclusion?: string | null }[];
+  const issue = issues.find((one) => one.cause) ?? issues.find((one) => one.ai_conclusion);
+  if (!issue) throw new Error("The server has no concluded issue; run the demo first");
+  return issue.id;
+}
+
+/** Creates something and answers with it. */
+export async function create<T>(page: Page, path: string, data: object): Promise<T> {
+  const { request } = page.context();
+  const me = (await (await request.get(`${baseUrl}/api/v1/me`)).json()) as { csrf_token: string };
+  const answer = await request.post(`${baseUrl}/api/v1${path}`, { data, headers: { "X-CSRF-Token": me.csrf_token } });
+  if (!answer.ok()) throw new Error(`POST ${path} answered ${answer.status()}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** Posts alerts as Alertmanager does, with a token made for it. Their titles begin with the answer, which is unique. */
+export async function postAlerts(page: Page, count: number): Promise<string> {
+  const mark = `e2e-${Date.now()}`;
+  const { token } = await create<{ token: string }>(page, "/tokens", { name: mark, scopes: ["ingest"] });
+  const alerts = Array.from({ length: count }, (_, index) => ({
+    status: "firing",
+    labels: { alertname: "BrowserTest", severity: "low", mark, number: String(index) },
+    annotations: { summary: `${mark} number ${index}` },
+    startsAt: new Date().toISOString(),
+    endsAt: "0001-01-01T00:00:00Z",
+    generatorURL: "http://prometheus.example/graph",
+    fingerprint: `${mark}-${index}`,
+  }));
+  const answer = await page.context().request.post(`${baseUrl}/hooks/alertmanager`, {
+    headers: { Authorization: `Bearer ${token}` },
+    data: { version: "4", groupKey: mark, status: "firing", receiver: "steward", groupLabels: { mark }, commonLabels: { mark }, commonAnnotations: {}, externalURL: "http://alertmanager.example", truncatedAlerts: 0, alerts },
+  });
+  if (answer.status() !== 202) throw new Error(`The hook answered ${answer.status()}: ${await answer.text()}`);
+  return mark;
+}

@@ -1,0 +1,38 @@
+/* An issue and its investigation. */
+import { describe, expect, test } from "vitest";
+import { concludedIssue } from "./api";
+import { inBrowser, open } from "./browser";
+
+const tab = inBrowser();
+
+describe("an issue", () => {
+  test("shows its answer, and each claim leads to the step it rests on", async () => {
+    await open(tab.page, `/issues/${await concludedIssue(tab.page)}`);
+    const conclusion = tab.page.getByRole("region", { name: "Conclusion" });
+    await conclusion.waitFor();
+    const steps = tab.page.getByRole("list", { name: "Steps" });
+    await steps.getByRole("heading", { name: /Matched the skill|No skill matched/ }).waitFor();
+    const evidence = conclusion.getByRole("link", { name: /^step \d+$/ }).first();
+    const seq = (await evidence.innerText()).replace("step ", "");
+    await evidence.click();
+    await tab.page.waitForURL(new RegExp(`step=${seq}`));
+    await steps.locator(`[data-seq="${seq}"][data-lit]`).waitFor();
+  });
+
+  test("is processed again while one looks on, and the earlier run stays", async () => {
+    await open(tab.page, `/issues/${await concludedIssue(tab.page)}`);
+    const steps = tab.page.getByRole("list", { name: "Steps" });
+    await steps.waitFor();
+    const before = tab.page.url();
+    await tab.page.getByRole("button", { name: "Reprocess" }).click();
+    await tab.page.getByText("A new run has begun").waitFor();
+    const runs = tab.page.getByRole("combobox", { name: "Run" }).or(tab.page.getByRole("textbox", { name: "Run" })).first();
+    await runs.waitFor();
+    await tab.page.getByRole("region", { name: "Conclusion" }).waitFor({ timeout: 60_000 });
+    expect(new URL(tab.page.url()).pathname).toBe(new URL(before).pathname);
+    await runs.click();
+    expect(await tab.page.getByRole("option").count()).toBeGreaterThan(1);
+    await tab.page.getByRole("option").last().click();
+    await tab.page.waitForURL(/run=/);
+  });
+});

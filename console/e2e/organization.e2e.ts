@@ -1,0 +1,51 @@
+/* The organization: its tokens, its secrets and who may do what. */
+import { expect, test } from "vitest";
+import { concludedIssue, create } from "./api";
+import { account, inBrowser, open, signedIn } from "./browser";
+
+const tab = inBrowser();
+
+test("a token is shown once, with where to put it, and revoked", async () => {
+  const name = `browser-${Date.now()}`;
+  await open(tab.page, "/tokens?create=yes");
+  await tab.page.getByLabel("Name").fill(name);
+  await tab.page.getByRole("button", { name: "Create token" }).click();
+  const dialog = tab.page.getByRole("dialog", { name: "Copy the token now" });
+  const token = (await dialog.getByRole("group", { name: "Token", exact: true }).innerText()).trim();
+  expect(token.length).toBeGreaterThan(16);
+  expect(await dialog.getByRole("group", { name: "Alertmanager configuration" }).innerText()).toContain(token);
+  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  const row = tab.page.getByRole("row").filter({ hasText: name });
+  expect(await tab.page.getByText(token).count()).toBe(0);
+  await row.getByRole("button", { name: "Revoke" }).click();
+  await tab.page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
+  await row.getByText("Revoked").waitFor();
+});
+
+test("a sealed value goes in and never comes out", async () => {
+  const secret = `canary-${Date.now()}`;
+  await open(tab.page, "/settings");
+  await tab.page.getByRole("button", { name: "Set a value" }).click();
+  const form = tab.page.getByRole("dialog", { name: "Set a sealed value" });
+  await form.getByLabel("Key").fill("browser_test");
+  await form.getByLabel(/^Value/).fill(secret);
+  await form.getByRole("button", { name: "Seal and store" }).click();
+  await tab.page.getByRole("cell", { name: "browser_test" }).first().waitFor();
+  await form.waitFor({ state: "detached" });
+  expect((await tab.page.content()).includes(secret), "the value is on the page").toBe(false);
+  await tab.page.getByRole("button", { name: "Delete browser_test" }).first().click();
+  await tab.page.getByRole("dialog").getByRole("button", { name: "Delete value" }).click();
+  await tab.page.getByText("Value deleted").waitFor();
+});
+
+test("a viewer sees what is there and is told what the role lacks", async () => {
+  const email = `viewer-${Date.now()}@steward.example`;
+  await create(tab.page, "/members", { email, role: "viewer", password: account.password });
+  const viewer = await signedIn(tab.browser, { email });
+  await open(viewer, `/issues/${await concludedIssue(viewer)}`);
+  expect(await viewer.getByRole("button", { name: "Reprocess" }).isDisabled()).toBe(true);
+  await open(viewer, "/audit");
+  await viewer.getByText("Your role does not include this").waitFor();
+  expect(await viewer.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Audit" }).count()).toBe(0);
+  await viewer.context().close();
+});
