@@ -22,6 +22,32 @@ test("a token is shown once, with where to put it, and revoked", async () => {
   await row.getByText("Revoked").waitFor();
 });
 
+test("a unit gets a team, and a token can belong to it", async () => {
+  const stamp = Date.now();
+  const add = async (kind: string, name: string) => {
+    const form = tab.page.getByRole("dialog", { name: /^New under/ });
+    await form.getByRole("radiogroup", { name: "Kind" }).getByText(kind).click();
+    await form.getByRole("textbox", { name: /^Name/ }).fill(name);
+    await form.getByRole("button", { name: "Add", exact: true }).click();
+    await form.waitFor({ state: "detached" });
+  };
+  await open(tab.page, "/teams");
+  await tab.page.getByRole("button", { name: "New unit or team" }).click();
+  await add("Unit", `Unit ${stamp}`);
+  await tab.page.getByRole("button", { name: `Add under Unit ${stamp}` }).click();
+  await add("Team", `Team ${stamp}`);
+  const unit = tab.page.getByRole("listitem").filter({ hasText: `Unit ${stamp}` }).last();
+  await unit.getByRole("listitem").filter({ hasText: `team-${stamp}` }).waitFor();
+
+  await open(tab.page, "/tokens?create=yes");
+  await tab.page.getByRole("textbox", { name: /^Name/ }).fill(`of-team-${stamp}`);
+  await tab.page.getByRole("combobox", { name: "Belongs to" }).or(tab.page.getByRole("textbox", { name: "Belongs to" })).first().click();
+  await tab.page.getByRole("option", { name: `Unit ${stamp} / Team ${stamp}` }).click();
+  await tab.page.getByRole("button", { name: "Create token" }).click();
+  await tab.page.getByRole("button", { name: "I have copied it" }).click();
+  await tab.page.getByRole("row").filter({ hasText: `of-team-${stamp}` }).getByText(`Team ${stamp}`).waitFor();
+});
+
 test("a sealed value goes in and never comes out", async () => {
   const secret = `canary-${Date.now()}`;
   await open(tab.page, "/settings");

@@ -24,6 +24,7 @@ const PAGES: [string, string | ((page: Page) => Promise<string>)][] = [
   ["one receiver", async (page) => `/receivers/${(await listed(page, "/receivers"))[0]?.id ?? "none"}`],
   ["members", "/members"],
   ["invite", "/members?invite=yes"],
+  ["teams", "/teams"],
   ["tokens", "/tokens"],
   ["new token", "/tokens?create=yes"],
   ["settings", "/settings"],

@@ -31,6 +31,17 @@ export const members = [
   member("Tomás Rivera", "member", { status: "inactive", last_sign_in_at: null }),
 ];
 
+const root = { id: idOf("org2 root"), parent_id: null, kind: "org", slug: "acme", name: organization.name };
+const platform = { id: idOf("unit"), parent_id: root.id, kind: "unit", slug: "platform-unit", name: "Platform engineering" };
+/** The organization's tree. */
+export const nodes = [
+  root,
+  platform,
+  { id: idOf("team"), parent_id: platform.id, kind: "team", slug: "platform", name: "Platform" },
+  { id: idOf("team2"), parent_id: platform.id, kind: "team", slug: "storage", name: "Storage" },
+  { id: idOf("team3"), parent_id: root.id, kind: "team", slug: "payments", name: "Payments" },
+];
+
 /** Signs in with any of the members' addresses and this password. */
 export const PASSWORD = "steward";
 

@@ -5,7 +5,7 @@ import { overview } from "./overview.mjs";
 import { audit } from "./audit.mjs";
 import { bulk, changeAlert, changeIssue, investigate } from "./changes.mjs";
 import { find, page, Problem } from "./http.mjs";
-import { configurations, members, named, organization, tokens } from "./people.mjs";
+import { configurations, members, named, nodes, organization, tokens } from "./people.mjs";
 import { reprocess } from "./reprocess.mjs";
 import { runs } from "./runs.mjs";
 import { check, dryRun, match } from "./skills.mjs";
@@ -54,10 +54,18 @@ function deliveries(receiver) {
   }));
 }
 
-function addToken({ me, body }) {
-  const token = { id: randomUUID(), role: "api", team: null, hint: "acme.…tQ4m", created_by: me.user_id, created_at: now(), expires_at: null, revoked_at: null, last_used_at: null, ...body };
+function addToken({ me, body: { team_id, ...body } }) {
+  const team = team_id ? find(nodes, team_id) : null;
+  const token = { id: randomUUID(), role: "api", team: team && { id: team.id, name: team.name }, hint: "acme.…tQ4m", created_by: me.user_id, created_at: now(), expires_at: null, revoked_at: null, last_used_at: null, ...body };
   tokens.unshift(token);
   return { ...token, token: "acme.9fK2vQx7LmR4tB8sWcJ3hNyD6pZa" };
+}
+
+function addNode({ body }) {
+  if (nodes.some((node) => node.slug === body.slug)) throw new Problem(409, "slug_taken", "Taken", "Another node has this short name.");
+  const parent = find(nodes, body.parent_id ?? nodes[0].id);
+  nodes.push({ id: randomUUID(), ...body, parent_id: parent.id });
+  return nodes.at(-1);
 }
 
 function addMember({ body }) {
@@ -112,6 +120,8 @@ export const routes = {
   "POST /members": ["members:write", addMember],
   "PATCH /members/:id": ["members:write", ({ id, body }) => Object.assign(find(members, id, "user_id"), body)],
   "DELETE /members/:id": ["members:write", ({ id }) => drop(members, id, "user_id")],
+  "GET /nodes": ["members:read", () => ({ items: nodes })],
+  "POST /nodes": ["settings:write", addNode],
   "GET /tokens": ["tokens:read", ({ query }) => page(tokens, query)],
   "POST /tokens": ["tokens:write", addToken],
   "DELETE /tokens/:id": ["tokens:write", ({ id }) => void Object.assign(find(tokens, id), { revoked_at: now() })],

@@ -120,6 +120,12 @@ const pages = [
   }),
   createRoute({
     ...inApp,
+    path: "/teams",
+    validateSearch: pick("under"),
+    component: lazyRouteComponent(() => import("@/areas/teams/TeamsPage"), "TeamsPage"),
+  }),
+  createRoute({
+    ...inApp,
     path: "/tokens",
     validateSearch: pick("create"),
     component: lazyRouteComponent(() => import("@/areas/tokens/TokensPage"), "TokensPage"),

@@ -40,6 +40,7 @@ export const keys = {
   },
   members: ["members"] as const,
   tokens: ["tokens"] as const,
+  nodes: ["nodes"] as const,
   organization: ["organization"] as const,
   configurations: ["configurations"] as const,
   audit: (filters: object) => ["audit", filters] as const,

@@ -41,6 +41,8 @@ export function staleKeys(change: Change): QueryKey[] {
       return [keys.members];
     case "token":
       return [keys.tokens];
+    case "node":
+      return [keys.nodes];
     case "organization":
       return [keys.organization, keys.me];
     case "configuration":

@@ -3,7 +3,7 @@ import type { QueryKey } from "@tanstack/react-query";
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged, withoutEmpty } from "./paging";
-import type { NewMember, NewToken, Role } from "./types";
+import type { NewMember, NewNode, NewToken, Role } from "./types";
 
 export const membersQuery = infiniteQueryOptions({
   ...paged,
@@ -17,6 +17,12 @@ export const tokensQuery = infiniteQueryOptions({
   queryKey: keys.tokens,
   queryFn: ({ pageParam, signal }) =>
     call(api.GET("/api/v1/tokens", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
+});
+
+/** The organization's tree, all of it. */
+export const nodesQuery = queryOptions({
+  queryKey: keys.nodes,
+  queryFn: () => call(api.GET("/api/v1/nodes")),
 });
 
 export const organizationQuery = queryOptions({
@@ -79,6 +85,10 @@ export function useCreateToken() {
 
 export function useRevokeToken() {
   return useChange(keys.tokens, (id: string) => call(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })));
+}
+
+export function useCreateNode() {
+  return useChange(keys.nodes, (body: NewNode) => call(api.POST("/api/v1/nodes", { body })));
 }
 
 export function useRenameOrganization() {

@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, Popover, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, CloseButton, Popover, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
@@ -56,6 +56,23 @@ export function FilterMany({ label, value, choices, onChange }: ManyProps) {
     </Popover>
   );
 }
+
+interface OneProps {
+  label: string;
+  value: string | undefined;
+  /** The first of them, with an empty value, stands for no filter. */
+  choices: { value: string; label: string }[];
+  onChange: (value: string | undefined) => void;
+  width?: number;
+}
+
+/** Picks one value or none. */
+export function FilterOne({ label, value, choices, onChange, width = 132 }: OneProps) {
+  return <Select aria-label={label} w={width} data={choices} value={value ?? ""} onChange={(next) => onChange(next || undefined)} />;
+}
+
+/** Whose things are shown. */
+export const OWNERS = [{ value: "", label: "Anyone's" }, { value: "me", label: "Mine" }, { value: "none", label: "Nobody's" }];
 
 interface SearchProps {
   label: string;

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
-import { IconBook2, IconBroadcast, IconKey, IconListSearch, IconLogout, IconMoon, IconRouteSquare, IconSearch, IconTool, IconUserPlus } from "@tabler/icons-react";
+import { IconBook2, IconBroadcast, IconKey, IconListSearch, IconLogout, IconMoon, IconRouteSquare, IconSearch, IconSitemap, IconTool, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { overviewQuery } from "@/api/platform";
@@ -42,6 +42,7 @@ export function Palette() {
     { permission: "tools:write", label: "Add a tool", icon: <IconTool size={16} />, go: () => navigate({ to: "/tools/new" }) },
     { permission: "receivers:write", label: "Add a receiver", icon: <IconBroadcast size={16} />, go: () => navigate({ to: "/receivers", search: { edit: "new" } }) },
     { permission: "members:write", label: "Invite a member", icon: <IconUserPlus size={16} />, go: () => navigate({ to: "/members", search: { invite: "yes" } }) },
+    { permission: "settings:write", label: "Add a unit or team", icon: <IconSitemap size={16} />, go: () => navigate({ to: "/teams", search: { under: "root" } }) },
     { permission: "tokens:write", label: "Create a token", icon: <IconKey size={16} />, go: () => navigate({ to: "/tokens", search: { create: "yes" } }) },
   ]
     .filter((item) => permissions.includes(item.permission))

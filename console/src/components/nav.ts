@@ -8,6 +8,7 @@ import {
   IconListSearch,
   IconRouteSquare,
   IconSettings,
+  IconSitemap,
   IconSkull,
   IconTool,
   IconUsers,
@@ -17,7 +18,7 @@ import type { ComponentType } from "react";
 
 export interface Place {
   label: string;
-  to: "/" | "/alerts" | "/issues" | "/skills" | "/bindings" | "/tools" | "/receivers" | "/members" | "/tokens" | "/settings" | "/audit" | "/jobs";
+  to: "/" | "/alerts" | "/issues" | "/skills" | "/bindings" | "/tools" | "/receivers" | "/members" | "/teams" | "/tokens" | "/settings" | "/audit" | "/jobs";
   icon: ComponentType<IconProps>;
   permission: string;
   /** Pressed after "g". */
@@ -52,6 +53,7 @@ export const placeGroups: PlaceGroup[] = [
     places: [
       { label: "Receivers", to: "/receivers", icon: IconBroadcast, permission: "receivers:read", key: "r" },
       { label: "Members", to: "/members", icon: IconUsers, permission: "members:read", key: "m" },
+      { label: "Teams", to: "/teams", icon: IconSitemap, permission: "members:read", key: "n" },
       { label: "Tokens", to: "/tokens", icon: IconKey, permission: "tokens:read", key: "k" },
       { label: "Settings", to: "/settings", icon: IconSettings, permission: "settings:read", key: "e" },
       { label: "Audit", to: "/audit", icon: IconHistory, permission: "audit:read", key: "u" },

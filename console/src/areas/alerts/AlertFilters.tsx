@@ -1,7 +1,7 @@
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type AlertFilters as Filters, alertQueries } from "@/api/alerts";
-import { FilterBar, FilterMany, SearchBox } from "@/components/Filters";
+import { FilterBar, FilterMany, FilterOne, OWNERS, SearchBox } from "@/components/Filters";
 import { useNow } from "@/hooks/useNow";
 import { ALERT_STATUSES, SEVERITIES, SINCE_CHOICES, sinceChoice, sinceTime } from "./filters";
 
@@ -35,23 +35,12 @@ export function AlertFilters({ filters, onChange }: Props) {
         choices={(facets?.source ?? []).map(({ value, count }) => ({ value, label: value, count }))}
         onChange={(source) => set({ source })}
       />
-      <Select
-        aria-label="Assigned to"
-        w={132}
-        data={[
-          { value: "", label: "Anyone's" },
-          { value: "me", label: "Mine" },
-          { value: "none", label: "Nobody's" },
-        ]}
-        value={filters.assigned_to ?? ""}
-        onChange={(value) => set({ assigned_to: value || undefined })}
-      />
-      <Select
-        aria-label="Received"
-        w={132}
-        data={SINCE_CHOICES}
+      <FilterOne label="Assigned to" value={filters.assigned_to} choices={OWNERS} onChange={(assigned_to) => set({ assigned_to })} />
+      <FilterOne
+        label="Received"
         value={sinceChoice(filters.since, now)}
-        onChange={(value) => set({ since: sinceTime(value ?? "", new Date()) })}
+        choices={SINCE_CHOICES}
+        onChange={(hours) => set({ since: sinceTime(hours ?? "", new Date()) })}
       />
       {filtered && (
         <Button variant="subtle" onClick={() => onChange({})}>

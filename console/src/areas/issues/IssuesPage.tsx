@@ -1,4 +1,4 @@
-import { Button, Select, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconListSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -6,7 +6,7 @@ import { type IssueFilters, issueQueries } from "@/api/issues";
 import { rowsOf } from "@/api/paging";
 import type { IssueRow } from "@/api/types";
 import { IssueStatusTag, RealTag, SeverityTag } from "@/components/badges";
-import { FilterBar, FilterMany, SearchBox } from "@/components/Filters";
+import { FilterBar, FilterMany, FilterOne, OWNERS, SearchBox } from "@/components/Filters";
 import { Page } from "@/components/Page";
 import { Person } from "@/components/people";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -17,6 +17,7 @@ import classes from "./Issues.module.css";
 
 const STATUSES = ["analyzing", "in_progress", "resolved", "false_positive", "unable_to_resolve"].map((value) => ({ value }));
 const SEVERITIES = ["critical", "high", "medium", "low"].map((value) => ({ value }));
+const VERDICTS = [{ value: "", label: "Any verdict" }, { value: "true", label: "Real problem" }, { value: "false", label: "False positive" }];
 
 const columns: Column<IssueRow>[] = [
   { key: "severity", title: "Severity", width: 96, cell: (issue) => <SeverityTag severity={issue.severity} /> },
@@ -61,28 +62,8 @@ function IssueList() {
       <FilterBar search={<SearchBox label="Search issues" value={filters.q} onChange={(q) => set({ q })} />}>
         <FilterMany label="Status" value={filters.status} choices={STATUSES} onChange={(status) => set({ status })} />
         <FilterMany label="Severity" value={filters.severity} choices={SEVERITIES} onChange={(severity) => set({ severity })} />
-        <Select
-          aria-label="Verdict"
-          w={144}
-          data={[
-            { value: "", label: "Any verdict" },
-            { value: "true", label: "Real problem" },
-            { value: "false", label: "False positive" },
-          ]}
-          value={filters.is_real_issue ?? ""}
-          onChange={(value) => set({ is_real_issue: value || undefined })}
-        />
-        <Select
-          aria-label="Assigned to"
-          w={132}
-          data={[
-            { value: "", label: "Anyone's" },
-            { value: "me", label: "Mine" },
-            { value: "none", label: "Nobody's" },
-          ]}
-          value={filters.assigned_to ?? ""}
-          onChange={(value) => set({ assigned_to: value || undefined })}
-        />
+        <FilterOne label="Verdict" value={filters.is_real_issue} choices={VERDICTS} onChange={(is_real_issue) => set({ is_real_issue })} width={144} />
+        <FilterOne label="Assigned to" value={filters.assigned_to} choices={OWNERS} onChange={(assigned_to) => set({ assigned_to })} />
         {filtered && <Button variant="subtle" onClick={clear}>Clear all</Button>}
       </FilterBar>
       <Section title={filtered ? "Matching issues" : "All issues"} flush>

@@ -1,4 +1,4 @@
-import { Button, Select, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconBook2, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,7 +8,7 @@ import { skillQueries } from "@/api/skills";
 import type { SkillRow } from "@/api/types";
 import { ActiveTag } from "@/components/badges";
 import { Can } from "@/components/Can";
-import { FilterBar, SearchBox } from "@/components/Filters";
+import { FilterBar, FilterOne, SearchBox } from "@/components/Filters";
 import { Page } from "@/components/Page";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Section } from "@/ui/Section";
@@ -16,6 +16,8 @@ import { Empty, Loaded } from "@/ui/states";
 import { Tag } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import classes from "./Skills.module.css";
+
+const STATUSES = [{ value: "", label: "Any status" }, { value: "active", label: "Active" }, { value: "inactive", label: "Inactive" }];
 
 const columns: Column<SkillRow>[] = [
   {
@@ -63,13 +65,7 @@ function SkillList() {
   return (
     <Stack gap="sm">
       <FilterBar search={<SearchBox label="Search skills" value={filters.q} onChange={(q) => set({ q })} />}>
-        <Select
-          aria-label="Status"
-          w={132}
-          data={[{ value: "", label: "Any status" }, { value: "active", label: "Active" }, { value: "inactive", label: "Inactive" }]}
-          value={filters.status ?? ""}
-          onChange={(value) => set({ status: value || undefined })}
-        />
+        <FilterOne label="Status" value={filters.status} choices={STATUSES} onChange={(status) => set({ status })} />
       </FilterBar>
       <Section title="What the team knows" flush>
         <Loaded query={query}>

@@ -1,8 +1,11 @@
 import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useCreateToken } from "@/api/tenancy";
+import { useQuery } from "@tanstack/react-query";
+import { usePermission } from "@/api/session";
+import { nodesQuery, useCreateToken } from "@/api/tenancy";
 import type { CreatedToken, NewToken, Role } from "@/api/types";
 import { TOKEN_ROLE_CHOICES } from "@/components/roles";
+import { flatten, treeOf } from "@/components/tree";
 import { notifyFailure } from "@/ui/notify";
 import { expiryAfter } from "./state";
 
@@ -15,16 +18,20 @@ const LIVES = [
 
 export function NewTokenForm({ onCreated }: { onCreated: (token: CreatedToken) => void }) {
   const create = useCreateToken();
+  const nodes = useQuery({ ...nodesQuery, enabled: usePermission("members:read") });
+  const teams = flatten(treeOf(nodes.data?.items ?? []))
+    .filter((node) => node.kind === "team")
+    .map((node) => ({ value: node.id, label: node.path.join(" / ") }));
   const form = useForm({
-    initialValues: { name: "", scopes: ["ingest"], role: "api", days: "365" },
+    initialValues: { name: "", scopes: ["ingest"], role: "api", team_id: "", days: "365" },
     validate: {
       name: (value) => (value.trim() ? null : "Say what it is for"),
       scopes: (value) => (value.length > 0 ? null : "Choose at least one"),
     },
   });
-  const submit = form.onSubmit(({ name, scopes, role, days }) =>
+  const submit = form.onSubmit(({ name, scopes, role, team_id, days }) =>
     create.mutate(
-      { name, scopes: scopes as NewToken["scopes"], role: role as Role, expires_at: expiryAfter(days, new Date()) },
+      { name, scopes: scopes as NewToken["scopes"], role: role as Role, team_id: team_id || undefined, expires_at: expiryAfter(days, new Date()) },
       { onSuccess: onCreated, onError: (error) => notifyFailure("No token was created", error) },
     ),
   );
@@ -39,6 +46,13 @@ export function NewTokenForm({ onCreated }: { onCreated: (token: CreatedToken) =
           </Stack>
         </Checkbox.Group>
         <Select label="Role" data={TOKEN_ROLE_CHOICES} disabled={!form.values.scopes.includes("api")} {...form.getInputProps("role")} />
+        <Select
+          label="Belongs to"
+          description="A team's short name stands in its tokens"
+          searchable
+          data={[{ value: "", label: "The whole organization" }, ...teams]}
+          {...form.getInputProps("team_id")}
+        />
         <Select label="Valid for" data={LIVES} {...form.getInputProps("days")} />
         <Button type="submit" loading={create.isPending}>Create token</Button>
       </Stack>
