@@ -16,19 +16,20 @@ export async function concludedIssue(page: Page): Promise<string> {
   return issue.id;
 }
 
-/** Creates something and answers with it. */
-export async function create<T>(page: Page, path: string, data: object): Promise<T> {
+/** Changes something; what is there afterwards is the answer. */
+export async function send<T>(page: Page, method: "POST" | "PUT" | "DELETE", path: string, data?: object): Promise<T> {
   const { request } = page.context();
   const me = (await (await request.get(`${baseUrl}/api/v1/me`)).json()) as { csrf_token: string };
-  const answer = await request.post(`${baseUrl}/api/v1${path}`, { data, headers: { "X-CSRF-Token": me.csrf_token } });
-  if (!answer.ok()) throw new Error(`POST ${path} answered ${answer.status()}: ${await answer.text()}`);
-  return (await answer.json()) as T;
+  const answer = await request.fetch(`${baseUrl}/api/v1${path}`, { method, data, headers: { "X-CSRF-Token": me.csrf_token } });
+  const text = await answer.text();
+  if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${text}`);
+  return (text ? JSON.parse(text) : undefined) as T;
 }
 
 /** Posts alerts as Alertmanager does, with a token made for it. Their titles begin with the answer, which is unique. */
 export async function postAlerts(page: Page, count: number): Promise<string> {
   const mark = `e2e-${Date.now()}`;
-  const { token } = await create<{ token: string }>(page, "/tokens", { name: mark, scopes: ["ingest"] });
+  const { token } = await send<{ token: string }>(page, "POST", "/tokens", { name: mark, scopes: ["ingest"] });
   const alerts = Array.from({ length: count }, (_, index) => ({
     status: "firing",
     labels: { alertname: "BrowserTest", severity: "low", mark, number: String(index) },

@@ -1,5 +1,6 @@
 /* What the team knows and can call: skills, bindings and tools. */
 import { describe, expect, inject, test } from "vitest";
+import { send } from "./api";
 import { baseUrl, inBrowser, mocked, open } from "./browser";
 import { startMcpServer } from "./mcp-server";
 
@@ -23,6 +24,38 @@ describe("a skill", () => {
     await tab.page.getByRole("dialog").getByRole("button", { name: "Delete skill" }).click();
     await tab.page.getByText("Skill deleted").waitFor();
     await tab.page.waitForURL(`${baseUrl}/skills`);
+  });
+
+  test("that two people edit at once is overwritten by nobody unawares", async ({ skip }) => {
+    const { page } = tab;
+    const skill = { name: `Two editors ${Date.now()}`, problem_description: "A problem that only this test has", sop: "# First\n", status: "active" };
+    const { id } = await send<{ id: string }>(page, "POST", "/skills", skill);
+    const path = `/skills/${id}`;
+    const read = () => page.context().request.get(`${baseUrl}/api/v1${path}`);
+    if (!(await read()).headers()["etag"]) skip("The server sends no entity tags");
+    const conflict = page.getByRole("alert").filter({ hasText: "Somebody else changed this skill" });
+    const text = page.getByLabel("Procedure in Markdown");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await open(page, path);
+
+    await text.fill("# Mine\n");
+    await send(page, "PUT", path, { ...skill, sop: "# Theirs\n" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await conflict.getByRole("button", { name: "Load theirs" }).click();
+    await page.getByRole("button", { name: "Copy mine" }).click();
+    await page.getByText("Your text is on the clipboard").waitFor();
+    expect(await text.inputValue()).toBe("# Theirs\n");
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("# Mine");
+    expect(await conflict.count()).toBe(0);
+
+    await text.fill("# Mine after all\n");
+    await send(page, "PUT", path, { ...skill, sop: "# Theirs again\n" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await conflict.getByRole("button", { name: "Overwrite" }).click();
+    await page.getByText("Skill saved").waitFor();
+    expect(await (await read()).json()).toMatchObject({ sop: "# Mine after all\n" });
+    await conflict.waitFor({ state: "detached" });
+    await send(page, "DELETE", path);
   });
 
   test("names the line that cannot run", async () => {

@@ -1,6 +1,6 @@
 /* The organization: its tokens, its secrets and who may do what. */
 import { expect, test } from "vitest";
-import { concludedIssue, create } from "./api";
+import { concludedIssue, send } from "./api";
 import { account, inBrowser, open, signedIn } from "./browser";
 
 const tab = inBrowser();
@@ -66,7 +66,7 @@ test("a sealed value goes in and never comes out", async () => {
 
 test("a viewer sees what is there and is told what the role lacks", async () => {
   const email = `viewer-${Date.now()}@steward.example`;
-  await create(tab.page, "/members", { email, role: "viewer", password: account.password });
+  await send(tab.page, "POST", "/members", { email, role: "viewer", password: account.password });
   const viewer = await signedIn(tab.browser, { email });
   await open(viewer, `/issues/${await concludedIssue(viewer)}`);
   expect(await viewer.getByRole("button", { name: "Reprocess" }).isDisabled()).toBe(true);

@@ -111,6 +111,7 @@ export const routes = {
   "POST /tools/:id/run": ["tools:run", ({ body }) => ({ ok: true, result: { asked: body.arguments, lines: ["INFO starting", "ERROR DB_POOL_SIZE is not set"] }, error: null, duration_ms: 214, logs: ["GET http://demo:9100/logs 200"] })],
   "GET /receivers": ["receivers:read", ({ query }) => page(receivers, query)],
   "POST /receivers": ["receivers:write", saveReceiver],
+  "GET /receivers/:id": ["receivers:read", ({ id }) => find(receivers, id)],
   "PUT /receivers/:id": ["receivers:write", saveReceiver],
   "DELETE /receivers/:id": ["receivers:write", ({ id }) => drop(receivers, id)],
   "POST /receivers/:id/test": ["receivers:write", ({ id }) => (find(receivers, id).health === "failing" ? { ok: false, error: "The webhook answered 19021: sign match fail" } : { ok: true, error: null })],

@@ -10,6 +10,7 @@ import { listen } from "./live.mjs";
 import { emptyOverview } from "./overview.mjs";
 import { members, organization, organizations, PASSWORD, PERMISSIONS } from "./people.mjs";
 import { routes } from "./routes.mjs";
+import { checkMatch, isEdited, tagOf } from "./tags.mjs";
 
 const BASE = "/api/v1";
 const CSRF = "mock-csrf";
@@ -68,7 +69,10 @@ async function answer(request, response, url) {
   if (me === newcomer && path === "/alerts/facets") return { status: {}, severity: {}, source: [] };
   if (me === newcomer && request.method === "GET" && path.lastIndexOf("/") === 0 && path !== "/organization") return { items: [], next_cursor: null };
   const body = request.method === "GET" ? {} : await readJson(request);
-  return route.answer({ ...route.params, query: Object.fromEntries(url.searchParams), body, me });
+  if (isEdited(path) && request.method === "PUT") checkMatch(request.headers["if-match"], resolve("GET", path).answer(resolve("GET", path).params));
+  const result = route.answer({ ...route.params, query: Object.fromEntries(url.searchParams), body, me });
+  if (isEdited(path) && result) response.setHeader("etag", tagOf(result));
+  return result;
 }
 
 const server = createServer(async (request, response) => {

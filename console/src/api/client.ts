@@ -69,6 +69,30 @@ interface Answer<T> {
 
 /** Turns an answer into its data, or throws what went wrong as an `ApiError`. */
 export async function call<T>(request: Promise<Answer<T>>): Promise<T> {
+  return (await settle(request)).data as T;
+}
+
+/** Something that several people may edit, with the tag of the state it was read in; null from a server without tags. */
+export type Tagged<T> = T & { etag: string | null };
+
+/** A change to such a thing, and the tag of the state that it changes; null overwrites whatever is there. */
+export interface Edit<Input> {
+  input: Input;
+  etag: string | null;
+}
+
+/** Like `call`, and keeps the answer's entity tag (RFC 9110, 8.8.3). */
+export async function callTagged<T>(request: Promise<Answer<T>>): Promise<Tagged<T>> {
+  const { data, response } = await settle(request);
+  return { ...(data as T), etag: response.headers.get("ETag") };
+}
+
+/** The header that lets a change through only while the thing is as it was when the edit began. */
+export function ifMatch(etag: string | null): Record<string, string> {
+  return etag ? { "If-Match": etag } : {};
+}
+
+async function settle<T>(request: Promise<Answer<T>>): Promise<Answer<T>> {
   let answer: Answer<T>;
   try {
     answer = await request;
@@ -82,7 +106,7 @@ export async function call<T>(request: Promise<Answer<T>>): Promise<T> {
       detail: "The server did not answer. Check the connection and try again.",
     });
   }
-  if (answer.response.ok) return answer.data as T;
+  if (answer.response.ok) return answer;
   throw new ApiError(toProblem(answer.error, answer.response));
 }
 

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, call } from "./client";
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, call, callTagged, type Edit, ifMatch } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
 import type { components } from "./schema";
@@ -12,6 +12,11 @@ export const receiverQueries = {
     queryFn: ({ pageParam, signal }) =>
       call(api.GET("/api/v1/receivers", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
   }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: keys.receivers.one(id),
+      queryFn: () => callTagged(api.GET("/api/v1/receivers/{id}", { params: { path: { id } } })),
+    }),
   deliveries: (id: string) =>
     infiniteQueryOptions({
       ...paged,
@@ -38,11 +43,19 @@ function useReceiverChange<Input, Output>(mutationFn: (input: Input) => Promise<
 }
 
 export function useSaveReceiver(id: string | null) {
-  return useReceiverChange((receiver: NewReceiver) => {
-    const body = receiver as components["schemas"]["ReceiverInput"];
-    return id
-      ? call(api.PUT("/api/v1/receivers/{id}", { params: { path: { id } }, body }))
-      : call(api.POST("/api/v1/receivers", { body }));
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ input, etag }: Edit<NewReceiver>) => {
+      const body = input as components["schemas"]["ReceiverInput"];
+      return id
+        ? callTagged(api.PUT("/api/v1/receivers/{id}", { params: { path: { id } }, body, headers: ifMatch(etag) }))
+        : callTagged(api.POST("/api/v1/receivers", { body }));
+    },
+    onSuccess: (receiver) => {
+      client.setQueryData(keys.receivers.one(receiver.id), receiver);
+      void client.invalidateQueries({ queryKey: keys.receivers.all });
+      void client.invalidateQueries({ queryKey: keys.overview });
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, call } from "./client";
+import { api, call, callTagged, type Edit, ifMatch } from "./client";
 import { keys } from "./keys";
 import { paged, withoutEmpty } from "./paging";
 import type { components } from "./schema";
@@ -27,7 +27,7 @@ export const skillQueries = {
   one: (id: string) =>
     queryOptions({
       queryKey: keys.skills.one(id),
-      queryFn: () => call(api.GET("/api/v1/skills/{id}", { params: { path: { id } } })),
+      queryFn: () => callTagged(api.GET("/api/v1/skills/{id}", { params: { path: { id } } })),
     }),
   check: (sop: string) =>
     queryOptions({
@@ -42,11 +42,11 @@ export const skillQueries = {
 export function useSaveSkill(id: string | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ status, ...skill }: NewSkill) => {
-      const body = { ...skill, status } as components["schemas"]["SkillInput"];
+    mutationFn: ({ input, etag }: Edit<NewSkill>) => {
+      const body = input as components["schemas"]["SkillInput"];
       return id
-        ? call(api.PUT("/api/v1/skills/{id}", { params: { path: { id } }, body }))
-        : call(api.POST("/api/v1/skills", { body }));
+        ? callTagged(api.PUT("/api/v1/skills/{id}", { params: { path: { id } }, body, headers: ifMatch(etag) }))
+        : callTagged(api.POST("/api/v1/skills", { body }));
     },
     onSuccess: (skill) => {
       client.setQueryData(keys.skills.one(skill.id), skill);

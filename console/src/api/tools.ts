@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, call } from "./client";
+import { api, call, callTagged, type Edit, ifMatch } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
 import type { components } from "./schema";
@@ -15,18 +15,18 @@ export const toolQueries = {
   one: (id: string) =>
     queryOptions({
       queryKey: keys.tools.one(id),
-      queryFn: () => call(api.GET("/api/v1/tools/{id}", { params: { path: { id } } })),
+      queryFn: () => callTagged(api.GET("/api/v1/tools/{id}", { params: { path: { id } } })),
     }),
 };
 
 export function useSaveTool(id: string | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (tool: NewTool) => {
-      const body = tool as components["schemas"]["ToolInput"];
+    mutationFn: ({ input, etag }: Edit<NewTool>) => {
+      const body = input as components["schemas"]["ToolInput"];
       return id
-        ? call(api.PUT("/api/v1/tools/{id}", { params: { path: { id } }, body }))
-        : call(api.POST("/api/v1/tools", { body }));
+        ? callTagged(api.PUT("/api/v1/tools/{id}", { params: { path: { id } }, body, headers: ifMatch(etag) }))
+        : callTagged(api.POST("/api/v1/tools", { body }));
     },
     onSuccess: (tool) => {
       client.setQueryData(keys.tools.one(tool.id), tool);

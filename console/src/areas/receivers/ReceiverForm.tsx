@@ -1,9 +1,12 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import type { Tagged } from "@/api/client";
 import { useSaveReceiver } from "@/api/receivers";
-import type { NewReceiver, Receiver } from "@/api/types";
+import type { Receiver } from "@/api/types";
+import { ChangedMeanwhile } from "@/components/Changed";
+import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { notifyDone, notifyFailure } from "@/ui/notify";
-import { type ReceiverDraft, receiverOf, secretFields } from "./draft";
+import { draftOf, type ReceiverDraft, receiverOf, secretFields } from "./draft";
 import { MONO } from "@/ui/mono";
 
 const PLATFORMS = [{ value: "slack", label: "Slack" }, { value: "lark", label: "Lark" }];
@@ -11,43 +14,48 @@ const TRANSPORTS = [{ value: "bot", label: "Bot or app" }, { value: "webhook", l
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
 
 interface Props {
-  receiver: Receiver | null;
+  receiver: Tagged<Receiver> | null;
   onSaved: () => void;
+  onTake?: TakeTheirs;
 }
 
 /** Secrets go in and never come out: an empty field keeps the one that is stored. */
-export function ReceiverForm({ receiver, onSaved }: Props) {
+export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
   const save = useSaveReceiver(receiver?.id ?? null);
   const form = useForm<ReceiverDraft>({
-    initialValues: {
-      name: receiver?.name ?? "",
-      receiver_im: receiver?.receiver_im ?? "",
-      im_type: receiver?.im_type ?? "slack",
-      transport: receiver?.transport ?? "bot",
-      destination_id: receiver?.destination_id ?? "",
-      is_default: receiver?.is_default ?? false,
-      status: receiver?.status ?? "active",
-      secrets: {},
-    },
+    initialValues: draftOf(receiver),
     validate: {
       name: (name) => (name.trim() ? null : "Give the receiver a name"),
       receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
       destination_id: (id, { transport }) => (transport === "webhook" || id.trim() ? null : "The channel or chat to write to"),
     },
   });
-  const submit = form.onSubmit((draft) =>
-    save.mutate(receiverOf(draft) as NewReceiver, {
-      onSuccess: () => {
-        notifyDone("Receiver saved");
-        onSaved();
-      },
-      onError: (error) => notifyFailure("The receiver was not saved", error),
-    }),
-  );
+  const guarded = useGuardedSave(save, receiver?.etag ?? null, {
+    onSaved: (saved) => {
+      // What was typed into the fields of secrets is stored now and must not be sent again.
+      const draft = draftOf(saved);
+      form.setValues(draft);
+      form.resetDirty(draft);
+      notifyDone("Receiver saved");
+      onSaved();
+    },
+    onFailed: (error) => notifyFailure("The receiver was not saved", error),
+  });
+  const dirty = form.isDirty();
+  useFollow(guarded.conflict, dirty, onTake);
+  const submit = form.onSubmit((draft) => guarded.save(receiverOf(draft)));
+  const take = () => {
+    // A copy of secrets would lie about on the clipboard.
+    const { secrets: _, ...open } = form.values;
+    onTake?.(JSON.stringify(open, null, 2));
+  };
   const { im_type, transport } = form.values;
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="sm">
+        {guarded.conflict && dirty && (
+          <ChangedMeanwhile what="receiver" busy={save.isPending} onTake={take} onOverwrite={form.onSubmit((draft) => guarded.overwrite(receiverOf(draft)))} />
+        )}
         {!receiver && (
           <Group gap="md">
             <SegmentedControl aria-label="Platform" data={PLATFORMS} {...form.getInputProps("im_type")} />

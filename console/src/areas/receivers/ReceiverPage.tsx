@@ -1,14 +1,18 @@
 import { Button, Group } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import type { Tagged } from "@/api/client";
+import { keys } from "@/api/keys";
 import { rowsOf } from "@/api/paging";
 import { receiverQueries, useDeleteReceiver, useRetryDelivery } from "@/api/receivers";
 import { usePermission } from "@/api/session";
 import type { Delivery, Receiver } from "@/api/types";
 import { HealthTag } from "@/components/badges";
+import { KeptText } from "@/components/Changed";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
+import { type TakeTheirs, useTheirs } from "@/hooks/useEditing";
 import { Columns } from "@/ui/Columns";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -27,17 +31,18 @@ const ABOVE = [{ label: "Receivers", to: "/receivers" as const }];
 
 export function ReceiverPage() {
   const { receiverId } = useParams({ from: "/app/receivers/$receiverId" });
-  const query = useInfiniteQuery({ ...receiverQueries.list, enabled: usePermission("receivers:read") });
-  const receiver = rowsOf(query.data, (one) => one.id).find((one) => one.id === receiverId);
+  const query = useQuery({ ...receiverQueries.one(receiverId), enabled: usePermission("receivers:read") });
+  const theirs = useTheirs(keys.receivers.one(receiverId));
   return (
     <Page
-      title={receiver?.name ?? "Receiver"}
+      title={query.data?.name ?? "Receiver"}
       above={ABOVE}
       permission="receivers:read"
-      actions={receiver && <ReceiverActions receiver={receiver} />}
+      actions={query.data && <ReceiverActions receiver={query.data} />}
     >
+      <KeptText text={theirs.kept} onDone={theirs.drop} />
       <Loaded query={query}>
-        {() => receiver ? <ReceiverDetails receiver={receiver} /> : <Empty icon={IconMailOff} title="There is no such receiver" />}
+        {(receiver) => <ReceiverDetails key={`${receiver.id} ${theirs.round}`} receiver={receiver} onTake={theirs.take} />}
       </Loaded>
     </Page>
   );
@@ -70,7 +75,7 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
   );
 }
 
-function ReceiverDetails({ receiver }: { receiver: Receiver }) {
+function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onTake: TakeTheirs }) {
   const mayWrite = usePermission("receivers:write");
   return (
     <Columns
@@ -87,7 +92,7 @@ function ReceiverDetails({ receiver }: { receiver: Receiver }) {
           />
           {mayWrite && (
             <div style={{ marginTop: 16 }}>
-              <ReceiverForm key={receiver.id} receiver={receiver} onSaved={() => undefined} />
+              <ReceiverForm receiver={receiver} onSaved={() => undefined} onTake={onTake} />
             </div>
           )}
         </Section>

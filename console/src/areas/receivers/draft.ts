@@ -1,4 +1,4 @@
-import type { Receiver } from "@/api/types";
+import type { NewReceiver, Receiver } from "@/api/types";
 import { humanize } from "@/ui/format";
 
 export interface ReceiverDraft {
@@ -10,6 +10,20 @@ export interface ReceiverDraft {
   is_default: boolean;
   status: string;
   secrets: Record<string, string>;
+}
+
+/** A receiver as its form begins: secrets go in and never come out. */
+export function draftOf(receiver: Receiver | null): ReceiverDraft {
+  return {
+    name: receiver?.name ?? "",
+    receiver_im: receiver?.receiver_im ?? "",
+    im_type: receiver?.im_type ?? "slack",
+    transport: receiver?.transport ?? "bot",
+    destination_id: receiver?.destination_id ?? "",
+    is_default: receiver?.is_default ?? false,
+    status: receiver?.status ?? "active",
+    secrets: {},
+  };
 }
 
 export interface SecretField {
@@ -42,9 +56,9 @@ export function platformOf({ im_type, transport }: Pick<Receiver, "im_type" | "t
 }
 
 /** What is sent: secrets that were left empty, or that another platform asks for, stay out. */
-export function receiverOf({ secrets, destination_id, ...draft }: ReceiverDraft): Record<string, unknown> {
+export function receiverOf({ secrets, destination_id, ...draft }: ReceiverDraft): NewReceiver {
   const filled = secretFields(draft.im_type, draft.transport)
     .map(({ name }) => [name, secrets[name]?.trim()])
     .filter(([, value]) => value);
-  return { ...draft, ...(destination_id.trim() && { destination_id: destination_id.trim() }), ...Object.fromEntries(filled) };
+  return { ...draft, ...(destination_id.trim() && { destination_id: destination_id.trim() }), ...Object.fromEntries(filled) } as NewReceiver;
 }

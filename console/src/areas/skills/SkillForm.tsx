@@ -1,14 +1,16 @@
-import { Alert, Button, Grid, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Grid, Group, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "@/api/client";
+import { ApiError, type Tagged } from "@/api/client";
 import { usePermission } from "@/api/session";
 import { skillQueries, useSaveSkill } from "@/api/skills";
 import type { NewSkill, Skill } from "@/api/types";
+import { ChangedMeanwhile } from "@/components/Changed";
 import { Markdown } from "@/components/Markdown";
+import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { CodeArea } from "@/ui/CodeArea";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Section } from "@/ui/Section";
@@ -23,15 +25,13 @@ const VIEWS = [{ value: "text", label: "Text" }, { value: "preview", label: "Pre
 const WIDE_VIEWS = [{ value: "both", label: "Both" }, ...VIEWS];
 
 interface Props {
-  skill: Skill | null;
+  skill: Tagged<Skill> | null;
   initial: NewSkill;
-  onReload?: () => void;
+  onTake?: TakeTheirs;
 }
 
 /** Writes a skill: text on the left, what people will read on the right, what will run below. */
-export function SkillForm({ skill, initial, onReload }: Props) {
-  // The version that is being edited: a newer one that somebody else saves must not replace what is typed here.
-  const [base, setBase] = useState(skill?.version ?? 0);
+export function SkillForm({ skill, initial, onTake }: Props) {
   const navigate = useNavigate();
   const mayWrite = usePermission("skills:write");
   const save = useSaveSkill(skill?.id ?? null);
@@ -49,17 +49,17 @@ export function SkillForm({ skill, initial, onReload }: Props) {
   const check = useQuery({ ...skillQueries.check(sop), enabled: mayWrite });
   const refused = save.error instanceof ApiError ? lineErrors(save.error.problem) : [];
   const errors = refused.length > 0 ? refused : (check.data?.errors ?? []);
-  const submit = form.onSubmit((values) =>
-    save.mutate(values, {
-      onSuccess: (saved) => {
-        form.resetDirty(values);
-        setBase(saved.version);
-        notifyDone("Skill saved");
-        if (!skill) void navigate({ to: "/skills/$skillId", params: { skillId: saved.id }, ignoreBlocker: true });
-      },
-      onError: (error) => notifyFailure("The skill was not saved", error),
-    }),
-  );
+  const guarded = useGuardedSave(save, skill?.etag ?? null, {
+    onSaved: (saved, input) => {
+      form.resetDirty(input);
+      notifyDone("Skill saved");
+      if (!skill) void navigate({ to: "/skills/$skillId", params: { skillId: saved.id }, ignoreBlocker: true });
+    },
+    onFailed: (error) => notifyFailure("The skill was not saved", error),
+  });
+  useFollow(guarded.conflict, dirty, onTake);
+  const submit = form.onSubmit(guarded.save);
+  const { name, problem_description, sop: text } = form.values;
   const setSop = (text: string) => {
     if (save.error) save.reset();
     form.setFieldValue("sop", text);
@@ -67,13 +67,13 @@ export function SkillForm({ skill, initial, onReload }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {skill && skill.version > base && !save.isPending && (
-          <Alert color="orange" title={`Version ${skill.version} was saved by somebody else`}>
-            <Group gap="sm">
-              <Text>Saving replaces it with what you see here.</Text>
-              <Button variant="default" size="compact-xs" onClick={onReload}>Show the new version</Button>
-            </Group>
-          </Alert>
+        {guarded.conflict && dirty && (
+          <ChangedMeanwhile
+            what="skill"
+            busy={save.isPending}
+            onTake={() => onTake?.(`${name}\n${problem_description}\n\n${text}`)}
+            onOverwrite={() => guarded.overwrite(form.values)}
+          />
         )}
         <Section
           title="About"

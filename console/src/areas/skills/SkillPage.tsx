@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { keys } from "@/api/keys";
 import { skillQueries, useDeleteSkill } from "@/api/skills";
 import type { Skill } from "@/api/types";
 import { Can } from "@/components/Can";
+import { KeptText } from "@/components/Changed";
 import { Page } from "@/components/Page";
+import { useTheirs } from "@/hooks/useEditing";
 import { confirm } from "@/ui/confirm";
 import { plural } from "@/ui/format";
 import { notifyDone, notifyFailure } from "@/ui/notify";
@@ -26,7 +28,7 @@ export function NewSkillPage() {
 export function SkillPage() {
   const { skillId } = useParams({ from: "/app/skills/$skillId" });
   const query = useQuery(skillQueries.one(skillId));
-  const [reloads, setReloads] = useState(0);
+  const theirs = useTheirs(keys.skills.one(skillId));
   return (
     <Page
       title={query.data?.name ?? "Skill"}
@@ -34,15 +36,16 @@ export function SkillPage() {
       permission="skills:read"
       actions={query.data && <DeleteButton skill={query.data} />}
     >
+      <KeptText text={theirs.kept} onDone={theirs.drop} />
       <Loaded query={query}>
         {(skill) => {
           const { name, problem_description, sop, status } = skill;
           return (
             <SkillForm
-              key={`${skill.id} ${reloads}`}
+              key={`${skill.id} ${theirs.round}`}
               skill={skill}
               initial={{ name, problem_description, sop, status }}
-              onReload={() => setReloads(reloads + 1)}
+              onTake={theirs.take}
             />
           );
         }}

@@ -1,20 +1,28 @@
-import { Button, Grid, Group, SegmentedControl, Stack, Switch, Textarea, TextInput } from "@mantine/core";
+import { Box, Button, Grid, Group, SegmentedControl, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useNavigate } from "@tanstack/react-router";
+import type { Tagged } from "@/api/client";
 import { usePermission } from "@/api/session";
 import { useSaveTool } from "@/api/tools";
 import type { Tool } from "@/api/types";
+import { ChangedMeanwhile } from "@/components/Changed";
+import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { CodeArea } from "@/ui/CodeArea";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Section } from "@/ui/Section";
 import { CodeFields } from "./CodeFields";
-import { configOf, draftOf, EMPTY_DRAFT, schemaError, type ToolDraft } from "./config";
+import { draftOf, EMPTY_DRAFT, schemaError, type ToolDraft, toolOf } from "./config";
 import { McpFields } from "./McpFields";
 import { MONO } from "@/ui/mono";
 
 const TYPES = [{ value: "custom_code", label: "JavaScript" }, { value: "mcp", label: "MCP" }];
 
-export function ToolForm({ tool }: { tool: Tool | null }) {
+interface Props {
+  tool: Tagged<Tool> | null;
+  onTake?: TakeTheirs;
+}
+
+export function ToolForm({ tool, onTake }: Props) {
   const navigate = useNavigate();
   const mayWrite = usePermission("tools:write");
   const save = useSaveTool(tool?.id ?? null);
@@ -29,28 +37,30 @@ export function ToolForm({ tool }: { tool: Tool | null }) {
       mcp_tool: (name, { type }) => (type !== "mcp" || name.trim() ? null : "Which of the server's tools to call"),
     },
   });
-  const submit = form.onSubmit((draft) =>
-    save.mutate(
-      {
-        name: draft.name,
-        description: draft.description,
-        type: draft.type,
-        status: draft.status,
-        config: configOf(draft),
-        input_schema: JSON.parse(draft.schema) as unknown,
-      },
-      {
-        onSuccess: (saved) => {
-          notifyDone("Tool saved");
-          if (!tool) void navigate({ to: "/tools/$toolId", params: { toolId: saved.id } });
-        },
-        onError: (error) => notifyFailure("The tool was not saved", error),
-      },
-    ),
-  );
+  const guarded = useGuardedSave(save, tool?.etag ?? null, {
+    onSaved: (saved) => {
+      form.resetDirty();
+      notifyDone("Tool saved");
+      if (!tool) void navigate({ to: "/tools/$toolId", params: { toolId: saved.id } });
+    },
+    onFailed: (error) => notifyFailure("The tool was not saved", error),
+  });
+  const dirty = form.isDirty();
+  useFollow(guarded.conflict, dirty, onTake);
+  const submit = form.onSubmit((draft) => guarded.save(toolOf(draft)));
   const schemaProblem = form.errors["schema"];
   return (
     <form onSubmit={submit}>
+      {guarded.conflict && dirty && (
+        <Box mb="md">
+          <ChangedMeanwhile
+            what="tool"
+            busy={save.isPending}
+            onTake={() => onTake?.(JSON.stringify(form.values, null, 2))}
+            onOverwrite={form.onSubmit((draft) => guarded.overwrite(toolOf(draft)))}
+          />
+        </Box>
+      )}
       <fieldset disabled={!mayWrite} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Section
           title="Definition"

@@ -1,10 +1,13 @@
 import { Button, Grid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { keys } from "@/api/keys";
 import { toolQueries, useDeleteTool } from "@/api/tools";
 import type { Tool } from "@/api/types";
 import { Can } from "@/components/Can";
+import { KeptText } from "@/components/Changed";
 import { Page } from "@/components/Page";
+import { useTheirs } from "@/hooks/useEditing";
 import { confirm } from "@/ui/confirm";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Loaded } from "@/ui/states";
@@ -24,12 +27,14 @@ export function NewToolPage() {
 export function ToolPage() {
   const { toolId } = useParams({ from: "/app/tools/$toolId" });
   const query = useQuery(toolQueries.one(toolId));
+  const theirs = useTheirs(keys.tools.one(toolId));
   return (
     <Page title={query.data?.name ?? "Tool"} above={ABOVE} permission="tools:read" actions={query.data && <DeleteButton tool={query.data} />}>
+      <KeptText text={theirs.kept} onDone={theirs.drop} />
       <Loaded query={query}>
         {(tool) => (
           <Grid gap="md">
-            <Grid.Col span={{ base: 12, lg: 7 }}><ToolForm key={tool.id} tool={tool} /></Grid.Col>
+            <Grid.Col span={{ base: 12, lg: 7 }}><ToolForm key={`${tool.id} ${theirs.round}`} tool={tool} onTake={theirs.take} /></Grid.Col>
             <Grid.Col span={{ base: 12, lg: 5 }}><TestRun key={tool.id} tool={tool} /></Grid.Col>
           </Grid>
         )}

@@ -1,4 +1,4 @@
-import type { Tool } from "@/api/types";
+import type { NewTool, Tool } from "@/api/types";
 
 export const TYPE_NAMES: Record<string, string> = { custom_code: "JavaScript", mcp: "MCP" };
 
@@ -89,6 +89,12 @@ export function configOf(draft: ToolDraft): Fields {
   }
   const headers = readHeaders(draft.headers);
   return { transport: "http", url: draft.url, tool: draft.mcp_tool, ...(Object.keys(headers).length > 0 && { headers }) };
+}
+
+/** What is sent of a draft whose schema is JSON. */
+export function toolOf(draft: ToolDraft): NewTool {
+  const { name, description, type, status } = draft;
+  return { name, description, type, status, config: configOf(draft), input_schema: JSON.parse(draft.schema) as unknown };
 }
 
 /** How to reach the MCP server of a draft, whichever of its tools is meant. */
