@@ -135,9 +135,10 @@ class Operations:
         stop_cleanly(server)
 
         say("restore into another folder")
-        self.restored(first, backup, holdings)
-        self.restored_without_its_key(first, backup)
-        self.master_key_rotated(backup, first)
+        restored = self.restored(first, backup, holdings)
+        self.restored_without_its_key(restored)
+        say("rotate the master key")
+        self.master_key_rotated(backup, restored)
 
     def second_on_one_folder(self, first):
         recipes.documented("another steward uses", first.refused("serve", STEWARD_LISTEN="127.0.0.1:0"))
@@ -151,27 +152,23 @@ class Operations:
         must(restored.can_open_its_secrets(), "the restored server cannot open its sealed secrets")
         restored.investigate("After the restore")
         stop_cleanly(server)
+        return restored
 
-    def restored_without_its_key(self, first, backup):
+    def restored_without_its_key(self, restored):
         """What is lost without the key: this is why it is part of a backup."""
-        other = self.steward("other-key")
-        (backup / "master.key").rename(backup / "master.key.kept")
-        (backup / "master.key").write_text(other.command("secrets", "generate"))
-        self.restore(other, backup)
-        (backup / "master.key.kept").rename(backup / "master.key")
-        server = other.serve()
-        other.token, other.receiver = first.token, first.receiver
-        must(other.call("GET", "/api/v1/alerts")[0] == 401, "a token is accepted by a server with another master key")
-        other.make_token()
-        must(not other.can_open_its_secrets(), "sealed secrets were opened with another master key")
+        keyless = self.steward("restored", STEWARD_MASTER_KEY=restored.command("secrets", "generate").strip())
+        server = keyless.serve()
+        keyless.token, keyless.receiver = restored.token, restored.receiver
+        must(keyless.call("GET", "/api/v1/alerts")[0] == 401, "a token is accepted by a server with another master key")
+        keyless.make_token()
+        must(not keyless.can_open_its_secrets(), "sealed secrets were opened with another master key")
         stop_cleanly(server)
 
-    def master_key_rotated(self, backup, first):
-        say("rotate the master key")
+    def master_key_rotated(self, backup, restored):
         key = self.work.folder / "rotated.key"
         shutil.copy(backup / "master.key", key)
         rotated = self.steward("restored", STEWARD_MASTER_KEY_FILE=str(key))
-        rotated.token, rotated.receiver = first.token, first.receiver
+        rotated.token, rotated.receiver = restored.token, restored.receiver
         recipes.run(recipes.filled_in(recipes.block("Rotate it", "sh"), {"/etc/steward/master.key": key}), rotated.environment())
         keys = key.read_text().split()
         must(len(keys) == 2 and keys[1] == (backup / "master.key").read_text().strip(), "the key file does not have the new key in front of the old one")
@@ -221,7 +218,12 @@ class Operations:
     def ordinary_role(self):
         """A login role without superuser; backup and restore on another server; migrations by hand."""
         server = self.server("server")
-        steward = self.steward("ordinary", self.login_role(server))
+        url, key = self.login_role(server), self.work.folder / "documented.key"
+        steward = self.steward("ordinary", url, STEWARD_MASTER_KEY_FILE=str(key))
+        recipe = recipes.block("An existing PostgreSQL", "sh")
+        address = re.search(r"postgres://[^']*", recipe).group(0)
+        recipes.run(recipes.filled_in(recipe, {"/etc/steward/master.key": key, address: url}), recipes.without_settings() | {"PATH": steward.environment()["PATH"]})
+        must(key.stat().st_mode & 0o077 == 0, "others may read the master key")
         process = steward.first_start()
         steward.equip()
         steward.investigate("As an ordinary role")
@@ -299,6 +301,7 @@ class Operations:
         server.sql(f"create role steward login createrole password '{servers.PASSWORD}'")
         server.sql("create database steward owner steward")
         url = server.url("steward", "steward")
+        self.refusals_of_the_server(server)
 
         say("the extension was not created, and is not installed")
         recipes.documented("pgvector 0.8 or later is needed", self.steward("no-extension", url).refused("migrate"))
@@ -320,9 +323,14 @@ class Operations:
         old.stop()
         recipes.documented("the database cannot be reached", self.steward("gone", old.url("postgres")).refused("migrate"))
 
+    def refusals_of_the_server(self, server):
+        wrong = server.url("steward", "steward").replace(servers.PASSWORD, "wrong")
+        recipes.documented("password authentication failed", self.steward("wrong-password", wrong).refused("migrate"))
+        recipes.documented("does not exist", self.steward("wrong-name", server.url("elsewhere", "steward")).refused("migrate"))
+
     def statements_are_shown(self, server):
         """pg_stat_statements, where the server has it."""
-        if not list(server.programs.parent.rglob("pg_stat_statements.control")):
+        if not server.sql("select name from pg_available_extensions where name = 'pg_stat_statements'"):
             say("skipped: this PostgreSQL has no pg_stat_statements")
             return
         say("pg_stat_statements")

