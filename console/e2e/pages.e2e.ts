@@ -90,7 +90,7 @@ test("sign-in", async () => {
   const context = await newContext(browser);
   const anonymous = await context.newPage();
   await anonymous.goto(`${baseUrl}/alerts`);
-  await anonymous.getByRole("button", { name: "Sign in" }).waitFor();
+  await anonymous.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await expectGoodLooks(anonymous);
   await context.close();
 });

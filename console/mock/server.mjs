@@ -10,10 +10,12 @@ import { listen } from "./live.mjs";
 import { emptyOverview } from "./overview.mjs";
 import { members, organization, organizations, PASSWORD, PERMISSIONS } from "./people.mjs";
 import { routes } from "./routes.mjs";
+import { answerSupabase, emailOf, isSupabase, methodAt } from "./supabase.mjs";
 import { checkMatch, isEdited, tagOf } from "./tags.mjs";
 
 const BASE = "/api/v1";
 const CSRF = "mock-csrf";
+const port = Number(process.env.MOCK_PORT ?? 8089);
 
 function meOf(member) {
   const { user_id: id, email, name, avatar_url, role } = member;
@@ -31,8 +33,13 @@ function signedIn(request) {
 
 function signIn(body, response) {
   if (body.email === "locked@acme.test") throw new Problem(429, "sign_in_locked", "Too many attempts", "Sign-in is locked for a while.", undefined, 287);
-  const member = [...members, newcomer].find((one) => one.email === body.email);
-  if (!member || body.password !== PASSWORD) throw new Problem(401, "invalid_credentials", "Wrong e-mail or password", "The e-mail or the password is wrong.");
+  if (body.password !== PASSWORD) throw new Problem(401, "invalid_credentials", "Wrong e-mail or password", "The e-mail or the password is wrong.");
+  return enter(body.email, response);
+}
+
+function enter(email, response) {
+  const member = [...members, newcomer].find((one) => one.email === email);
+  if (!member) throw new Problem(401, "invalid_credentials", "Wrong e-mail or password", "The e-mail or the password is wrong.");
   if (member.status !== "active") throw new Problem(403, "user_inactive", "Inactive", "This account is inactive.");
   response.setHeader("set-cookie", `steward_session=${encodeURIComponent(member.email)}; Path=/; HttpOnly; SameSite=Lax`);
   return meOf(member);
@@ -56,7 +63,8 @@ function resolve(method, path) {
 
 async function answer(request, response, url) {
   const path = url.pathname.slice(BASE.length);
-  if (path === "/auth/methods") return { password: true, supabase: true };
+  if (path === "/auth/methods") return { password: true, supabase: methodAt(`127.0.0.1:${port}`) };
+  if (path === "/auth/supabase") return enter(emailOf((await readJson(request)).access_token), response);
   if (path === "/auth/sign-in") return signIn(await readJson(request), response);
   if (path === "/auth/sign-out") return void response.setHeader("set-cookie", "steward_session=; Path=/; Max-Age=0");
   const me = signedIn(request);
@@ -78,6 +86,7 @@ async function answer(request, response, url) {
 const server = createServer(async (request, response) => {
   const url = new URL(request.url, "http://mock");
   if (url.pathname === `${BASE}/events`) return listen(request, response);
+  if (isSupabase(url.pathname)) return answerSupabase(request, response);
   const hook = url.pathname === "/hooks/alertmanager";
   try {
     const result = hook ? receive(await readJson(request)) : await answer(request, response, url);
@@ -90,5 +99,4 @@ const server = createServer(async (request, response) => {
   }
 });
 
-const port = Number(process.env.MOCK_PORT ?? 8089);
 server.listen(port, "127.0.0.1", () => process.stdout.write(`The mock listens on http://127.0.0.1:${port}\n`));

@@ -15,8 +15,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError, onSignedOut } from "@/api/client";
 import { keys } from "@/api/keys";
+import { receiveHandedOver } from "@/api/supabase";
 import { makeRouter } from "@/routes";
 import { cssVariablesResolver, theme } from "@/theme";
+
+// Before the router reads the address.
+receiveHandedOver(globalThis.window);
 
 const queryClient = new QueryClient({
   defaultOptions: {

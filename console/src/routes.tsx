@@ -8,9 +8,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery } from "@/api/session";
+import { takeHandedOver } from "@/api/supabase";
 import { CrashPage, NotFoundPage } from "@/areas/session/ErrorPages";
 import { Shell } from "@/components/Shell";
-import { parseSearch, pick, stringifySearch } from "@/search";
+import { parseSearch, pick, safeReturnPath, stringifySearch } from "@/search";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -18,6 +19,14 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: pick("next"),
+  // Whoever is signed in already stays who they are: a link that somebody else made must not put a person into
+  // another account unawares.
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery).catch(() => null);
+    if (!me) return;
+    takeHandedOver();
+    throw redirect({ href: safeReturnPath(pick("next")(location.search).next) });
+  },
   component: lazyRouteComponent(() => import("@/areas/session/SignInPage"), "SignInPage"),
 });
 

@@ -520,7 +520,6 @@ export interface paths {
         /**
          * The runs of an issue
          * @description Every investigation of the issue, newest first; an earlier one stays when the issue is processed again.
-         *     An issue that does not exist has none.
          */
         get: operations["list_issue_runs"];
         put?: never;
@@ -1842,6 +1841,8 @@ export interface components {
                 receiver_im: string;
                 status: components["schemas"]["ReceiverStatus"];
                 transport: components["schemas"]["Transport"];
+                /** Format: date-time */
+                updated_at: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -2013,6 +2014,8 @@ export interface components {
             receiver_im: string;
             status: components["schemas"]["ReceiverStatus"];
             transport: components["schemas"]["Transport"];
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * Format: uuid
@@ -2126,7 +2129,7 @@ export interface components {
         /** @description The ways to sign in. */
         SignInMethods: {
             password: boolean;
-            supabase: boolean;
+            supabase: components["schemas"]["SupabaseMethod"] | null;
         };
         /** @description A skill with its SOP. */
         Skill: components["schemas"]["SkillRow"] & {
@@ -2250,6 +2253,13 @@ export interface components {
             /** @description From 1. */
             line: number;
             tool: string;
+        };
+        /** @description Where a browser gets the JWT for `POST /api/v1/auth/supabase`. */
+        SupabaseMethod: {
+            /** @description Base URL of the project's Auth API. */
+            auth_url: string;
+            /** @description The project's publishable key, sent as `apikey`. Without it, only an application can hand its session over. */
+            publishable_key: string | null;
         };
         SupabaseSignIn: {
             /** @description The access token of a Supabase session. */
@@ -3883,6 +3893,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3902,7 +3914,10 @@ export interface operations {
     update_receiver: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the state that is replaced */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ReceiverId"];
             };
@@ -3916,6 +3931,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4223,6 +4240,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4242,7 +4261,10 @@ export interface operations {
     update_skill: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the state that is replaced */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["SkillId"];
             };
@@ -4256,6 +4278,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4496,6 +4520,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4515,7 +4541,10 @@ export interface operations {
     update_tool: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the state that is replaced */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ToolId"];
             };
@@ -4529,6 +4558,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ApiError, call, rememberCsrfToken } from "./client";
 import { keys } from "./keys";
-import type { Me } from "./types";
+import { type HandedOver, supabaseToken } from "./supabase";
+import type { Me, SupabaseMethod } from "./types";
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -37,15 +38,40 @@ export function usePermission(permission: string): boolean {
   return useMe().permissions.includes(permission);
 }
 
-export function useSignIn() {
+export interface Credentials {
+  email: string;
+  password: string;
+  organization?: string;
+}
+
+function useEntry<Input>(mutationFn: (input: Input) => Promise<Me>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { email: string; password: string; organization?: string }) =>
-      call(api.POST("/api/v1/auth/sign-in", { body })),
+    mutationFn,
     onSuccess: (me) => {
       rememberCsrfToken(me.csrf_token);
       client.setQueryData(keys.me, me);
     },
+  });
+}
+
+export function useSignIn() {
+  return useEntry((body: Credentials) => call(api.POST("/api/v1/auth/sign-in", { body })));
+}
+
+/** Signs in at Supabase first, and with its session here. */
+export function useSupabaseSignIn() {
+  return useEntry(async ({ method, email, password, organization }: Credentials & { method: SupabaseMethod }) => {
+    const access_token = await supabaseToken(method, email, password);
+    return call(api.POST("/api/v1/auth/supabase", { body: { access_token, organization } }));
+  });
+}
+
+/** Signs in with what Supabase's own pages handed over. */
+export function useHandedOver() {
+  return useEntry(async (handed: HandedOver) => {
+    if ("refusal" in handed) throw new Error(handed.refusal);
+    return call(api.POST("/api/v1/auth/supabase", { body: { access_token: handed.token } }));
   });
 }
 

@@ -12,6 +12,7 @@ export type Problem = Schemas["ProblemBody"] & {
 };
 
 export type Me = Schemas["Me"];
+export type SupabaseMethod = Schemas["SupabaseMethod"];
 export type Role = Schemas["Role"];
 export type NamedRef = Schemas["Person"];
 export type Member = Schemas["Member"];
