@@ -15,18 +15,22 @@ import { parseSearch, pick, safeReturnPath, stringifySearch } from "@/search";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
+/**
+ * Whoever is signed in already stays who they are: a link that somebody else made must not put a person into another
+ * account unawares.
+ */
+async function leaveIfSignedIn({ context, search }: { context: { queryClient: QueryClient }; search: { next?: string } }): Promise<void> {
+  const me = await context.queryClient.ensureQueryData(meQuery).catch(() => null);
+  if (!me) return;
+  takeHandedOver();
+  throw redirect({ href: safeReturnPath(search.next) });
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: pick("next"),
-  // Whoever is signed in already stays who they are: a link that somebody else made must not put a person into
-  // another account unawares.
-  beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery).catch(() => null);
-    if (!me) return;
-    takeHandedOver();
-    throw redirect({ href: safeReturnPath(pick("next")(location.search).next) });
-  },
+  beforeLoad: leaveIfSignedIn,
   component: lazyRouteComponent(() => import("@/areas/session/SignInPage"), "SignInPage"),
 });
 
