@@ -58,7 +58,7 @@ lint: build ## Formatting, clippy, console types and lint, house rules
 	cd console && npm run --silent check && npm run --silent lint
 
 .PHONY: test
-test: build test-rust test-console test-browser ## Every test: Rust, console, whole product, browser
+test: build test-rust test-operations test-console test-browser ## Every test: Rust, operations, console, whole product, browser
 
 .PHONY: test-rust
 test-rust: build
@@ -78,6 +78,10 @@ test-browser: build
 test-operations: build ## What docs/operations.md says: backup, upgrade, PostgreSQL 16, PgBouncer
 	@tools/check-machine.sh operations
 	python3 tools/test-operations.py
+
+.PHONY: test-postgres16
+test-postgres16: build ## The Rust tests on PostgreSQL 16 instead of the packed one; takes minutes
+	python3 tools/test-operations.py --on-16 '$(WITH_DATABASE) cargo nextest run --workspace'
 
 .PHONY: bench
 bench: release ## What is measured, beside PostgreSQL itself on the same database

@@ -6,6 +6,7 @@ of it is looked at. Databases of other versions come by package name (tools/oper
 ends with it.
 
 usage: tools/test-operations.py [--steward FILE] [--only CHECK] [--postgres BIN]
+       tools/test-operations.py --on-16 COMMAND
 """
 
 import argparse
@@ -14,6 +15,7 @@ import pathlib
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -412,6 +414,7 @@ def main():
     parser.add_argument("--steward", metavar="FILE", type=pathlib.Path, default=ROOT / "target/debug/steward", help="the binary [default: target/debug/steward]")
     parser.add_argument("--postgres", metavar="BIN", type=pathlib.Path, help="bin folder of another PostgreSQL with pgvector to be the external one [default: 16]")
     parser.add_argument("--only", metavar="CHECK", choices=CHECKS, help=f"one of {', '.join(CHECKS)}")
+    parser.add_argument("--on-16", metavar="COMMAND", help="instead, run a command with STEWARD_PG_BIN naming a PostgreSQL 16")
     options = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: sys.exit(1))
@@ -419,6 +422,8 @@ def main():
     try:
         with Work(options.steward) as work:
             operations = Operations(work, options)
+            if options.on_16:
+                return subprocess.run(options.on_16, shell=True, env={**os.environ, "STEWARD_PG_BIN": str(operations.programs_of_16())}).returncode
             for check in [options.only] if options.only else CHECKS:
                 say(f"{GREEN}{check.replace('_', ' ')}{RESET} ({time.monotonic() - began:.0f} s)")
                 getattr(operations, check)()
