@@ -20,8 +20,9 @@
 //! - An issue in progress whose last active alert is resolved is resolved. While a run is still at work on it, the
 //!   run is let to conclude first.
 //!
-//! Transactions that change alerts or issues of one organization follow one another (`store::lock`). Every change is
-//! told as an event ([`events`]); what follows from it in other domains is a reaction in the server.
+//! What opens issues or claims fingerprints takes the organization's intake lock (`store::lock_intake`), what changes an
+//! issue or its alerts takes the issue's row, in this order. Every change is told as an event ([`events`]); what follows
+//! from it in other domains is a reaction in the server.
 
 pub mod alerts;
 pub mod events;

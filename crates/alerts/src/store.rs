@@ -3,15 +3,15 @@
 use kernel::{Result, UserId};
 use platform::db::TenantTx;
 
-/// Waits until no other transaction changes alerts or issues of this organization.
+/// Waits until no other transaction decides which alert a fingerprint stands for, or which open issue a group has, in
+/// this organization: ingest, and people who open, close or move things.
 ///
-/// Which alert a fingerprint stands for, which issue a group has and what follows for the other must be decided
-/// together. Holding one lock until the commit makes that a plain sequence of reads and writes, without an order of
-/// row locks that every use case would have to keep. It costs little: ingest commits many alerts at a time, everything
-/// else is brief. The unique indexes stand behind it.
-pub async fn lock(tx: &mut TenantTx) -> Result<()> {
+/// Locks are always taken in this order: this one, then the rows of issues ([`crate::issues::store::lock`]) by id, then
+/// alerts. What concerns one issue alone, as the end of an investigation does, takes that issue's row and not this lock,
+/// so it never waits for ingest of other issues, nor does ingest wait for it.
+pub async fn lock_intake(tx: &mut TenantTx) -> Result<()> {
     let org = tx.org();
-    let query = "select pg_advisory_xact_lock(hashtextextended('alerts:' || $1::text, 0))";
+    let query = "select pg_advisory_xact_lock(hashtextextended('intake:' || $1::text, 0))";
     sqlx::query(query).bind(org).execute(tx.conn()).await?;
     Ok(())
 }

@@ -41,7 +41,8 @@ pub async fn carry_out_all(
     if let Order::Assign(user) = order {
         people::require_active(tx, user).await?;
     }
-    crate::store::lock(tx).await?;
+    crate::store::lock_intake(tx).await?;
+    issues::store::lock_of_alerts(tx, ids).await?;
     let mut found: HashMap<AlertId, Current> =
         store::load(tx, ids).await?.into_iter().map(|alert| (alert.id, alert)).collect();
     let mut seen = HashSet::new();

@@ -18,17 +18,14 @@ use crate::{
 
 /// Stores the signals of one or more requests and says what became of each. Nothing is visible before the commit.
 pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry>> {
-    crate::store::lock(tx).await?;
+    crate::store::lock_intake(tx).await?;
     let fingerprints: BTreeSet<&str> = signals.iter().map(|signal| signal.fingerprint.as_str()).collect();
-    let known = store::known(tx, &Vec::from_iter(fingerprints)).await?;
+    let fingerprints = Vec::from_iter(fingerprints);
     let firing = signals.iter().filter(|signal| signal.state == State::Firing);
     let groups: BTreeSet<&str> = firing.map(|signal| signal.group_key.as_str()).collect();
-    let open = if groups.is_empty() {
-        Vec::new()
-    } else {
-        let of_alerts: Vec<_> = known.iter().filter_map(|known| known.issue_id).collect();
-        issues::store::open(tx, &Vec::from_iter(groups), &of_alerts).await?
-    };
+    // First the issues, so that none of them is concluded between the two looks.
+    let open = issues::store::lock_concerned(tx, &Vec::from_iter(groups), &fingerprints).await?;
+    let known = store::known(tx, &fingerprints).await?;
     let plan = plan(signals, &known, open, tx.now());
     store::refresh(tx, &plan.repeated).await?;
     store::end(tx, &plan.ended).await?;

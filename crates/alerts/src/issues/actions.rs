@@ -1,7 +1,7 @@
 //! What changes issues: people, runs, and the end of their alerts.
 //!
-//! Every action takes the organization's lock first, so it may be called in a transaction that does other things too,
-//! as long as those are brief.
+//! Every action takes its locks first, so it may be called in a transaction that does other things too, as long as those
+//! are brief.
 
 use kernel::{AlertId, Error, IssueId, Result, RunId, SkillId, UserId};
 use platform::{
@@ -11,7 +11,7 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::{
-    model::{Closing, Conclusion, Current, MOST_RECEIVERS, OpenIssue, Status},
+    model::{Closing, Conclusion, Current, MOST_RECEIVERS, Status},
     store::{self, NewIssue},
 };
 use crate::{
@@ -28,7 +28,8 @@ const ACTIVE: [AlertStatus; 2] = [AlertStatus::Open, AlertStatus::Investigating]
 /// 422 `unknown_alert` with the place of the id; 409 `alert_in_another_issue`; 409 `invalid_transition` for an alert that
 /// was muted.
 pub async fn create(tx: &mut TenantTx, ids: &[AlertId], title: Option<&str>) -> Result<IssueId> {
-    crate::store::lock(tx).await?;
+    crate::store::lock_intake(tx).await?;
+    store::lock_of_alerts(tx, ids).await?;
     let mut found = alerts::store::load(tx, ids).await?;
     for (index, id) in ids.iter().enumerate() {
         let pointer = format!("/alert_ids/{index}");
@@ -44,7 +45,7 @@ pub async fn create(tx: &mut TenantTx, ids: &[AlertId], title: Option<&str>) -> 
 /// Puts alerts of one group into the group's open issue, or opens one for them.
 pub(crate) async fn join_or_open(tx: &mut TenantTx, group: &[alerts::Current]) -> Result<IssueId> {
     let Some(first) = group.first() else { return Err(Error::NotFound("alert")) };
-    let Some(mut issue) = store::open(tx, &[first.group_key.as_str()], &[]).await?.pop() else {
+    let Some(mut issue) = store::of_group(tx, &first.group_key).await? else {
         return open(tx, group, None).await;
     };
     let severity = group.iter().map(|alert| alert.severity).max().unwrap_or(issue.severity);
@@ -115,8 +116,7 @@ fn receivers(mut known: Vec<String>, group: &[alerts::Current]) -> Vec<String> {
 
 /// The group's key, or one of the issue's own when another open issue has the group: new alerts join that one.
 async fn free_group_key(tx: &mut TenantTx, id: IssueId, group_key: &str) -> Result<String> {
-    let holders = store::open(tx, &[group_key], &[]).await?;
-    let taken = holders.iter().any(|holder: &OpenIssue| holder.id != id);
+    let taken = store::of_group(tx, group_key).await?.is_some_and(|holder| holder.id != id);
     Ok(if taken { format!("issue:{id}") } else { group_key.to_owned() })
 }
 
@@ -126,7 +126,7 @@ async fn free_group_key(tx: &mut TenantTx, id: IssueId, group_key: &str) -> Resu
 /// 404; 422 `not_a_member`.
 pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Result<()> {
     people::require_active(tx, user).await?;
-    let issue = lock_and_load(tx, id).await?;
+    let issue = lock(tx, id).await?;
     if issue.assigned_to == user {
         return Ok(());
     }
@@ -141,7 +141,8 @@ pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Res
 /// # Errors
 /// 404; 409 `invalid_transition`.
 pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Option<&str>) -> Result<()> {
-    let issue = lock_and_load(tx, id).await?;
+    crate::store::lock_intake(tx).await?;
+    let issue = lock(tx, id).await?;
     issue.check_close(closing)?;
     let is_real = issue.is_real_after(closing);
     store::close(tx, id, closing.status(), is_real).await?;
@@ -164,7 +165,8 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Opt
 /// # Errors
 /// 404; 409 `alert_in_another_issue` when one of its alerts has another open issue by now.
 pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
-    let issue = lock_and_load(tx, id).await?;
+    crate::store::lock_intake(tx).await?;
+    let issue = lock(tx, id).await?;
     let group_key = free_group_key(tx, id, &issue.group_key).await?;
     store::restart(tx, id, &group_key).await?;
     store::reopen_bindings(tx, id).await.map_err(|error| match violated(&error) {
@@ -184,7 +186,6 @@ pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
 
 /// Names the run whose conclusion will count. False, when the issue is not being analyzed (any more).
 pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Option<SkillId>) -> Result<bool> {
-    crate::store::lock(tx).await?;
     store::attach_run(tx, id, run, skill).await
 }
 
@@ -195,7 +196,7 @@ pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Optio
 /// # Errors
 /// 404 for an issue that does not exist.
 pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &Conclusion) -> Result<bool> {
-    let issue = lock_and_load(tx, id).await?;
+    let issue = lock(tx, id).await?;
     if issue.status != Status::Analyzing || issue.run_id != Some(run) {
         return Ok(false);
     }
@@ -227,7 +228,7 @@ pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &C
     Ok(true)
 }
 
-/// Resolves those of these issues that are in progress and whose alerts are all over. The caller holds the lock.
+/// Resolves those of these issues that are in progress and whose alerts are all over. The caller holds their rows.
 pub(crate) async fn settle(tx: &mut TenantTx, ids: &[IssueId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -257,9 +258,8 @@ async fn move_alerts(
     Ok(moved.into_iter().map(|(id, _)| id).collect())
 }
 
-async fn lock_and_load(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
-    crate::store::lock(tx).await?;
-    store::load(tx, id).await?.ok_or(Error::NotFound("issue"))
+async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
+    store::lock(tx, id).await?.ok_or(Error::NotFound("issue"))
 }
 
 async fn record(tx: &mut TenantTx, id: IssueId, change: (Value, Value), reason: Option<&str>) -> Result<()> {

@@ -20,16 +20,54 @@ pub struct NewIssue<'a> {
     pub receivers: &'a [String],
 }
 
-/// The open issues of these groups, and those of these ids that are open.
-pub async fn open(tx: &mut TenantTx, groups: &[&str], ids: &[IssueId]) -> Result<Vec<OpenIssue>> {
+/// Locks and answers the open issues of these groups, and those of the alerts that these fingerprints stand for. The
+/// caller holds the intake lock, so none can come meanwhile.
+pub async fn lock_concerned(
+    tx: &mut TenantTx,
+    groups: &[&str],
+    fingerprints: &[&str],
+) -> Result<Vec<OpenIssue>> {
     let org = tx.org();
-    let query = "select id, group_key, title, severity, receivers from issues
-        where org_id = $1 and status in ('analyzing', 'in_progress') and group_key = any($2)
-        union
-        select i.id, i.group_key, i.title, i.severity, i.receivers from unnest($3::uuid[]) as wanted (id)
-        cross join lateral (select * from issues where org_id = $1 and issues.id = wanted.id limit 1) i
-        where i.status in ('analyzing', 'in_progress')";
-    Ok(sqlx::query_as(query).bind(org).bind(groups).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+    // Look-ups of one row by its key, as in `ingest::store`, and locks in the order of ids.
+    let query = "with concerned (id) as (
+            select i.id from unnest($2::text[]) as g (group_key)
+            cross join lateral (
+                select i.id from issues i
+                where i.org_id = $1 and i.group_key = g.group_key and i.status in ('analyzing', 'in_progress') limit 1) i
+            union
+            select b.issue_id from unnest($3::text[]) as f (fingerprint)
+            cross join lateral (
+                select o.alert_id from open_alerts o
+                where o.org_id = $1 and o.fingerprint = f.fingerprint limit 1) o
+            cross join lateral (
+                select b.issue_id from issue_alert_bindings b
+                where b.org_id = $1 and b.alert_id = o.alert_id and b.closed_at is null limit 1) b
+            order by 1
+        )
+        select i.id, i.group_key, i.title, i.severity, i.receivers from concerned
+        cross join lateral (
+            select * from issues i
+            where i.org_id = $1 and i.id = concerned.id and i.status in ('analyzing', 'in_progress')
+            limit 1 for update) i";
+    Ok(sqlx::query_as(query).bind(org).bind(groups).bind(fingerprints).fetch_all(tx.conn()).await?)
+}
+
+/// The open issue of a group. The caller holds the intake lock.
+pub async fn of_group(tx: &mut TenantTx, group_key: &str) -> Result<Option<OpenIssue>> {
+    Ok(lock_concerned(tx, &[group_key], &[]).await?.pop())
+}
+
+/// Locks the open issues of these alerts. The caller holds the intake lock.
+pub async fn lock_of_alerts(tx: &mut TenantTx, alerts: &[AlertId]) -> Result<()> {
+    let org = tx.org();
+    let query = "select from issues i
+        where i.org_id = $1 and i.id in (
+            select b.issue_id from issue_alert_bindings b
+            where b.org_id = $1 and b.alert_id = any($2) and b.closed_at is null)
+        order by i.id for update of i";
+    let alerts: Vec<Uuid> = alerts.iter().map(|id| id.uuid()).collect();
+    sqlx::query(query).bind(org).bind(alerts).execute(tx.conn()).await?;
+    Ok(())
 }
 
 pub async fn insert(tx: &mut TenantTx, issues: &[NewIssue<'_>]) -> Result<()> {
@@ -79,10 +117,11 @@ pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<
     Ok(())
 }
 
-pub async fn load(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
+/// Locks an issue until the end of the transaction: nobody else changes it or its alerts meanwhile.
+pub async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
     let org = tx.org();
     let query = "select group_key, status, assigned_to, is_real_issue, run_id
-        from issues where org_id = $1 and id = $2";
+        from issues where org_id = $1 and id = $2 for update";
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
 

@@ -185,6 +185,45 @@ async fn a_conclusion_counts_once_and_only_for_the_current_run() {
 }
 
 #[tokio::test]
+async fn a_conclusion_waits_neither_for_intake_nor_for_other_issues() {
+    let case = Case::new().await;
+    let mut intake = case.org.tx().await;
+    crate::store::lock_intake(&mut intake).await.unwrap();
+    assert!(case.conclude(Verdict::Real, Some("cause")).await, "although intake is at work");
+    drop(intake);
+
+    let mut holder = case.org.tx().await;
+    super::store::lock(&mut holder, case.issue).await.unwrap();
+    fire(&case.client, &["another"]).await;
+    let mut own = Box::pin(case.source("resolved"));
+    assert!(futures::poll!(&mut own).is_pending(), "what concerns the issue waits for whoever holds it");
+    drop(holder);
+    own.await;
+    Case::check(case.states().await, "resolved", "resolved");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conclusion_and_the_end_of_the_alert_at_the_same_time_resolve_the_issue() {
+    let case = Case::new().await;
+    for _ in 0..30 {
+        let (concluded, ()) =
+            tokio::join!(case.conclude(Verdict::Real, Some("cause")), case.source("resolved"));
+        assert!(concluded);
+        Case::check(case.states().await, "resolved", "resolved");
+        case.act("reprocess").await.expect(200);
+        let mut tx = case.org.tx().await;
+        assert!(actions::attach_run(&mut tx, case.issue, RUN, None).await.unwrap());
+        // The alert as it was: firing, with its fingerprint.
+        let again = "update alerts set status = 'investigating', resolved_at = null, ends_at = null where org_id = $1";
+        sqlx::query(again).bind(case.org.id).execute(tx.conn()).await.unwrap();
+        let claim = "insert into open_alerts (org_id, fingerprint, alert_id)
+            select org_id, fingerprint, id from alerts where org_id = $1";
+        sqlx::query(claim).bind(case.org.id).execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_persons_word_comes_before_a_runs() {
     let case = Case::new().await;
     case.act("false-positive").await.expect(200);

@@ -137,9 +137,9 @@ async fn organizations_do_not_wait_for_each_other() {
     let db = TestDb::new().await;
     let (acme, umbrella) = (db.org("acme").await, db.org("umbrella").await);
     let batcher = batcher(&db, Limits::default());
-    // Somebody holds the first organization's lock for as long as this test likes.
+    // Somebody holds the first organization's intake for as long as this test likes.
     let mut holder = acme.tx().await;
-    crate::store::lock(&mut holder).await.unwrap();
+    crate::store::lock_intake(&mut holder).await.unwrap();
     let mut held = Box::pin(batcher.submit(request(acme.caller().scope(), "a", "a")));
     assert!(futures::poll!(&mut held).is_pending());
     batcher.submit(request(umbrella.caller().scope(), "a", "a")).await.unwrap();

@@ -1,0 +1,1 @@
+alter table alerts drop constraint alerts_assigned_to_fkey;
