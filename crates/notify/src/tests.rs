@@ -10,7 +10,7 @@ use axum::Router;
 use kernel::{EventId, ReceiverId};
 use platform::{
     App,
-    jobs::{Registry, Worker, run_due},
+    jobs::{Queue, Registry, Worker, run_due},
     secrets::Keyring,
 };
 use serde_json::{Value, json};
@@ -172,7 +172,7 @@ impl World {
     pub fn worker(&self) -> Worker {
         let options = platform::jobs::Options {
             worker: "test".into(),
-            queues: vec![("notify", 4)],
+            queues: vec![Queue { name: "notify", slots: 4, ahead: 0 }],
             lease: Duration::from_secs(60),
             poll: Duration::from_millis(20),
             grace: Duration::ZERO,

@@ -11,7 +11,7 @@ use crate::{
     compose::{self, Product},
     database::{self, Running},
     keys, router,
-    settings::{Database, LogFormat, Logging, Settings},
+    settings::{Database, LogFormat, Logging, Provider, Settings},
 };
 
 /// What a process does.
@@ -83,7 +83,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         let address = listener.local_addr().map_err(Error::internal)?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
         product.bootstrap(settings).await?;
-        let app = router::build(settings, &product).into_make_service_with_connect_info::<SocketAddr>();
+        let app = router::build(settings, &product)?.into_make_service_with_connect_info::<SocketAddr>();
         let graceful = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
         tasks.spawn(async move {
             if let Err(error) = graceful.await {
@@ -133,14 +133,18 @@ pub fn retention(settings: &Settings) -> Option<TimeDelta> {
 }
 
 fn worker_options(settings: &Settings) -> jobs::Options {
+    let work = &settings.work;
+    // Reactions are short and many, and so are investigations without a model. With one they take minutes, and a delivery
+    // waits for whoever is told: what waits for a slot here could be done by another process.
+    let runs_ahead = if settings.model.llm_provider == Provider::None { work.run_slots } else { 0 };
     jobs::Options {
         worker: process_name(),
         queues: vec![
-            ("default", settings.work.job_slots),
-            ("runs", settings.work.run_slots),
-            ("notify", settings.work.notify_slots),
+            jobs::Queue { name: "default", slots: work.job_slots, ahead: work.job_slots },
+            jobs::Queue { name: "runs", slots: work.run_slots, ahead: runs_ahead },
+            jobs::Queue { name: "notify", slots: work.notify_slots, ahead: 0 },
         ],
-        lease: Duration::from_secs(settings.work.job_lease),
+        lease: Duration::from_secs(work.job_lease),
         poll: Duration::from_secs(1),
         grace: Duration::from_secs(10),
     }

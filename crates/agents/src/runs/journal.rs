@@ -164,16 +164,16 @@ impl Journal {
         if self.context.cancelled.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
     }
 
-    /// A transaction in which this worker alone may write to the run, and the number of its next step.
-    async fn hold(&self) -> Pursued<(TenantTx, i32)> {
+    /// A transaction in which this worker alone may write to the run, and the number of the step that it adds.
+    async fn hold_for_step(&self) -> Pursued<(TenantTx, i32)> {
         let mut tx = self.context.tx().await?;
-        let steps = store::hold(&mut tx, self.run.id, self.context.fence).await?.ok_or(Stop::Superseded)?;
-        Ok((tx, steps + 1))
+        let seq = store::hold_for_step(&mut tx, self.run.id, self.context.fence).await?;
+        Ok((tx, seq.ok_or(Stop::Superseded)?))
     }
 
     /// Records a step with the memory.
     pub async fn record(&mut self, entry: Entry, aside: Aside) -> Pursued<Step> {
-        let (mut tx, seq) = self.hold().await?;
+        let (mut tx, seq) = self.hold_for_step().await?;
         let step = self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &aside).await?;
         tx.commit().await?;
@@ -184,7 +184,10 @@ impl Journal {
 
     /// Records what is no step: the memory, and what a call of the model cost.
     pub async fn checkpoint(&mut self, aside: Aside) -> Pursued<()> {
-        let (mut tx, _) = self.hold().await?;
+        let mut tx = self.context.tx().await?;
+        if !store::hold(&mut tx, self.run.id, self.context.fence).await? {
+            return Err(Stop::Superseded);
+        }
         self.write_aside(&mut tx, &aside).await?;
         tx.commit().await?;
         self.saved = self.memory.clone();
@@ -193,7 +196,7 @@ impl Journal {
 
     /// Ends the run and its job with a conclusion.
     pub async fn conclude(self, content: String, conclusion: &Conclusion) -> Pursued<()> {
-        let (mut tx, seq) = self.hold().await?;
+        let (mut tx, seq) = self.hold_for_step().await?;
         let output = without_nul(serde_json::to_value(conclusion)?);
         let kind = StepKind::Conclusion;
         let entry =

@@ -76,11 +76,20 @@ pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Optio
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
 }
 
-/// Locks a run and answers how many steps it has, unless it ended or a later claim holds it.
-pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<i32>> {
+/// Locks a run, unless it ended or a later claim holds it: false then.
+pub async fn hold(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<bool> {
     let org = tx.org();
-    let query = "select step_count from runs
+    let query = "select from runs
         where org_id = $1 and id = $2 and fence = $3 and status = 'running' for update";
+    let held = sqlx::query(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?;
+    Ok(held.is_some())
+}
+
+/// [`hold`], and counts one more step: answers its number.
+pub async fn hold_for_step(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<i32>> {
+    let org = tx.org();
+    let query = "update runs set step_count = step_count + 1
+        where org_id = $1 and id = $2 and fence = $3 and status = 'running' returning step_count";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?)
 }
 
@@ -89,7 +98,7 @@ pub async fn insert_step(tx: &mut TenantTx, run: RunId, seq: i32, entry: &Entry)
     let query = "insert into run_steps (org_id, id, run_id, seq, key, kind, content, metadata, duration_ms, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         returning id, seq, key, kind, content, metadata, duration_ms, created_at";
-    let step = sqlx::query_as(query)
+    Ok(sqlx::query_as(query)
         .bind(org)
         .bind(StepId::new(now))
         .bind(run)
@@ -101,10 +110,7 @@ pub async fn insert_step(tx: &mut TenantTx, run: RunId, seq: i32, entry: &Entry)
         .bind(entry.duration_ms)
         .bind(now)
         .fetch_one(tx.conn())
-        .await?;
-    let query = "update runs set step_count = $3 where org_id = $1 and id = $2";
-    sqlx::query(query).bind(org).bind(run).bind(seq).execute(tx.conn()).await?;
-    Ok(step)
+        .await?)
 }
 
 pub async fn steps(tx: &mut TenantTx, run: RunId) -> Result<Vec<Step>> {

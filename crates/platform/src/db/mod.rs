@@ -94,9 +94,18 @@ impl Db {
 
     /// A transaction of one organization.
     pub async fn tenant(&self, scope: Scope) -> Result<TenantTx> {
+        self.begin(scope, "").await
+    }
+
+    /// [`Db::tenant`] whose commit does not wait for the disk: what a machine that fails within that moment may lose.
+    pub(crate) async fn tenant_deferred(&self, scope: Scope) -> Result<TenantTx> {
+        self.begin(scope, "; set local synchronous_commit = off").await
+    }
+
+    async fn begin(&self, scope: Scope, settings: &'static str) -> Result<TenantTx> {
         // One round trip. The organization is a UUID, so the text is safe.
         let begin = format!(
-            "begin; set local role steward_tenant; set local app.org_id = '{}'",
+            "begin; set local role steward_tenant; set local app.org_id = '{}'{settings}",
             scope.org.uuid().simple()
         );
         let tx = self.inner.pool.begin_with(AssertSqlSafe(begin)).await?;

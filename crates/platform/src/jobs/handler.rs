@@ -1,6 +1,15 @@
 //! What a handler is given and what it answers.
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use kernel::{Error, EventId, JobId, OrgId, Result};
 use serde::de::DeserializeOwned;
@@ -74,6 +83,8 @@ pub struct JobContext {
     pub cancelled: CancellationToken,
     correlation: uuid::Uuid,
     causation: Option<EventId>,
+    /// Whether the handler has ended the job itself.
+    pub(super) finished: Arc<AtomicBool>,
 }
 
 impl JobContext {
@@ -89,19 +100,23 @@ impl JobContext {
             cancelled,
             correlation: job.correlation_id,
             causation: job.causation_id,
+            finished: Arc::default(),
         }
     }
 
     /// A transaction of the job's organization, in the name of the job.
     pub async fn tx(&self) -> Result<TenantTx> {
-        let scope = Scope {
+        self.db.tenant(self.scope()).await
+    }
+
+    fn scope(&self) -> Scope {
+        Scope {
             org: self.org,
             actor: Actor::System { name: self.kind.clone() },
             origin: Origin::default(),
             correlation: self.correlation,
             causation: self.causation,
-        };
-        self.db.tenant(scope).await
+        }
     }
 
     /// [`JobContext::tx`] for a transaction that [`JobContext::finish`] ends the job in.
@@ -109,9 +124,7 @@ impl JobContext {
     /// Its commit does not wait for the disk: should the machine fail within that moment, effect and end are lost
     /// together and the job runs again. Not for a record of something that happened outside.
     pub async fn finishing_tx(&self) -> Result<TenantTx> {
-        let mut tx = self.tx().await?;
-        sqlx::query("set local synchronous_commit = off").execute(tx.conn()).await?;
-        Ok(tx)
+        self.db.tenant_deferred(self.scope()).await
     }
 
     /// Ends the job in the transaction of its effect, so that both commit or neither.
@@ -125,6 +138,7 @@ impl JobContext {
         if deleted.rows_affected() == 0 {
             return Err(Error::conflict("lease_lost", "another worker has taken this job over"));
         }
+        self.finished.store(true, Ordering::Relaxed);
         Ok(())
     }
 }

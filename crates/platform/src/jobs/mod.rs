@@ -26,7 +26,7 @@ pub use dead::{DeadJob, list_dead, replay};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use routes::routes;
-pub use worker::{Options, Worker, run_due};
+pub use worker::{Options, Queue, Worker, run_due};
 
 /// An effect of an event in another domain. The event's commit puts a job of this name into the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

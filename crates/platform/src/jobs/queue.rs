@@ -34,7 +34,8 @@ pub(super) struct Claim<'a> {
 }
 
 /// Walks the organizations with due jobs by the index (one step each, at most 64), takes an equal share from
-/// each, and the heads of the lanes. `skip locked` keeps workers out of each other's way.
+/// each, and the heads of the lanes. `skip locked` keeps workers out of each other's way. The most urgent come first, for
+/// a worker that has fewer slots than it claims.
 const CLAIM: &str = "
     with recursive due_orgs (org_id, n) as (
         (select j.org_id, 1 from jobs j
@@ -66,11 +67,13 @@ const CLAIM: &str = "
         where j.id in (select lanes.id from lanes) and j.state = 'available' and j.run_at <= $3
         limit $4
         for update skip locked
+    ), claimed as (
+        update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1, lease_until = $5, worker = $6
+        where id in (select id from free union all select id from heads limit $4)
+        returning *
     )
-    update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1, lease_until = $5, worker = $6
-    where id in (select id from free union all select id from heads limit $4)
-    returning id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, lane,
-        created_at";
+    select id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, lane, created_at
+    from claimed order by priority desc, run_at, id";
 
 pub(super) async fn claim(db: &Db, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let now = db.clock().now();

@@ -1,6 +1,9 @@
 //! Claims jobs and runs their handlers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
@@ -8,7 +11,7 @@ use kernel::{JobId, Result};
 use rand::Rng;
 use serde_json::json;
 use tokio::{
-    sync::{Semaphore, mpsc},
+    sync::{Notify, Semaphore, mpsc},
     task::JoinSet,
     time::Instant,
 };
@@ -25,13 +28,24 @@ use crate::db::Db;
 
 /// The longest wait between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+
+/// A queue as a process works on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    pub name: &'static str,
+    /// Jobs that run at once.
+    pub slots: usize,
+    /// Jobs that are claimed while all slots are busy, so that a claim takes many of them. For short jobs: what is claimed
+    /// waits here, even if another process has nothing to do.
+    pub ahead: usize,
+}
+
 /// How a process works on the queue.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Names this process among all that share the database.
     pub worker: String,
-    /// Each queue and how many of its jobs run at once.
-    pub queues: Vec<(&'static str, usize)>,
+    pub queues: Vec<Queue>,
     /// How long a job is held without a sign of life; renewed every third of it.
     pub lease: Duration,
     /// How often to look for jobs that nobody announced.
@@ -58,8 +72,8 @@ impl Worker {
     pub async fn run(self, stop: CancellationToken) {
         let mut tasks = JoinSet::new();
         let (done, finished) = mpsc::channel(1024);
-        for (queue, slots) in self.options.queues.clone() {
-            tasks.spawn(self.clone().serve(queue, slots, done.clone(), stop.clone()));
+        for queue in self.options.queues.clone() {
+            tasks.spawn(self.clone().serve(queue, done.clone(), stop.clone()));
         }
         drop(done);
         // These two outlive the queues: the last completions are written, the last leases renewed.
@@ -75,25 +89,24 @@ impl Worker {
         }
     }
 
-    async fn serve(
-        self,
-        queue: &'static str,
-        slots: usize,
-        done: mpsc::Sender<(JobId, i64)>,
-        stop: CancellationToken,
-    ) {
-        let free = Arc::new(Semaphore::new(slots));
+    async fn serve(self, queue: Queue, done: mpsc::Sender<(JobId, i64)>, stop: CancellationToken) {
+        let (free, slots) =
+            (Arc::new(Semaphore::new(queue.slots + queue.ahead)), Arc::new(Semaphore::new(queue.slots)));
         let mut running = JoinSet::new();
+        // The next job of a lane can be claimed when the one before it has ended.
+        let lane_moved = Arc::new(Notify::new());
         let mut after = Uuid::nil();
+        // A claim for one job costs as much as a claim for many.
+        let enough = u32::try_from(queue.ahead.max(1)).unwrap_or(u32::MAX);
         while !stop.is_cancelled() {
             // Register before looking, so that a job that is committed in between is not slept through.
             let added = self.db.jobs_added().notified();
             tokio::pin!(added);
             added.as_mut().enable();
-            let claimed = match self.claim(queue, free.available_permits(), after).await {
+            let claimed = match self.claim(queue.name, free.available_permits(), after).await {
                 Ok(claimed) => claimed,
                 Err(error) => {
-                    tracing::warn!(queue, %error, "cannot claim jobs");
+                    tracing::warn!(queue = queue.name, %error, "cannot claim jobs");
                     Vec::new()
                 }
             };
@@ -103,18 +116,26 @@ impl Worker {
                 let Ok(permit) = free.clone().try_acquire_owned() else { break };
                 let cancelled = stop.child_token();
                 self.held.insert(job.id, job.fence, cancelled.clone());
+                let (slots, stop) = (slots.clone(), stop.clone());
+                let lane = job.lane.is_some().then(|| lane_moved.clone());
                 let work = self.clone().work(job, cancelled, done.clone());
                 running.spawn(async move {
-                    work.await;
+                    // One that waits for a slot when the process stops is handed back.
+                    tokio::select! {
+                        biased;
+                        () = stop.cancelled() => {}
+                        Ok(_slot) = slots.acquire() => work.await,
+                    }
                     drop(permit);
+                    lane.inspect(|lane| lane.notify_one());
                 });
             }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(self.options.poll), if !full => {}
                 () = added, if !full => {}
-                Ok(_) = free.acquire(), if full => {}
-                Some(_) = running.join_next() => {}
+                () = lane_moved.notified() => {}
+                Ok(_) = free.acquire_many(enough), if full => {}
             }
             while running.try_join_next().is_some() {}
         }
@@ -138,10 +159,12 @@ impl Worker {
     }
 
     async fn work(self, job: Claimed, cancelled: CancellationToken, done: mpsc::Sender<(JobId, i64)>) {
-        let handled = handle(&self.db, &self.registry, &job, cancelled).await;
+        let (handled, finished) = handle(&self.db, &self.registry, &job, cancelled).await;
         self.held.remove(job.id);
         // A job in a lane is deleted before its slot is free: only then can the next of the lane be claimed.
-        if matches!(handled, Ok(Outcome::Done)) && job.lane.is_none() {
+        if finished && matches!(handled, Ok(Outcome::Done)) {
+            // Its handler ended it together with its effect.
+        } else if matches!(handled, Ok(Outcome::Done)) && job.lane.is_none() {
             let _ = done.send((job.id, job.fence)).await;
         } else if let Err(error) = settle(&self.db, &job, handled).await {
             tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
@@ -184,9 +207,16 @@ async fn complete_in_batches(db: Db, mut finished: mpsc::Receiver<(JobId, i64)>)
     }
 }
 
-/// Runs the handler. A panic is a failed attempt, not the end of the worker.
-async fn handle(db: &Db, registry: &Registry, job: &Claimed, cancelled: CancellationToken) -> Handled {
+/// Runs the handler; answers also whether it ended the job by itself. A panic is a failed attempt, not the end of the
+/// worker.
+async fn handle(
+    db: &Db,
+    registry: &Registry,
+    job: &Claimed,
+    cancelled: CancellationToken,
+) -> (Handled, bool) {
     let context = JobContext::new(db.clone(), job, cancelled);
+    let finished = context.finished.clone();
     let span = tracing::info_span!("job", job.kind, job.id = %job.id, org.id = %job.org_id, job.attempt);
     let started = Instant::now();
     let work = std::panic::AssertUnwindSafe(registry.run(job.args.clone(), context)).catch_unwind();
@@ -204,7 +234,7 @@ async fn handle(db: &Db, registry: &Registry, job: &Claimed, cancelled: Cancella
     metrics::histogram!("steward_job_seconds", "kind" => job.kind.clone()).record(started.elapsed());
     let waited = (db.clock().now() - job.created_at).to_std().unwrap_or_default();
     metrics::histogram!("steward_job_age_seconds", "kind" => job.kind.clone()).record(waited);
-    handled
+    (handled, finished.load(Ordering::Relaxed))
 }
 
 /// Writes down how a job ended that is not simply done.
@@ -251,7 +281,7 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
                 after: Uuid::nil(),
             };
             for job in queue::claim(db, &claim).await? {
-                let handled = handle(db, registry, &job, CancellationToken::new()).await;
+                let (handled, _) = handle(db, registry, &job, CancellationToken::new()).await;
                 settle(db, &job, handled).await?;
                 (ran, idle) = (ran + 1, false);
             }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use kernel::Secret;
 use platform::{
     db::{self, Db, exchange_hints},
-    jobs::{self, JobContext, NewJob, Outcome, Registry, Worker},
+    jobs::{self, JobContext, NewJob, Outcome, Queue, Registry, Worker},
 };
 use serde_json::{Value, json};
 use testkit::TestDb;
@@ -31,7 +31,7 @@ async fn a_job_committed_here_is_worked_on_there_without_a_poll() {
     });
     let options = jobs::Options {
         worker: "there".into(),
-        queues: vec![("default", 1)],
+        queues: vec![Queue { name: "default", slots: 1, ahead: 0 }],
         lease: Duration::from_secs(60),
         poll: Duration::from_secs(3600),
         grace: Duration::ZERO,

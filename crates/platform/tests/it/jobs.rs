@@ -7,7 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use kernel::{Error, OrgId, PageQuery};
-use platform::jobs::{self, Failure, JobContext, NewJob, Outcome, Registry, Worker};
+use platform::jobs::{self, Failure, JobContext, NewJob, Outcome, Queue, Registry, Worker};
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 use tokio::sync::Notify;
@@ -178,43 +178,96 @@ async fn the_lease_of_a_dead_worker_is_taken_over_and_its_late_writes_are_refuse
     assert_eq!(stale.finish(&mut tx).await.unwrap_err().code().0, "lease_lost");
 }
 
+/// A worker whose jobs of the kind `greet` are seen; the one that says "endless" never ends.
+struct Greeter {
+    seen: Seen,
+    entered: Arc<Notify>,
+    stop: CancellationToken,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Greeter {
+    fn start(db: &TestDb, slots: usize, ahead: usize) -> Self {
+        let (entered, seen) = (Arc::new(Notify::new()), Seen::default());
+        let mut registry = Registry::default();
+        let (signal, log) = (entered.clone(), seen.clone());
+        registry.add("greet", move |args: Value, context: JobContext| {
+            let (signal, log) = (signal.clone(), log.clone());
+            async move {
+                log.lock().unwrap().push((context.org, args.clone()));
+                signal.notify_one();
+                if args == json!("endless") {
+                    std::future::pending::<()>().await;
+                }
+                Ok(Outcome::Done)
+            }
+        });
+        let options = jobs::Options {
+            worker: "one".into(),
+            queues: vec![Queue { name: "default", slots, ahead }],
+            lease: Duration::from_secs(30),
+            // A poll that never comes: only a commit's hint, or a job that ends, can wake the worker.
+            poll: Duration::from_secs(3600),
+            grace: Duration::ZERO,
+        };
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(Worker::new(db.db.clone(), registry, options).run(stop.clone()));
+        Self { seen, entered, stop, running }
+    }
+
+    async fn saw(&self, jobs: usize) {
+        while self.seen.lock().unwrap().len() < jobs {
+            self.entered.notified().await;
+        }
+    }
+
+    async fn stop(self) -> Vec<Value> {
+        self.stop.cancel();
+        self.running.await.unwrap();
+        values(&self.seen)
+    }
+}
+
 #[tokio::test]
 async fn a_worker_runs_what_is_committed_while_it_waits_and_hands_back_what_it_cannot_end() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
-    let (entered, seen) = (Arc::new(Notify::new()), Seen::default());
-    let mut registry = Registry::default();
-    let (signal, log) = (entered.clone(), seen.clone());
-    registry.add("greet", move |args: Value, context: JobContext| {
-        let (signal, log) = (signal.clone(), log.clone());
-        async move {
-            log.lock().unwrap().push((context.org, args.clone()));
-            signal.notify_one();
-            if args == json!("endless") {
-                std::future::pending::<()>().await;
-            }
-            Ok(Outcome::Done)
-        }
-    });
-    let options = jobs::Options {
-        worker: "one".into(),
-        queues: vec![("default", 4)],
-        lease: Duration::from_secs(30),
-        // A poll that never comes: only the commit's hint can wake the worker.
-        poll: Duration::from_secs(3600),
-        grace: Duration::ZERO,
-    };
-    let stop = CancellationToken::new();
-    let running = tokio::spawn(Worker::new(db.db.clone(), registry, options).run(stop.clone()));
-    for text in ["short", "endless"] {
+    let greeter = Greeter::start(&db, 4, 0);
+    for (at, text) in ["short", "endless"].into_iter().enumerate() {
         enqueue(&org, vec![NewJob::new("greet", json!(text))]).await;
-        entered.notified().await;
+        greeter.saw(at + 1).await;
     }
-    stop.cancel();
-    running.await.unwrap();
-    assert_eq!(values(&seen), [json!("short"), json!("endless")]);
+    assert_eq!(greeter.stop().await, [json!("short"), json!("endless")]);
     assert_eq!(org.count("jobs").await, 1, "the endless one is handed back");
     assert_eq!(org.count("dead_jobs").await, 0);
+}
+
+#[tokio::test]
+async fn jobs_claimed_ahead_run_in_turn_and_are_handed_back_unused_when_the_process_stops() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let greet = |text: &str| NewJob::new("greet", json!(text));
+    let greeter = Greeter::start(&db, 1, 8);
+    enqueue(&org, ["one", "two", "three", "endless", "late"].map(greet).into()).await;
+    greeter.saw(4).await;
+    assert_eq!(greeter.stop().await, ["one", "two", "three", "endless"]);
+    let mut tx = org.tx().await;
+    let query = "select args #>> '{}', state, attempt from jobs where org_id = $1 order by id";
+    let left: Vec<(String, String, i32)> =
+        sqlx::query_as(query).bind(org.id).fetch_all(tx.conn()).await.unwrap();
+    let available = |text: &str| (text.to_owned(), "available".to_owned(), 0);
+    assert_eq!(left, [available("endless"), available("late")]);
+}
+
+#[tokio::test]
+async fn a_lane_goes_on_as_soon_as_its_job_has_ended() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let greet = |n: i32| NewJob { lane: Some("lane".into()), ..NewJob::new("greet", json!(n)) };
+    let greeter = Greeter::start(&db, 4, 0);
+    enqueue(&org, (1..=3).map(greet).collect()).await;
+    greeter.saw(3).await;
+    assert_eq!(greeter.stop().await, [1, 2, 3]);
 }
 
 #[tokio::test]
