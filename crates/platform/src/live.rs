@@ -39,30 +39,7 @@ struct Placed {
     /// `xid8` as text: it does not fit a signed integer.
     txid: String,
     #[sqlx(flatten)]
-    event: EventRow,
-}
-
-#[derive(Clone, Debug, FromRow)]
-struct EventRow {
-    id: kernel::EventId,
-    kind: String,
-    subject_type: String,
-    subject_id: uuid::Uuid,
-    payload: serde_json::Value,
-    occurred_at: chrono::DateTime<chrono::Utc>,
-}
-
-impl From<EventRow> for Event {
-    fn from(row: EventRow) -> Self {
-        Self {
-            id: row.id,
-            kind: row.kind,
-            subject_type: row.subject_type,
-            subject_id: row.subject_id,
-            payload: row.payload,
-            occurred_at: row.occurred_at,
-        }
-    }
+    event: Event,
 }
 
 /// A place between two events.
@@ -229,7 +206,7 @@ async fn stream_events(
             sse::Event::default()
                 .id(format!("{}.{}", placed.txid, placed.event.id))
                 .event(placed.event.kind.clone())
-                .json_data(Event::from(placed.event.clone()))
+                .json_data(&placed.event)
         })
         .take_until(Box::pin(tokio::time::timeout(LONGEST, hub.stop.clone().cancelled_owned())));
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))

@@ -38,7 +38,7 @@ pub struct NewEvent<'a> {
 }
 
 /// An event as its readers get it: reactions and the live stream.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Event {
     pub id: EventId,
     pub kind: String,
@@ -113,6 +113,32 @@ impl TenantTx {
             }));
         }
         self.enqueue_all(reactions).await
+    }
+
+    /// What happened to one thing: its events of these kinds after `after` and before `before`, oldest first; of very
+    /// many the newest `most`.
+    pub async fn history(
+        &mut self,
+        subject: Uuid,
+        kinds: &[&str],
+        (after, before): (Option<EventId>, EventId),
+        most: i64,
+    ) -> Result<Vec<Event>> {
+        let org = self.org();
+        let query = "select id, kind, subject_type, subject_id, payload, occurred_at from (
+                select * from event_log
+                where org_id = $1 and subject_id = $2 and kind = any($3) and ($4::uuid is null or id > $4) and id < $5
+                order by id desc limit $6) newest
+            order by id";
+        Ok(sqlx::query_as(query)
+            .bind(org)
+            .bind(subject)
+            .bind(kinds)
+            .bind(after)
+            .bind(before)
+            .bind(most)
+            .fetch_all(self.conn())
+            .await?)
     }
 
     /// Records a change made by this transaction's actor, as an event and as an audit line.

@@ -59,6 +59,11 @@ pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced
     Ok(Announced { told: new.into_iter().map(|recipient| recipient.receiver_id).collect(), unknown })
 }
 
+/// The newest event about a subject that any receiver was or will be told.
+pub async fn told_until(tx: &mut TenantTx, subject: Uuid) -> Result<Option<EventId>> {
+    store::newest_event(tx, subject).await
+}
+
 /// Sends a failed delivery again.
 ///
 /// # Errors

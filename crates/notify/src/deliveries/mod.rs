@@ -13,7 +13,7 @@ mod store;
 mod tests;
 mod views;
 
-pub use announce::{Announced, Announcement, announce};
+pub use announce::{Announced, Announcement, announce, told_until};
 pub(crate) use deliver::jobs;
 pub(crate) use health::{note_failure, note_success};
 pub(crate) use routes::routes;

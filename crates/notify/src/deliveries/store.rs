@@ -1,7 +1,7 @@
 //! The statements of messages and deliveries.
 
 use chrono::{DateTime, Utc};
-use kernel::{DeliveryId, Error, MessageId, ReceiverId, Result};
+use kernel::{DeliveryId, Error, EventId, MessageId, ReceiverId, Result};
 use platform::db::TenantTx;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -138,6 +138,15 @@ pub(super) async fn insert_deliveries(
         .fetch_all(tx.conn())
         .await?;
     Ok(new)
+}
+
+/// The newest event about the subject for which there is a delivery.
+pub(super) async fn newest_event(tx: &mut TenantTx, subject: Uuid) -> Result<Option<EventId>> {
+    let org = tx.org();
+    let query = "select d.event_id from im_messages m
+        join deliveries d on d.org_id = m.org_id and d.message_id = m.id
+        where m.org_id = $1 and m.subject_id = $2 order by d.event_id desc limit 1";
+    Ok(sqlx::query_scalar(query).bind(org).bind(subject).fetch_optional(tx.conn()).await?)
 }
 
 /// Loads what is to be sent; none when it was delivered already, or deleted with its receiver.

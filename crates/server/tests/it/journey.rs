@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::scripted_llm::{Scripted, ScriptedLlm};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::product::{Member, TestProduct};
 
@@ -116,6 +117,42 @@ async fn an_alert_that_no_skill_knows_is_left_to_people_and_says_so() {
     );
     let run = latest_run(&ops, &issue).await;
     assert_eq!(run["steps"][0]["metadata"]["matched"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_channel_hears_of_the_states_of_an_issue_in_their_order_whatever_the_order_of_the_jobs() {
+    let product = TestProduct::new().await;
+    let ops = product.member("acme", "admin").await;
+    let slack = MockServer::start().await;
+    Mock::given(wiremock::matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_body_string("ok"))
+        .mount(&slack)
+        .await;
+    let receiver = json!({
+        "name": "Ops", "receiver_im": "ops", "im_type": "slack", "transport": "webhook",
+        "webhook_url": format!("{}/services/T0/B0/x", slack.uri()), "is_default": true
+    });
+    let receiver = ops.client.post("/api/v1/receivers", receiver).await.expect(201);
+    ops.client.post("/hooks/generic", json!({ "title": "Something odd" })).await.expect(202);
+    // As after a crash: the announcement of the opening is done long after that of the conclusion.
+    let mut tx = product.db.db.system("a test holds a job back").await.unwrap();
+    let held = sqlx::query(
+        "update jobs set run_at = run_at + interval '1 hour' where kind = 'issue_opened_tells_receivers'",
+    );
+    assert_eq!(held.execute(tx.conn()).await.unwrap().rows_affected(), 1);
+    tx.commit().await.unwrap();
+    product.settle().await;
+    product.db.clock.advance(chrono::TimeDelta::hours(2));
+    product.settle().await;
+
+    let path = format!("/api/v1/receivers/{}/deliveries", receiver["id"].as_str().unwrap());
+    let told = ops.client.get(&path).await.expect(200);
+    let states: Vec<_> = told["items"].as_array().unwrap().iter().rev().map(|one| &one["state"]).collect();
+    assert_eq!(states, ["opened", "unable_to_resolve"]);
+    let got = slack.received_requests().await.unwrap();
+    let said: Vec<String> = got.iter().map(|one| String::from_utf8_lossy(&one.body).into_owned()).collect();
+    assert_eq!(said.len(), 2);
+    assert!(!said[0].contains("Unable to resolve") && said[1].contains("Unable to resolve"), "{said:?}");
 }
 
 #[tokio::test]
