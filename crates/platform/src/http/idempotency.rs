@@ -1,8 +1,11 @@
 //! `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): a repeat gets the stored answer.
 //!
 //! The key belongs to the tenant and the operation. A second request with another body is refused (422), one
-//! that comes while the first is at work too (409). Answers are kept for a day. A first request that ended in a
-//! server error frees its key, so that it can be tried again.
+//! that comes while the first is at work too (409). Answers are kept for a day.
+//!
+//! A first request that ended without an answer, in a server error or with the server itself, frees its key if it changed
+//! nothing. Whether it did is told by the record: every change writes an event with the request's correlation in the same
+//! commit. If it did, a repeat is refused (409 `idempotency_answer_lost`): nothing is ever done twice.
 
 use axum::{
     body::{Body, to_bytes},
@@ -11,12 +14,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, Result};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{Caller, Problem};
-use crate::{App, db::Db};
+use crate::{
+    App,
+    db::{Db, TenantTx},
+};
 
 const HEADER: &str = "idempotency-key";
 /// Bodies and answers above this are not remembered.
@@ -83,7 +90,7 @@ async fn once(
         return Ok(response);
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    // `no-store` marks an answer that shows a secret once: it must not be kept, so its key is free again.
+    // `no-store` marks an answer that shows a secret once: it must not be kept.
     let secret = response.headers().get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store");
     if secret || response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
         free(db, &key).await?;
@@ -95,44 +102,99 @@ async fn once(
 async fn claim(db: &Db, key: &Key<'_>) -> Result<Claimed> {
     let mut tx = key.caller.tx(db).await?;
     let now = tx.now();
-    let query = "insert into idempotency_keys (org_id, operation, key, request_hash, locked_until, created_at)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict (org_id, operation, key) do update set request_hash = $4, locked_until = $5, created_at = $6
-        where idempotency_keys.status is null and idempotency_keys.locked_until < $6
-            and idempotency_keys.request_hash = $4";
+    let query = "insert into idempotency_keys
+            (org_id, operation, key, request_hash, correlation_id, locked_until, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
     let claimed = sqlx::query(query)
         .bind(key.caller.org)
         .bind(&key.operation)
         .bind(&key.key)
         .bind(&key.request_hash)
+        .bind(key.caller.correlation)
         .bind(now + LOCK)
         .bind(now)
         .execute(tx.conn())
         .await?;
-    if claimed.rows_affected() == 1 {
-        tx.commit().await?;
-        return Ok(Claimed::First);
+    if claimed.rows_affected() == 0 {
+        let first = find(&mut tx, key).await?;
+        if first.request_hash != key.request_hash {
+            let detail = "this Idempotency-Key was used with another body; use a new key for a new request";
+            return Err(Error::invalid("idempotency_key_reused", detail));
+        }
+        if let Some(status) = first.status {
+            return Ok(Claimed::Answered(restore(status, first.headers, first.body.unwrap_or_default())));
+        }
+        if first.locked_until >= now {
+            let detail = "the first request with this key is still at work";
+            return Err(Error::conflict("idempotency_in_progress", detail));
+        }
+        if happened(&mut tx, first.correlation_id, first.created_at).await? {
+            let detail =
+                "the first request with this key was carried out, but its answer was lost; look what it did";
+            return Err(Error::conflict("idempotency_answer_lost", detail));
+        }
+        take_over(&mut tx, key).await?;
     }
-    let query = "select request_hash, status, headers, body from idempotency_keys
-        where org_id = $1 and operation = $2 and key = $3";
-    type Row = (Vec<u8>, Option<i16>, Option<serde_json::Value>, Option<Vec<u8>>);
-    let (hash, status, headers, body): Row = sqlx::query_as(query)
+    tx.commit().await?;
+    Ok(Claimed::First)
+}
+
+/// What is stored of a key.
+#[derive(sqlx::FromRow)]
+struct First {
+    request_hash: Vec<u8>,
+    correlation_id: Uuid,
+    status: Option<i16>,
+    headers: Option<serde_json::Value>,
+    body: Option<Vec<u8>>,
+    locked_until: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+/// Locks it, so that of two repeats only one takes over.
+async fn find(tx: &mut TenantTx, key: &Key<'_>) -> Result<First> {
+    let query = "select request_hash, correlation_id, status, headers, body, locked_until, created_at
+        from idempotency_keys where org_id = $1 and operation = $2 and key = $3 for update";
+    let found = sqlx::query_as(query)
         .bind(key.caller.org)
         .bind(&key.operation)
         .bind(&key.key)
-        .fetch_one(tx.conn())
+        .fetch_optional(tx.conn())
         .await?;
-    if hash != key.request_hash {
-        let detail = "this Idempotency-Key was used with another body; use a new key for a new request";
-        return Err(Error::invalid("idempotency_key_reused", detail));
-    }
-    let Some(status) = status else {
-        return Err(Error::conflict(
-            "idempotency_in_progress",
-            "the first request with this key is still at work",
-        ));
-    };
-    Ok(Claimed::Answered(restore(status, headers, body.unwrap_or_default())))
+    // Freed between the two statements.
+    found.ok_or_else(|| {
+        Error::conflict("idempotency_in_progress", "the first request has just ended; try again")
+    })
+}
+
+/// Whether a request of this correlation that began then changed anything.
+async fn happened(tx: &mut TenantTx, correlation: Uuid, since: DateTime<Utc>) -> Result<bool> {
+    let org = tx.org();
+    let query = "select exists (select from event_log
+        where org_id = $1 and id >= uuid_v7_floor($2) and id < uuid_v7_floor($3) and correlation_id = $4)";
+    Ok(sqlx::query_scalar(query)
+        .bind(org)
+        .bind(since - LOCK)
+        .bind(since + LOCK + LOCK)
+        .bind(correlation)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+async fn take_over(tx: &mut TenantTx, key: &Key<'_>) -> Result<()> {
+    let now = tx.now();
+    let query = "update idempotency_keys set correlation_id = $4, locked_until = $5, created_at = $6
+        where org_id = $1 and operation = $2 and key = $3";
+    sqlx::query(query)
+        .bind(key.caller.org)
+        .bind(&key.operation)
+        .bind(&key.key)
+        .bind(key.caller.correlation)
+        .bind(now + LOCK)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 fn restore(status: i16, headers: Option<serde_json::Value>, body: Vec<u8>) -> Response {
@@ -182,13 +244,16 @@ async fn store(db: &Db, key: &Key<'_>, response: Response) -> Result<Response> {
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
+/// Frees the key, unless the request changed something: then a repeat finds at once that the answer is lost.
 async fn free(db: &Db, key: &Key<'_>) -> Result<()> {
     let mut tx = key.caller.tx(db).await?;
-    sqlx::query("delete from idempotency_keys where org_id = $1 and operation = $2 and key = $3")
-        .bind(key.caller.org)
-        .bind(&key.operation)
-        .bind(&key.key)
-        .execute(tx.conn())
-        .await?;
+    let now = tx.now();
+    let query = if happened(&mut tx, key.caller.correlation, now).await? {
+        "update idempotency_keys set locked_until = created_at - interval '1 second'
+        where org_id = $1 and operation = $2 and key = $3"
+    } else {
+        "delete from idempotency_keys where org_id = $1 and operation = $2 and key = $3"
+    };
+    sqlx::query(query).bind(key.caller.org).bind(&key.operation).bind(&key.key).execute(tx.conn()).await?;
     tx.commit().await
 }

@@ -6,13 +6,16 @@ use std::sync::{
 };
 
 use axum::{Json, Router, extract::State, http::header, middleware, response::IntoResponse, routing::post};
+use chrono::TimeDelta;
 use platform::{
     App,
-    http::{Body, idempotency},
+    http::{Answer, Body, Can, SignedIn, idempotency},
+    record::Subject,
     secrets::Keyring,
 };
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
+use uuid::Uuid;
 
 async fn count(State(counter): State<Arc<AtomicUsize>>, Body(body): Body<Value>) -> axum::response::Response {
     let number = counter.fetch_add(1, Ordering::SeqCst) + 1;
@@ -20,6 +23,24 @@ async fn count(State(counter): State<Arc<AtomicUsize>>, Body(body): Body<Value>)
         return ([(header::CACHE_CONTROL, "no-store")], Json(json!({ "number": number }))).into_response();
     }
     Json(json!({ "number": number })).into_response()
+}
+
+/// Changes something, and then gives no answer: it fails, or never comes to its end.
+async fn change(
+    State(app): State<App>,
+    caller: Can<SignedIn>,
+    Body(body): Body<Value>,
+) -> Answer<Json<Value>> {
+    let mut tx = caller.tx(&app.db).await?;
+    if body["changes"] == true {
+        tx.emit("thing.changed.v1", Subject { kind: "thing", id: Uuid::nil() }, json!({})).await?;
+    }
+    tx.commit().await?;
+    match body["then"].as_str() {
+        Some("fails") => Err(kernel::Error::internal("a bug").into()),
+        Some("hangs") => std::future::pending().await,
+        _ => Ok(Json(json!({}))),
+    }
 }
 
 fn app(db: &TestDb) -> App {
@@ -32,6 +53,7 @@ fn client(db: &TestDb, org: &TestOrg) -> TestClient {
         .route("/things", post(count))
         .route("/others", post(count))
         .with_state(Arc::new(AtomicUsize::new(0)))
+        .route("/changes", post(change).with_state(app(db)))
         .layer(middleware::from_fn_with_state(app(db), idempotency));
     TestClient::new(router, Some(org.caller()))
 }
@@ -75,5 +97,44 @@ async fn an_empty_or_endless_key_is_refused() {
     for key in ["", &"k".repeat(256)] {
         let client = client(&db, &org).with_header("idempotency-key", key);
         assert_eq!(client.post("/things", json!({})).await.problem(422), "invalid_idempotency_key");
+    }
+}
+
+#[tokio::test]
+async fn what_changed_something_is_never_done_again_even_if_its_answer_is_lost() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let failing = json!({ "changes": true, "then": "fails" });
+    let first = client(&db, &org).with_header("idempotency-key", "k1");
+    first.post("/changes", failing.clone()).await.expect(500);
+    assert_eq!(first.post("/changes", failing).await.problem(409), "idempotency_answer_lost");
+
+    // As a server that is killed: it never comes to its answer.
+    let hanging = json!({ "changes": true, "then": "hangs" });
+    let second = client(&db, &org).with_header("idempotency-key", "k2");
+    drop_after(&org, 2, second.post("/changes", hanging.clone())).await;
+    assert_eq!(second.post("/changes", hanging.clone()).await.problem(409), "idempotency_in_progress");
+    db.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(second.post("/changes", hanging).await.problem(409), "idempotency_answer_lost");
+    assert_eq!(org.count("event_log").await, 2);
+}
+
+#[tokio::test]
+async fn what_changed_nothing_may_be_tried_again() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let client = client(&db, &org).with_header("idempotency-key", "k1");
+    let failing = json!({ "changes": false, "then": "fails" });
+    client.post("/changes", failing.clone()).await.expect(500);
+    client.post("/changes", failing).await.expect(500);
+    client.post("/changes", json!({ "changes": true })).await.expect(200);
+    assert_eq!(org.count("event_log").await, 1);
+}
+
+/// Polls the request until the organization has so many events, and then drops it.
+async fn drop_after(org: &TestOrg, events: i64, request: impl Future) {
+    let mut request = std::pin::pin!(request);
+    while org.count("event_log").await < events {
+        assert!(futures::poll!(&mut request).is_pending());
     }
 }
