@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
 };
+use kernel::Result;
 use platform::http::{RateLimit, authenticate, idempotency, rate_limit};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
@@ -17,7 +18,7 @@ use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{compose::Product, console, health, overview, settings::Settings};
+use crate::{compose::Product, console, health, issue_runs, overview, settings::Settings};
 
 /// The largest body of an ordinary request; hooks take more.
 const BODY: usize = 1 << 20;
@@ -35,6 +36,7 @@ pub fn api(product: &Product) -> OpenApiRouter {
         .merge(notify::routes(domains.notify.clone()))
         .merge(platform::jobs::routes(product.app.db.clone()))
         .merge(platform::live::routes(product.live.clone()))
+        .merge(issue_runs::routes(product.app.db.clone()))
         .merge(overview::routes(product.overview.clone()))
 }
 
@@ -44,7 +46,7 @@ pub fn hooks(product: &Product) -> OpenApiRouter {
 }
 
 /// The whole application.
-pub fn build(settings: &Settings, product: &Product) -> Router {
+pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
     let (api, api_document) = api(product).split_for_parts();
     let (hooks, hooks_document) = hooks(product).split_for_parts();
     let document = document(api_document, hooks_document);
@@ -57,18 +59,21 @@ pub fn build(settings: &Settings, product: &Product) -> Router {
     // A sender whose alert is refused for coming too often may never send it again: hooks answer 503 when the
     // queue is full, and have no other limit.
     let hooks = hooks.layer(DefaultBodyLimit::max(HOOK_BODY));
-    api.merge(hooks)
+    let signs_in_at = settings.supabase.sign_in_origin();
+    let app = api
+        .merge(hooks)
         .layer(from_fn_with_state(product.authenticator.clone(), authenticate))
         .merge(health::routes(db.clone(), product.metrics.clone()))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
-        .merge(console::routes())
+        .merge(console::routes(signs_in_at.as_deref())?)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(from_fn(count))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(span));
+    Ok(app)
 }
 
 /// The span of a request. Its path only: a query may hold a token.
@@ -130,7 +135,7 @@ fn secure(document: &mut OpenApi) {
 
 /// `steward openapi`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
-pub fn print_openapi() -> kernel::Result<()> {
+pub fn print_openapi() -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
     let document =
         runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;

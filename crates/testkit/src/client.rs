@@ -80,14 +80,28 @@ impl TestClient {
         self.send(Method::DELETE, path, Body::empty()).await
     }
 
-    pub async fn send(&self, method: Method, path: &str, body: Body) -> Response {
+    /// The status alone: the body of a stream does not end.
+    pub async fn status(&self, method: Method, path: &str, body: Body) -> StatusCode {
+        self.answer(method, path, body).await.status()
+    }
+
+    async fn answer(&self, method: Method, path: &str, body: Body) -> axum::response::Response {
+        let request = self.request(method, path, body);
+        self.router.clone().oneshot(request).await.expect("a router never fails")
+    }
+
+    fn request(&self, method: Method, path: &str, body: Body) -> Request<Body> {
         let mut request = Request::builder().method(method).uri(path).body(body).expect("a request");
         request.headers_mut().extend(self.headers.clone());
         request
             .headers_mut()
             .entry(header::CONTENT_TYPE)
             .or_insert("application/json".parse().expect("a value"));
-        let response = self.router.clone().oneshot(request).await.expect("a router never fails");
+        request
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Body) -> Response {
+        let response = self.answer(method, path, body).await;
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let body = match serde_json::from_slice(&bytes) {

@@ -36,4 +36,4 @@ pub use actions::{NewRun, start, sweep_runs};
 pub use execute::{EXECUTE_RUN, ExecuteRun, execute_run};
 pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use routes::routes;
-pub use views::{RunDetail, RunView, SkillRef};
+pub use views::{RunDetail, RunView, SkillRef, list};

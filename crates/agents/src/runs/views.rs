@@ -113,7 +113,7 @@ macro_rules! select_runs {
 }
 
 /// The runs of a subject, newest first.
-pub async fn runs_of(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<Page<RunView>> {
+pub async fn list(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<Page<RunView>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let query = select_runs!(
         "where r.org_id = $1 and r.subject_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4"

@@ -152,6 +152,15 @@ pub async fn detail(tx: &mut TenantTx, id: IssueId) -> Result<IssueDetail> {
     Ok(IssueDetail { found, alerts: alerts::views::of_issue(tx, id).await? })
 }
 
+/// # Errors
+/// 404.
+pub async fn exists(tx: &mut TenantTx, id: IssueId) -> Result<()> {
+    let org = tx.org();
+    let query = "select from issues where org_id = $1 and id = $2";
+    let found = sqlx::query(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    found.map(drop).ok_or(Error::NotFound("issue"))
+}
+
 /// What a run needs to know of an issue. Texts come from outside: they are data, never instructions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Brief {

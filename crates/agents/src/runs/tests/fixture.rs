@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use kernel::{RunId, SkillId};
+use kernel::{Page, PageQuery, RunId, SkillId};
 use llm::{ChatModel, EmbeddingOptions, Provider};
 use platform::{
     App,
@@ -172,7 +172,7 @@ impl Fixture {
             "config": { "code": code, "allowed_hosts": [self.target.address] },
         });
         let input = serde_json::from_value(input).unwrap();
-        tools::create(&self.deps.skills, self.org.caller().scope(), input).await.unwrap();
+        tools::create(&self.deps.skills, &self.org.caller(), input).await.unwrap();
     }
 
     /// A skill that is bound to alerts whose title says `crash-loops`.
@@ -212,6 +212,11 @@ impl Fixture {
 
     pub async fn shown(&self, id: RunId) -> Value {
         self.client().get(&format!("/api/v1/runs/{id}")).await.expect(200)
+    }
+
+    /// A page of the runs of a subject.
+    pub async fn runs_of(&self, subject: uuid::Uuid, page: &PageQuery) -> Page<crate::runs::RunView> {
+        crate::runs::list(&mut self.org.tx().await, subject, page).await.unwrap()
     }
 
     pub fn client(&self) -> TestClient {

@@ -1,11 +1,11 @@
 //! Starting, showing, replacing and giving up runs.
 
-use kernel::EventId;
+use kernel::{EventId, PageQuery};
 use platform::db::Scope;
 use serde_json::{Value, json};
 
 use super::{
-    super::{NewRun, start, sweep_runs},
+    super::{NewRun, Status, start, sweep_runs},
     fixture::{CRASH_LOOP, Fixture, client_of, new_run},
 };
 
@@ -34,13 +34,10 @@ async fn a_new_run_cancels_the_one_before_and_leaves_ended_ones_alone() {
     let latest = fixture.start(new_run()).await;
     fixture.work().await;
 
-    let issue = new_run().subject_id;
-    let runs = fixture.client().get(&format!("/api/v1/issues/{issue}/runs")).await.expect(200);
-    let shown: Vec<_> =
-        runs["items"].as_array().unwrap().iter().map(|run| (&run["id"], &run["status"])).collect();
-    let expected = [(latest, "succeeded"), (waiting, "cancelled"), (ended, "succeeded")];
-    let expected: Vec<_> = expected.map(|(id, status)| (json!(id), json!(status))).into();
-    assert_eq!(shown, expected.iter().map(|(id, status)| (id, status)).collect::<Vec<_>>());
+    let runs = fixture.runs_of(new_run().subject_id, &PageQuery::default()).await;
+    let shown: Vec<_> = runs.items.iter().map(|run| (run.id, run.status)).collect();
+    let expected = [(latest, Status::Succeeded), (waiting, Status::Cancelled), (ended, Status::Succeeded)];
+    assert_eq!(shown, expected);
     assert_eq!(fixture.events("run.cancelled.v1").await.len(), 1);
     assert_eq!(fixture.events("run.concluded.v1").await.len(), 2);
     assert_eq!(fixture.org.count("jobs").await, 0, "the job of a cancelled run has nothing to do");
@@ -110,10 +107,7 @@ async fn runs_are_seen_by_their_own_organization_only() {
     let fixture = Fixture::new().await;
     let id = fixture.start(new_run()).await;
     let stranger = client_of(&fixture.deps, &fixture.db.org("rival").await);
-    let issue = new_run().subject_id;
     assert_eq!(stranger.get(&format!("/api/v1/runs/{id}")).await.problem(404), "not_found");
-    let runs = stranger.get(&format!("/api/v1/issues/{issue}/runs")).await.expect(200);
-    assert_eq!(runs["items"], json!([]));
 }
 
 #[tokio::test]
@@ -124,15 +118,11 @@ async fn the_list_of_runs_goes_on_behind_its_cursor() {
         ids.push(fixture.start(new_run()).await);
     }
     let issue = new_run().subject_id;
-    let page = fixture.client().get(&format!("/api/v1/issues/{issue}/runs?limit=2")).await.expect(200);
-    let cursor = page["next_cursor"].as_str().unwrap();
-    let rest = fixture
-        .client()
-        .get(&format!("/api/v1/issues/{issue}/runs?limit=2&cursor={cursor}"))
-        .await
-        .expect(200);
-    assert_eq!(rest["items"][0]["id"], json!(ids[0]));
-    assert_eq!(rest["next_cursor"], Value::Null);
+    let two = PageQuery { limit: Some(2), cursor: None };
+    let page = fixture.runs_of(issue, &two).await;
+    let rest = fixture.runs_of(issue, &PageQuery { cursor: page.next_cursor, ..two }).await;
+    assert_eq!(rest.items.iter().map(|run| run.id).collect::<Vec<_>>(), [ids[0]]);
+    assert_eq!(rest.next_cursor, None);
 }
 
 #[tokio::test]

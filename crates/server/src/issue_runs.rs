@@ -1,0 +1,38 @@
+//! The investigations of an issue.
+//!
+//! Runs know their subject by its id alone; that it is an issue of the caller's organization is for `alerts` to say. Both meet
+//! here.
+
+use agents::runs::{self, RunView};
+use alerts::issues;
+use axum::{Json, extract::State};
+use kernel::{IssueId, Page, PageQuery};
+use platform::{
+    db::Db,
+    http::{Answer, Can, IssuesRead, Path, ProblemBody, Query},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub fn routes(db: Db) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(list_issue_runs)).with_state(db)
+}
+
+/// The runs of an issue
+///
+/// Every investigation of the issue, newest first; an earlier one stays when the issue is processed again.
+#[utoipa::path(get, path = "/api/v1/issues/{id}/runs", operation_id = "list_issue_runs", tag = "runs",
+    params(("id" = IssueId, Path), PageQuery),
+    responses(
+        (status = 200, body = Page<RunView>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn list_issue_runs(
+    State(db): State<Db>,
+    caller: Can<IssuesRead>,
+    Path(issue): Path<IssueId>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<RunView>>> {
+    let mut tx = caller.tx(&db).await?;
+    issues::views::exists(&mut tx, issue).await?;
+    Ok(Json(runs::list(&mut tx, issue.uuid(), &page).await?))
+}
