@@ -138,7 +138,9 @@ fn supabase_options(settings: &Settings) -> Result<Option<tenancy::SupabaseOptio
             tenancy::SupabaseKeys::Jwks(url)
         }
     };
-    Ok(Some(tenancy::SupabaseOptions { issuer, audience: supabase.supabase_audience.clone(), keys }))
+    let (audience, publishable_key) =
+        (supabase.supabase_audience.clone(), supabase.supabase_publishable_key.clone());
+    Ok(Some(tenancy::SupabaseOptions { issuer, audience, keys, publishable_key }))
 }
 
 fn chat_options(model: &Model) -> llm::Options {

@@ -3,12 +3,12 @@
 use axum::{
     Router,
     body::Body,
-    extract::Path,
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use kernel::Error;
+use kernel::{Error, Result};
 use platform::http::Problem;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -20,34 +20,42 @@ struct Console;
 #[folder = "../../docs/errors"]
 struct ErrorPages;
 
-/// Scripts and styles come from here alone; React's inline styles need `unsafe-inline` for styles.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; \
-    frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// Scripts and styles come from here alone; React's inline styles need `unsafe-inline` for styles. Requests go here and
+/// to `elsewhere`, an origin that people sign in at.
+fn policy(elsewhere: Option<&str>) -> String {
+    let elsewhere = elsewhere.map(|origin| format!(" {origin}")).unwrap_or_default();
+    format!(
+        "default-src 'self'; connect-src 'self'{elsewhere}; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data: https:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+}
 
-pub fn routes() -> Router {
-    Router::new().route("/docs/errors/{code}", get(error_page)).fallback(page)
+/// The console may speak to this server and, to sign people in, to the origin `elsewhere`.
+pub fn routes(elsewhere: Option<&str>) -> Result<Router> {
+    let policy = HeaderValue::from_str(&policy(elsewhere)).map_err(Error::internal)?;
+    Ok(Router::new().route("/docs/errors/{code}", get(error_page)).fallback(page).with_state(policy))
 }
 
 /// A file of the console, or its one page for every path that is a page.
-async fn page(uri: Uri, headers: HeaderMap) -> Response {
+async fn page(State(policy): State<HeaderValue>, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") || path.starts_with("hooks/") {
         return Problem(Error::NotFound("endpoint")).into_response();
     }
     if let Some(file) = Console::get(path).filter(|_| !path.is_empty()) {
-        return serve(path, &file, &headers);
+        return serve(path, &file, &headers, policy);
     }
     match Console::get("index.html") {
         // A missing script must not be answered with a page.
         Some(_) if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
-        Some(index) => serve("index.html", &index, &headers),
+        Some(index) => serve("index.html", &index, &headers, policy),
         None => {
             Html("<p>This build has no console. Build it with <code>make console</code>.</p>").into_response()
         }
     }
 }
 
-fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap, policy: HeaderValue) -> Response {
     let etag = format!(
         "\"{}\"",
         file.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
@@ -63,8 +71,8 @@ fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
             header::CACHE_CONTROL,
             if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
         ),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in fixed {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -205,6 +205,18 @@ pub struct Supabase {
     /// Its key set, for RS256 and ES256 [default: <issuer>/.well-known/jwks.json]
     #[arg(long, env = "STEWARD_SUPABASE_JWKS_URL", value_name = "URL")]
     pub supabase_jwks_url: Option<Url>,
+
+    /// Its publishable key (or legacy anon key): with it, the console signs people in with their Supabase password
+    #[arg(long, env = "STEWARD_SUPABASE_PUBLISHABLE_KEY", value_name = "KEY")]
+    pub supabase_publishable_key: Option<String>,
+}
+
+impl Supabase {
+    /// Where browsers sign in at the project, when they can.
+    pub fn sign_in_origin(&self) -> Option<String> {
+        let issuer = self.supabase_issuer.as_ref().filter(|_| self.supabase_publishable_key.is_some())?;
+        Some(issuer.origin().ascii_serialization())
+    }
 }
 
 /// How jobs are worked.
@@ -335,7 +347,9 @@ impl Settings {
         }
         let supabase = &self.supabase;
         if supabase.supabase_issuer.is_none()
-            && (supabase.supabase_jwt_secret.is_some() || supabase.supabase_jwks_url.is_some())
+            && (supabase.supabase_jwt_secret.is_some()
+                || supabase.supabase_jwks_url.is_some()
+                || supabase.supabase_publishable_key.is_some())
         {
             return wrong("--supabase-issuer", "is needed to check who issued a JWT");
         }

@@ -39,7 +39,7 @@ impl TestProduct {
         let keyring = Keyring::new(&[Keyring::generate()]).unwrap();
         let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
         let product = compose::compose(&settings, db.db.clone(), keyring, metrics).unwrap();
-        let router = router::build(&settings, &product);
+        let router = router::build(&settings, &product).unwrap();
         Self { db, product, router }
     }
 

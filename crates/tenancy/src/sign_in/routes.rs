@@ -45,7 +45,19 @@ pub(crate) struct SupabaseSignIn {
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct SignInMethods {
     password: bool,
-    supabase: bool,
+    /// None when this server knows no Supabase project.
+    #[schema(required)]
+    supabase: Option<SupabaseMethod>,
+}
+
+/// Where a browser gets the JWT for `POST /api/v1/auth/supabase`.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct SupabaseMethod {
+    /// Base URL of the project's Auth API.
+    auth_url: String,
+    /// The project's publishable key, sent as `apikey`. Without it, only an application can hand its session over.
+    #[schema(required)]
+    publishable_key: Option<String>,
 }
 
 /// Signs in with e-mail and password, and sets the session's cookie.
@@ -114,5 +126,9 @@ pub(crate) async fn sign_out(
 #[utoipa::path(get, path = "/api/v1/auth/methods", operation_id = "list_sign_in_methods", tag = "session",
     security(()), responses((status = 200, body = SignInMethods)))]
 pub(crate) async fn list_sign_in_methods(State(deps): State<Deps>) -> Json<SignInMethods> {
-    Json(SignInMethods { password: true, supabase: deps.supabase.is_some() })
+    let supabase = deps.options.supabase.as_ref().map(|project| SupabaseMethod {
+        auth_url: project.issuer.clone(),
+        publishable_key: project.publishable_key.clone(),
+    });
+    Json(SignInMethods { password: true, supabase })
 }

@@ -229,7 +229,7 @@ async fn a_page_of_another_site_cannot_sign_its_visitors_in() {
 async fn the_methods_say_whether_supabase_is_set_up() {
     let world = World::new().await;
     let methods = world.nobody.get("/api/v1/auth/methods").await.expect(200);
-    assert_eq!(methods, json!({ "password": true, "supabase": false }));
+    assert_eq!(methods, json!({ "password": true, "supabase": null }));
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ pub struct SupabaseOptions {
     /// `aud` of its JWTs; `authenticated` unless the project changed it.
     pub audience: String,
     pub keys: SupabaseKeys,
+    /// What browsers name the project by when they sign in; public.
+    pub publishable_key: Option<String>,
 }
 
 /// How the project signs. Which algorithms are taken follows from it, never from the JWT.

@@ -60,7 +60,8 @@ fn rsa_jwk(kid: &str) -> Value {
 }
 
 async fn world(keys: SupabaseKeys) -> (World, TestOrg) {
-    let supabase = SupabaseOptions { issuer: ISSUER.into(), audience: "authenticated".into(), keys };
+    let (issuer, audience) = (ISSUER.into(), "authenticated".into());
+    let supabase = SupabaseOptions { issuer, audience, keys, publishable_key: None };
     let world = World::with(Options { supabase: Some(supabase), ..Options::default() }).await;
     let org = world.db.org("acme").await;
     (world, org)
@@ -127,7 +128,21 @@ async fn what_refers_to_an_invited_person_follows_them() {
     let other = world.db.org("other").await;
     world.invite(&org, "jo@example.com").await;
     world.invite(&other, "jo@example.com").await;
+    let mut tx = org.tx().await;
+    let assigned = "insert into alerts (org_id, id, source, alert_type, severity, title, fingerprint, group_key, labels,
+            annotations, raw_payload, status_changed_at, assigned_to, starts_at, received_at, last_seen_at, created_at,
+            updated_at)
+        select $1, gen_random_uuid(), 'x', 'x', 'low', 'x', 'x', 'x', '{}', '{}', '{}', now(), id, now(), now(), now(),
+            now(), now()
+        from users where email = 'jo@example.com'";
+    sqlx::query(assigned).bind(org.id).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
     world.bearer(&hs256(&claims())).get("/who").await.expect(200);
+    let mut tx = org.tx().await;
+    let has = "select assigned_to from alerts where org_id = $1";
+    let has: Uuid = sqlx::query_scalar(has).bind(org.id).fetch_one(tx.conn()).await.unwrap();
+    assert_eq!(has, sub(), "the work that waited for them");
+    drop(tx);
     let there = world.bearer(&hs256(&claims())).with_header("x-organization", "other");
     assert_eq!(there.get("/api/v1/me").await.expect(200)["organization"]["slug"], "other");
     for org in [&org, &other] {
