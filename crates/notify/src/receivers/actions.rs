@@ -3,7 +3,7 @@
 use kernel::{ReceiverId, Result};
 use platform::{
     db::TenantTx,
-    http::Caller,
+    http::{Caller, IfMatch},
     record::{Change, Subject},
 };
 use serde::Serialize;
@@ -31,6 +31,7 @@ pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(false),
         status: input.status.unwrap_or(Status::Active),
+        updated_at: tx.now(),
         credentials: Vec::new(),
     };
     store::insert(tx, &receiver).await?;
@@ -40,14 +41,16 @@ pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput
     Ok(receiver.id)
 }
 
-/// Replaces what can be read of a receiver, and those of its credentials that are given.
+/// Replaces what can be read of a receiver, and those of its credentials that are given; `changed_meanwhile` when it is
+/// not what the client knows.
 pub(super) async fn update(
     tx: &mut TenantTx,
     deps: &Deps,
     id: ReceiverId,
-    input: &ReceiverInput,
+    (known, input): (&IfMatch, &ReceiverInput),
 ) -> Result<()> {
     let before = store::lock(tx, id).await?;
+    known.check(before.updated_at)?;
     let kept = kept_credentials(&before, input);
     input.check(&kept, &deps.app.outbound)?;
     let receiver = Stored {
@@ -59,6 +62,7 @@ pub(super) async fn update(
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(before.is_default),
         status: input.status.unwrap_or(before.status),
+        updated_at: tx.now(),
         credentials: Vec::new(),
     };
     store::update(tx, &receiver).await?;

@@ -2,7 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery, ReceiverId};
-use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
+use platform::http::{
+    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -58,33 +60,36 @@ async fn create_receiver(
 /// Shows a receiver.
 #[utoipa::path(get, path = "/api/v1/receivers/{id}", operation_id = "get_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path)),
-    responses((status = 200, body = Receiver),
+    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_receiver(
     State(deps): State<Deps>,
     caller: Can<ReceiversRead>,
     Path(id): Path<ReceiverId>,
-) -> Answer<Json<Receiver>> {
+) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::find(&mut tx, id).await?))
+    Ok(Editable(views::find(&mut tx, id).await?))
 }
 
 /// Replaces a receiver. Credentials that are not given stay, as do `is_default` and `status`.
 #[utoipa::path(put, path = "/api/v1/receivers/{id}", operation_id = "update_receiver", tag = "receivers",
-    params(("id" = ReceiverId, Path)), request_body = ReceiverInput,
-    responses((status = 200, body = Receiver),
+    params(("id" = ReceiverId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
+    request_body = ReceiverInput,
+    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_receiver(
     State(deps): State<Deps>,
     caller: Can<ReceiversWrite>,
     Path(id): Path<ReceiverId>,
+    known: IfMatch,
     Body(input): Body<ReceiverInput>,
-) -> Answer<Json<Receiver>> {
+) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    actions::update(&mut tx, &deps, id, &input).await?;
+    actions::update(&mut tx, &deps, id, (&known, &input)).await?;
     let receiver = views::find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(receiver))
+    Ok(Editable(receiver))
 }
 
 /// Deletes a receiver with its credentials and its delivery log.

@@ -1,5 +1,6 @@
 //! The statements of receivers.
 
+use chrono::{DateTime, Utc};
 use kernel::{Error, ReceiverId, Result};
 use platform::db::{TenantTx, violated};
 
@@ -16,6 +17,7 @@ pub(super) struct Stored {
     pub destination_id: Option<String>,
     pub is_default: bool,
     pub status: Status,
+    pub updated_at: DateTime<Utc>,
     /// The names of the credentials that are sealed for it.
     pub credentials: Vec<String>,
 }
@@ -34,7 +36,7 @@ impl Stored {
 pub(super) async fn lock(tx: &mut TenantTx, id: ReceiverId) -> Result<Stored> {
     let org = tx.org();
     let query = "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-            array(select split_part(c.config_key, '/', 3) from configurations c
+            r.updated_at, array(select split_part(c.config_key, '/', 3) from configurations c
                 where c.org_id = r.org_id and c.config_type = r.im_type
                     and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials
         from im_receivers r where r.org_id = $1 and r.id = $2 for update";

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, ReceiverId, Result};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
 use super::{Credential, Health, ImType, Status, Transport};
@@ -29,6 +29,13 @@ pub struct Receiver {
     pub last_error: Option<String>,
     pub consecutive_failures: i32,
     pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Revised for Receiver {
+    fn updated_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -47,6 +54,7 @@ struct Row {
     last_error: Option<String>,
     consecutive_failures: i32,
     created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 /// The rows of an organization (`$1`), and which of them.
@@ -57,7 +65,7 @@ macro_rules! receivers {
                 array(select split_part(c.config_key, '/', 3) from configurations c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
-                r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at
+                r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at, r.updated_at
             from im_receivers r where r.org_id = $1 ",
             $which
         )
@@ -84,6 +92,7 @@ impl From<Row> for Receiver {
             last_error: row.last_error,
             consecutive_failures: row.consecutive_failures,
             created_at: row.created_at,
+            updated_at: row.updated_at,
         }
     }
 }

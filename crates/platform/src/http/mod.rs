@@ -5,6 +5,7 @@
 //! are [`kernel::Error`]s; [`Problem`] maps them to RFC 9457 documents in one place.
 
 mod caller;
+mod edit;
 mod idempotency;
 mod input;
 mod problem;
@@ -16,6 +17,7 @@ pub use caller::{
     SettingsWrite, SignedIn, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun,
     ToolsWrite, authenticate,
 };
+pub use edit::{Editable, IfMatch, Revised};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use problem::{Answer, Problem, ProblemBody};

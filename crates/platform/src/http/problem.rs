@@ -79,7 +79,10 @@ impl IntoResponse for Problem {
 fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
-        Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Conflict { code, .. } => match code.0 {
+            "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,
+            _ => StatusCode::CONFLICT,
+        },
         Error::Invalid { code, .. } => match code.0 {
             "malformed_json" | "invalid_cursor" | "invalid_limit" | "invalid_query" => {
                 StatusCode::BAD_REQUEST

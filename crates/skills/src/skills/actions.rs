@@ -9,6 +9,7 @@ use kernel::{Result, SkillId};
 use llm::Embedder;
 use platform::{
     db::{Db, Scope, TenantTx},
+    http::IfMatch,
     record::{Change, Subject},
 };
 use serde_json::{Value, json};
@@ -42,12 +43,20 @@ pub async fn create(deps: &Deps, scope: Scope, input: SkillInput) -> Result<Skil
     Ok(id)
 }
 
-/// Replaces what a skill says. Its version grows if that is something else.
-pub async fn update(deps: &Deps, scope: Scope, id: SkillId, input: SkillInput) -> Result<()> {
+/// Replaces what a skill says. Its version grows if that is something else; `changed_meanwhile` when it is not what the
+/// client knows.
+pub async fn update(
+    deps: &Deps,
+    scope: Scope,
+    id: SkillId,
+    known: &IfMatch,
+    input: SkillInput,
+) -> Result<()> {
     input.check()?;
     let embedding = embed(deps, &input).await;
     let mut tx = deps.app.db.tenant(scope).await?;
     let before = store::lock(&mut tx, id).await?;
+    known.check(before.updated_at)?;
     let origin = before.origin.clone();
     change(&mut tx, before, input, origin, embedding).await?;
     tx.commit().await
@@ -95,6 +104,7 @@ async fn insert(
         origin,
         version: 1,
         status: input.status.unwrap_or_default(),
+        updated_at: tx.now(),
     };
     store::insert(tx, &skill, embedding).await?;
     record(tx, "skill.created.v1", skill.id, None, Some(summary(&skill))).await?;

@@ -2,7 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery, SkillId};
-use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
+use platform::http::{
+    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, SkillsRead, SkillsWrite,
+};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -81,31 +83,34 @@ async fn create_skill(
 /// Show a skill.
 #[utoipa::path(get, path = "/api/v1/skills/{id}", operation_id = "get_skill", tag = "skills",
     params(("id" = SkillId, Path)),
-    responses((status = 200, body = Skill),
+    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_skill(
     State(deps): State<Deps>,
     caller: Can<SkillsRead>,
     Path(id): Path<SkillId>,
-) -> Answer<Json<Skill>> {
+) -> Answer<Editable<Skill>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::get(&mut tx, id).await?))
+    Ok(Editable(views::get(&mut tx, id).await?))
 }
 
 /// Replace what a skill says.
 #[utoipa::path(put, path = "/api/v1/skills/{id}", operation_id = "update_skill", tag = "skills",
-    params(("id" = SkillId, Path)), request_body = SkillInput,
-    responses((status = 200, body = Skill),
+    params(("id" = SkillId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
+    request_body = SkillInput,
+    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_skill(
     State(deps): State<Deps>,
     caller: Can<SkillsWrite>,
     Path(id): Path<SkillId>,
+    known: IfMatch,
     Body(input): Body<SkillInput>,
-) -> Answer<Json<Skill>> {
-    actions::update(&deps, caller.scope(), id, input).await?;
+) -> Answer<Editable<Skill>> {
+    actions::update(&deps, caller.scope(), id, &known, input).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::get(&mut tx, id).await?))
+    Ok(Editable(views::get(&mut tx, id).await?))
 }
 
 /// Delete a skill and the bindings to it. Runs that followed it stay.

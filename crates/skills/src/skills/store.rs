@@ -1,5 +1,6 @@
 //! Rows of `skills`.
 
+use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, SkillId};
 use pgvector::Vector;
 use platform::db::{SystemTx, TenantTx, violated};
@@ -16,6 +17,7 @@ pub struct SkillRecord {
     pub origin: Option<String>,
     pub version: i32,
     pub status: Status,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// What a run needs of a skill.
@@ -111,7 +113,7 @@ fn name_taken(error: sqlx::Error, name: &str) -> Error {
 /// The skill, locked until the transaction ends.
 pub async fn lock(tx: &mut TenantTx, id: SkillId) -> Result<SkillRecord> {
     let org = tx.org();
-    let query = "select id, name, problem_description, sop, origin, version, status from skills
+    let query = "select id, name, problem_description, sop, origin, version, status, updated_at from skills
         where org_id = $1 and id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("skill"))
@@ -120,7 +122,7 @@ pub async fn lock(tx: &mut TenantTx, id: SkillId) -> Result<SkillRecord> {
 /// The skill that an import from `origin` updates: the one that came from there, or one of its name.
 pub async fn lock_imported(tx: &mut TenantTx, origin: &str, name: &str) -> Result<Option<SkillRecord>> {
     let org = tx.org();
-    let query = "select id, name, problem_description, sop, origin, version, status from skills
+    let query = "select id, name, problem_description, sop, origin, version, status, updated_at from skills
         where org_id = $1 and (origin = $2 or name = $3)
         order by (origin is not distinct from $2) desc limit 1 for update";
     Ok(sqlx::query_as(query).bind(org).bind(origin).bind(name).fetch_optional(tx.conn()).await?)

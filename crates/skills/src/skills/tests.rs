@@ -1,4 +1,5 @@
 use kernel::SkillId;
+use platform::http::IfMatch;
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 
@@ -143,6 +144,23 @@ async fn permissions_and_tenants_are_kept_apart() {
 }
 
 #[tokio::test]
+async fn an_edit_of_an_older_state_overwrites_nothing() {
+    let db = TestDb::new().await;
+    let client = client(&db, db.org("acme").await.caller());
+    let skill = client.post("/api/v1/skills", body("Disk full")).await.expect(201);
+    let path = format!("/api/v1/skills/{}", skill["id"].as_str().unwrap());
+    let seen = client.get(&path).await.headers["etag"].to_str().unwrap().to_owned();
+    let editor = client.clone().with_header("if-match", &seen);
+    db.clock.advance(chrono::TimeDelta::seconds(1));
+    let saved = editor.put(&path, body("Disk is full")).await;
+    assert_ne!(saved.headers["etag"], *seen);
+    saved.expect(200);
+    assert_eq!(editor.put(&path, body("The disk is full")).await.problem(412), "changed_meanwhile");
+    assert_eq!(client.get(&path).await.expect(200)["name"], "Disk is full");
+    client.put(&path, body("The disk is full")).await.expect(200);
+}
+
+#[tokio::test]
 async fn another_model_embeds_every_skill_again() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
@@ -174,11 +192,11 @@ async fn a_change_of_the_sop_alone_keeps_the_embedding() {
     let scope = || org.caller().scope();
     let id = actions::create(&deps, scope(), SkillInput::new("a", "b", "")).await.unwrap();
     deps.embedder = std::sync::Arc::new(Broken);
-    actions::update(&deps, scope(), id, SkillInput::new("a", "b", "Look.")).await.unwrap();
+    actions::update(&deps, scope(), id, &IfMatch::ANY, SkillInput::new("a", "b", "Look.")).await.unwrap();
     assert!(embedding_model(&org, id).await.is_some());
     let other =
         SkillInput { status: Some(Status::Inactive), ..SkillInput::new("a", "another problem", "Look.") };
-    actions::update(&deps, scope(), id, other).await.unwrap();
+    actions::update(&deps, scope(), id, &IfMatch::ANY, other).await.unwrap();
     assert_eq!(embedding_model(&org, id).await, None, "an embedding of another text would be wrong");
     assert_eq!(embed_stale(&db.db, &*embedder()).await.unwrap(), 1);
 }

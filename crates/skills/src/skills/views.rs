@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result, SkillId, UserId};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, http::Revised};
 use serde::{Deserialize, Serialize};
 
 use super::model::Status;
@@ -76,6 +76,12 @@ struct Row {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     bindings: i64,
+}
+
+impl Revised for Skill {
+    fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
 }
 
 impl From<Row> for Skill {

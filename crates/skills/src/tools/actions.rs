@@ -1,8 +1,10 @@
 //! Creating, changing and deleting tools.
 
+use chrono::{DateTime, Utc};
 use kernel::{Result, ToolId};
 use platform::{
     db::{Scope, TenantTx},
+    http::{Caller, IfMatch},
     record::{Change, Subject},
 };
 use serde_json::{Value, json};
@@ -11,26 +13,37 @@ use super::{
     model::ToolInput,
     store::{self, ToolRecord},
 };
-use crate::Deps;
+use crate::{Deps, skills::Status};
 
-/// Creates a tool; `invalid_tool` or `tool_name_taken` when it cannot be.
-pub async fn create(deps: &Deps, scope: Scope, input: ToolInput) -> Result<ToolId> {
-    input.check().await?;
-    let mut tx = deps.app.db.tenant(scope).await?;
-    let status = input.status.unwrap_or_default();
-    let tool = ToolRecord { status, ..record_of(ToolId::new(tx.now()), input) };
+/// Creates a tool; `invalid_tool` or `tool_name_taken` when it cannot be, `forbidden` when it is given secrets that the
+/// caller may not set.
+pub async fn create(deps: &Deps, caller: &Caller, input: ToolInput) -> Result<ToolId> {
+    input.check().await?.allow(caller)?;
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let tool = record_of(ToolId::new(tx.now()), input, Status::default(), tx.now());
     store::insert(&mut tx, &tool).await?;
     record(&mut tx, "tool.created.v1", tool.id, None, Some(summary(&tool))).await?;
     tx.commit().await?;
     Ok(tool.id)
 }
 
-pub async fn update(deps: &Deps, scope: Scope, id: ToolId, input: ToolInput) -> Result<()> {
-    input.check().await?;
-    let mut tx = deps.app.db.tenant(scope).await?;
+/// Replaces a tool; `changed_meanwhile` when it is not what the client knows, `forbidden` as for [`create`] when it is to do
+/// something else.
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    id: ToolId,
+    known: &IfMatch,
+    input: ToolInput,
+) -> Result<()> {
+    let config = input.check().await?;
+    let mut tx = caller.tx(&deps.app.db).await?;
     let before = store::lock(&mut tx, id).await?;
-    let status = input.status.unwrap_or(before.status);
-    let after = ToolRecord { status, ..record_of(id, input) };
+    known.check(before.updated_at)?;
+    if (before.kind, &before.config) != (input.kind, &input.config) {
+        config.allow(caller)?;
+    }
+    let after = record_of(id, input, before.status, before.updated_at);
     if after != before {
         store::update(&mut tx, &after).await?;
         record(&mut tx, "tool.updated.v1", id, Some(summary(&before)), Some(summary(&after))).await?;
@@ -51,10 +64,12 @@ pub async fn record_test(tx: &mut TenantTx, id: ToolId) -> Result<()> {
     record(tx, "tool.tested.v1", id, None, None).await
 }
 
-fn record_of(id: ToolId, input: ToolInput) -> ToolRecord {
+/// The tool that the input describes; of its status only when the input says so.
+fn record_of(id: ToolId, input: ToolInput, status: Status, updated_at: DateTime<Utc>) -> ToolRecord {
     let input_schema = input.schema();
-    let ToolInput { name, description, kind, config, status, .. } = input;
-    ToolRecord { id, name, description, kind, config, input_schema, status: status.unwrap_or_default() }
+    let status = input.status.unwrap_or(status);
+    let ToolInput { name, description, kind, config, .. } = input;
+    ToolRecord { id, name, description, kind, config, input_schema, status, updated_at }
 }
 
 /// What the record keeps. Code may be long, and people put things into it that they should not.

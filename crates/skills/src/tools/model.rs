@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Code, Error, FieldError, Result};
+use platform::http::{Caller, Permission, SettingsWrite};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -100,6 +101,29 @@ impl Config {
         };
         parsed.map_err(|error| error.to_string())
     }
+
+    /// Whether sealed settings are opened for it.
+    pub fn takes_secrets(&self) -> bool {
+        match self {
+            Self::CustomCode(config) => !config.secrets.is_empty(),
+            Self::Mcp(McpConfig::Http { headers, .. }) => !headers.is_empty(),
+            Self::Mcp(McpConfig::Stdio { .. }) => false,
+        }
+    }
+
+    /// Who says where a tool's requests go could send it the secrets that it is given. So only somebody who may set
+    /// them may say that.
+    ///
+    /// # Errors
+    /// `forbidden`
+    pub fn allow(&self, caller: &Caller) -> Result<()> {
+        if self.takes_secrets() && !caller.may(SettingsWrite::NAME) {
+            let detail =
+                format!("this tool is given secrets; changing what it does needs {}", SettingsWrite::NAME);
+            return Err(Error::forbidden("forbidden", detail));
+        }
+        Ok(())
+    }
 }
 
 impl McpConfig {
@@ -116,8 +140,8 @@ impl ToolInput {
         self.input_schema.clone().unwrap_or_else(|| json!({ "type": "object" }))
     }
 
-    /// Fails with every place that is wrong: `invalid_tool`.
-    pub async fn check(&self) -> Result<()> {
+    /// The configuration; fails with every place that is wrong: `invalid_tool`.
+    pub async fn check(&self) -> Result<Config> {
         let mut fields = Vec::new();
         let mut wrong =
             |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
@@ -133,16 +157,17 @@ impl ToolInput {
         } else if let Err(error) = jsonschema::validator_for(&schema) {
             wrong("/input_schema", error.to_string());
         }
-        match Config::parse(self.kind, &self.config) {
-            Err(detail) => wrong("/config", detail),
+        let config = Config::parse(self.kind, &self.config);
+        match &config {
+            Err(detail) => wrong("/config", detail.clone()),
             Ok(Config::CustomCode(config)) => config.check(&mut wrong).await,
             Ok(Config::Mcp(config)) if config.tool().is_empty() => {
                 wrong("/config/tool", "names the tool of the server".into());
             }
             Ok(Config::Mcp(_)) => {}
         }
-        if fields.is_empty() {
-            return Ok(());
+        if let (Ok(config), true) = (config, fields.is_empty()) {
+            return Ok(config);
         }
         let detail = "the tool cannot be saved as it is".into();
         Err(Error::Invalid { code: Code("invalid_tool"), detail, fields })

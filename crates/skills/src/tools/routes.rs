@@ -2,7 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery, ToolId};
-use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite};
+use platform::http::{
+    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -97,7 +99,7 @@ async fn create_tool(
     caller: Can<ToolsWrite>,
     Body(input): Body<ToolInput>,
 ) -> Answer<(StatusCode, Json<Tool>)> {
-    let id = actions::create(&deps, caller.scope(), input).await?;
+    let id = actions::create(&deps, &caller, input).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
 }
@@ -105,31 +107,34 @@ async fn create_tool(
 /// Show a tool.
 #[utoipa::path(get, path = "/api/v1/tools/{id}", operation_id = "get_tool", tag = "tools",
     params(("id" = ToolId, Path)),
-    responses((status = 200, body = Tool),
+    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_tool(
     State(deps): State<Deps>,
     caller: Can<ToolsRead>,
     Path(id): Path<ToolId>,
-) -> Answer<Json<Tool>> {
+) -> Answer<Editable<Tool>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::get(&mut tx, id).await?))
+    Ok(Editable(views::get(&mut tx, id).await?))
 }
 
 /// Replace a tool.
 #[utoipa::path(put, path = "/api/v1/tools/{id}", operation_id = "update_tool", tag = "tools",
-    params(("id" = ToolId, Path)), request_body = ToolInput,
-    responses((status = 200, body = Tool),
+    params(("id" = ToolId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
+    request_body = ToolInput,
+    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match"))),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_tool(
     State(deps): State<Deps>,
     caller: Can<ToolsWrite>,
     Path(id): Path<ToolId>,
+    known: IfMatch,
     Body(input): Body<ToolInput>,
-) -> Answer<Json<Tool>> {
-    actions::update(&deps, caller.scope(), id, input).await?;
+) -> Answer<Editable<Tool>> {
+    actions::update(&deps, &caller, id, &known, input).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::get(&mut tx, id).await?))
+    Ok(Editable(views::get(&mut tx, id).await?))
 }
 
 /// Delete a tool. Steps of SOPs that call it fail from then on.
@@ -177,7 +182,9 @@ async fn list_mcp_tools(
 ) -> Answer<Json<McpTools>> {
     let invalid = |detail: String| Error::field("invalid_tool", "/config", detail);
     let failed = |detail: String| Error::field("mcp_failed", "/config", detail);
-    let Config::Mcp(config) = Config::parse(ToolKind::Mcp, &asked.config).map_err(invalid)? else {
+    let config = Config::parse(ToolKind::Mcp, &asked.config).map_err(invalid)?;
+    config.allow(&caller)?;
+    let Config::Mcp(config) = config else {
         return Err(invalid("is not that of an MCP server".into()).into());
     };
     let mut tx = caller.tx(&deps.app.db).await?;

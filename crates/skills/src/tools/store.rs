@@ -1,5 +1,6 @@
 //! Rows of `tools`.
 
+use chrono::{DateTime, Utc};
 use kernel::{Error, Result, ToolId};
 use platform::db::{TenantTx, violated};
 use serde_json::Value;
@@ -18,6 +19,7 @@ pub struct ToolRecord {
     pub config: Value,
     pub input_schema: Value,
     pub status: Status,
+    pub updated_at: DateTime<Utc>,
 }
 
 /// What a call needs of a tool, and what a model is told of it.
@@ -88,7 +90,7 @@ fn name_taken(error: sqlx::Error, name: &str) -> Error {
 /// The tool, locked until the transaction ends.
 pub async fn lock(tx: &mut TenantTx, id: ToolId) -> Result<ToolRecord> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema, status from tools
+    let query = "select id, name, description, type, config, input_schema, status, updated_at from tools
         where org_id = $1 and id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("tool"))

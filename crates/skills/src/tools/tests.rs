@@ -135,6 +135,28 @@ async fn secrets_are_opened_for_the_call_and_shown_to_nobody() {
     );
 }
 
+#[tokio::test]
+async fn only_who_may_set_secrets_says_what_a_tool_does_with_them() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let deps = deps(&db.db);
+    let admin = client_of(deps.clone(), org.caller());
+    let member = client_of(deps, org.caller_with(&["tools:read", "tools:write"]));
+    let mut tool = code("export default () => secrets.pager_key.length");
+    member.post("/api/v1/tools", tool.clone()).await.expect(201);
+    tool["name"] = json!("pager");
+    tool["config"]["secrets"] = json!(["pager_key"]);
+    assert_eq!(member.post("/api/v1/tools", tool.clone()).await.problem(403), "forbidden");
+    let path = create(&admin, tool.clone()).await;
+    tool["description"] = json!("What it does is the same");
+    member.put(&path, tool.clone()).await.expect(200);
+    tool["config"]["allowed_hosts"] = json!(["elsewhere.example"]);
+    assert_eq!(member.put(&path, tool.clone()).await.problem(403), "forbidden");
+    admin.put(&path, tool).await.expect(200);
+    let server = json!({ "config": { "transport": "http", "url": "https://elsewhere.example", "headers": { "x": "pager_key" } } });
+    assert_eq!(member.post("/api/v1/tools/mcp/list", server).await.problem(403), "forbidden");
+}
+
 #[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
 struct EchoArguments {
     text: String,

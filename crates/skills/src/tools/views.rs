@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result, ToolId};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,6 +26,12 @@ pub struct Tool {
     pub status: Status,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+impl Revised for Tool {
+    fn updated_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
 }
 
 /// Tools by name.

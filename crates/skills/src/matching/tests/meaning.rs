@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::SkillId;
+use platform::http::IfMatch;
 use testkit::{TestDb, TestOrg};
 
 use super::{
@@ -111,7 +112,9 @@ async fn an_inactive_skill_is_no_candidate() {
     assert!(matched(&org, "Watchdog", "Watchdog", "").await.matched.is_some());
     let input =
         SkillInput { status: Some(Status::Inactive), ..SkillInput::new("Watchdog", "It always fires.", "") };
-    skills::update(&crate::testing::deps(&org.db), org.caller().scope(), id, input).await.unwrap();
+    skills::update(&crate::testing::deps(&org.db), org.caller().scope(), id, &IfMatch::ANY, input)
+        .await
+        .unwrap();
     let found = matched(&org, "Watchdog", "Watchdog", "").await;
     assert_eq!((found.matched, found.candidates.len()), (None, 0));
     let asked = requested(&mut org.tx().await, id, Options::default()).await;
