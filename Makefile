@@ -13,7 +13,7 @@ WITH_DATABASE := target/debug/steward database --temporary --
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
 setup: $(PG_PACK) $(NODE_STAMP) ## Fetch what the build needs, by package name
