@@ -26,13 +26,12 @@ describe("a skill", () => {
     await tab.page.waitForURL(`${baseUrl}/skills`);
   });
 
-  test("that two people edit at once is overwritten by nobody unawares", async ({ skip }) => {
+  test("that two people edit at once is overwritten by nobody unawares", async () => {
     const { page } = tab;
     const skill = { name: `Two editors ${Date.now()}`, problem_description: "A problem that only this test has", sop: "# First\n", status: "active" };
     const { id } = await send<{ id: string }>(page, "POST", "/skills", skill);
     const path = `/skills/${id}`;
     const read = () => page.context().request.get(`${baseUrl}/api/v1${path}`);
-    if (!(await read()).headers()["etag"]) skip("The server sends no entity tags");
     const conflict = page.getByRole("alert").filter({ hasText: "Somebody else changed this skill" });
     const text = page.getByLabel("Procedure in Markdown");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -28,6 +28,12 @@ test("a refusal is no failure: it names what the role lacks", () => {
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
 
+test("what is not there is not asked for again", () => {
+  show(<Loaded query={{ ...query, error: problem(404, "not_found") }}>{() => "data"}</Loaded>);
+  expect(screen.getByText("There is nothing here")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+});
+
 test("data that is there stays on screen when reading it again fails", () => {
   show(<Loaded query={{ ...query, data: "rows", error: problem(500, "internal") }}>{(data) => data}</Loaded>);
   expect(screen.getByText("rows")).toBeDefined();

@@ -1,5 +1,5 @@
 import { Box, Button, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core";
-import { IconAlertTriangle, IconLock, IconRefresh, type IconProps } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock, IconMapQuestion, IconRefresh, type IconProps } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import { ApiError, describeError } from "@/api/client";
 
@@ -33,6 +33,7 @@ export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
 /** What went wrong, in the server's words, with its code and a way to try again. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   if (error instanceof ApiError && error.status === 403) return <NoPermission detail={error.message} />;
+  if (error instanceof ApiError && error.status === 404) return <Nothing title="There is nothing here" />;
   const title = error instanceof ApiError ? error.problem.title : "This page could not be shown";
   const detail = describeError(error);
   return (
@@ -57,6 +58,15 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         {error instanceof ApiError && <span className="mono dim">{error.code}</span>}
       </Group>
     </Stack>
+  );
+}
+
+/** For what is not there, or not for those who ask. */
+export function Nothing({ title, action }: { title: string; action?: ReactNode }) {
+  return (
+    <Empty icon={IconMapQuestion} title={title} action={action}>
+      It may have been deleted, or it belongs to another organization.
+    </Empty>
   );
 }
 
