@@ -59,8 +59,9 @@ class Demo:
         self.target = self.thread(target.serve())
         self.slack = self.thread(slack.serve())
         self.address = arguments.listen
-        # Tests bring a server of their own, and the address that they may put it at.
-        self.tests_port = free_port() if arguments.then else None
+        # Tests bring servers of their own: one of MCP, and one that signs people in as Supabase does.
+        self.ports = [free_port(), free_port()] if arguments.then else []
+        self.supabase_secret = secrets.token_urlsafe(32)
 
     @staticmethod
     def thread(server):
@@ -76,11 +77,21 @@ class Demo:
             **kept,
             "STEWARD_DATA_DIR": str(self.data),
             "STEWARD_LISTEN": self.address,
-            "STEWARD_EGRESS_ALLOW": ",".join([self.target_host(), *([f"127.0.0.1:{self.tests_port}"] if self.tests_port else [])]),
+            "STEWARD_EGRESS_ALLOW": ",".join([self.target_host(), *(f"127.0.0.1:{port}" for port in self.ports)]),
             "STEWARD_SLACK_API_URL": f"http://127.0.0.1:{self.slack.server_port}/api",
             "STEWARD_LOG": "warn",
             # The browser tests click faster than people do.
             "STEWARD_RATE_LIMIT": "0",
+            **self.supabase(),
+        }
+
+    def supabase(self):
+        if not self.ports:
+            return {}
+        return {
+            "STEWARD_SUPABASE_ISSUER": f"http://127.0.0.1:{self.ports[1]}/auth/v1",
+            "STEWARD_SUPABASE_JWT_SECRET": self.supabase_secret,
+            "STEWARD_SUPABASE_PUBLISHABLE_KEY": "sb_publishable_test",
         }
 
     def command(self, *arguments, **extra):
@@ -252,7 +263,8 @@ class Demo:
         self.command("admin", "create-user", NEWCOMER, "--org", "newcomer", "--name", "Nora New", "--role", "admin", STEWARD_PASSWORD=self.password)
         environment = {
             **os.environ, "BASE_URL": f"http://{self.address}", "E2E_EMAIL": EMAIL, "E2E_PASSWORD": self.password, "E2E_TOKEN": self.token,
-            "E2E_NEWCOMER": NEWCOMER, "E2E_MCP_PORT": str(self.tests_port),
+            "E2E_NEWCOMER": NEWCOMER, "E2E_MCP_PORT": str(self.ports[0]),
+            "E2E_SUPABASE_PORT": str(self.ports[1]), "E2E_SUPABASE_SECRET": self.supabase_secret,
         }
         return subprocess.run(command, shell=True, cwd=ROOT, env=environment).returncode
 

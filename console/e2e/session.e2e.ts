@@ -1,6 +1,9 @@
 /* Coming in, going out, and what one sees first. */
-import { describe, expect, test } from "vitest";
-import { account, baseUrl, inBrowser, mocked, newContext, newcomer, open, signedIn } from "./browser";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { send } from "./api";
+import { account, baseUrl, inBrowser, newContext, newcomer, open, signedIn } from "./browser";
+import { hasSupabase, sessionOf, startSupabase } from "./supabase";
 
 const tab = inBrowser();
 
@@ -32,41 +35,56 @@ describe("signing in", () => {
   });
 });
 
-describe.runIf(mocked)("signing in by Supabase", () => {
+/** Somebody who was invited without a password. */
+async function invite(name: string): Promise<string> {
+  const email = `${name.toLowerCase()}-${Date.now()}@steward.example`;
+  await send(tab.page, "POST", "/members", { email, name, role: "viewer" });
+  return email;
+}
+
+describe.runIf(hasSupabase)("signing in by Supabase", () => {
+  let stop: () => void;
+  let visitor: Page;
+  beforeAll(async () => {
+    stop = await startSupabase();
+  });
+  afterAll(() => stop());
+  beforeEach(async () => {
+    visitor = await (await newContext(tab.browser)).newPage();
+  });
+  afterEach(() => visitor.context().close());
+
+  const isIn = (name: string) => visitor.getByRole("button", { name: "Account" }).getByText(name).waitFor();
+
   test("tells what Supabase says, and goes on to the page that was wanted", async () => {
-    const context = await newContext(tab.browser);
-    const visitor = await context.newPage();
+    const email = await invite("Sue");
     await visitor.goto(`${baseUrl}/issues`);
-    await visitor.getByLabel("E-mail").fill("priya@acme.test");
+    await visitor.getByLabel("E-mail").fill(email);
     await visitor.getByLabel("Password", { exact: true }).fill("not the password");
     await visitor.getByRole("button", { name: "Sign in with Supabase" }).click();
     await visitor.getByRole("alert").getByText("Invalid login credentials").waitFor();
     await visitor.getByLabel("Password", { exact: true }).fill(account.password);
     await visitor.getByRole("button", { name: "Sign in with Supabase" }).click();
     await visitor.waitForURL(`${baseUrl}/issues`);
-    await visitor.getByText("Priya Nair").first().waitFor();
-    await context.close();
+    await isIn("Sue");
   });
 
-  test("takes the session that Supabase's own pages hand over, and leaves no trace of it in the address", async () => {
-    const context = await newContext(tab.browser);
-    const visitor = await context.newPage();
-    await visitor.goto(`${baseUrl}/alerts#access_token=mock-session-of:jonas@acme.test&token_type=bearer`);
+  test("takes the session that Supabase's own pages hand over, once, and leaves no trace of it in the address", async () => {
+    const first = await sessionOf(await invite("Uma"));
+    const second = await sessionOf(await invite("Ben"));
+    await visitor.goto(`${baseUrl}/alerts#access_token=${first}&token_type=bearer`);
     await visitor.waitForURL(`${baseUrl}/alerts`);
-    await visitor.getByText("Jonas Weber").first().waitFor();
-    await visitor.goto(`${baseUrl}/#access_token=mock-session-of:ada@acme.test`);
+    await isIn("Uma");
+    // A link that somebody else made puts nobody into another account.
+    await visitor.goto(`${baseUrl}/#access_token=${second}`);
     await visitor.waitForURL(`${baseUrl}/`);
-    await visitor.getByRole("button", { name: "Account" }).getByText("Jonas Weber").waitFor();
-    await context.close();
+    await isIn("Uma");
   });
 
   test("says why there is none", async () => {
-    const context = await newContext(tab.browser);
-    const visitor = await context.newPage();
     await visitor.goto(`${baseUrl}/#error=access_denied&error_description=Email+link+is+invalid`);
     await visitor.getByRole("alert").getByText("Email link is invalid").waitFor();
     expect(visitor.url()).toBe(`${baseUrl}/sign-in`);
-    await context.close();
   });
 });
 

@@ -21,17 +21,26 @@ declare module "vitest" {
     newcomer: string;
     /** Where on this machine a test may put a server that Steward is allowed to call; 0 for anywhere. */
     mcpPort: number;
+    /** Where the server thinks that Supabase is, and the secret of its JWTs; port 0 for nowhere. */
+    supabase: { port: number; secret: string };
   }
 }
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 export default async function setup(project: TestProject) {
-  const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD, E2E_NEWCOMER, E2E_MCP_PORT } = process.env;
+  const { E2E_TARGET, E2E_EMAIL, E2E_PASSWORD, E2E_NEWCOMER, E2E_MCP_PORT, E2E_SUPABASE_PORT, E2E_SUPABASE_SECRET } = process.env;
   if (E2E_TARGET) {
     if (!E2E_EMAIL || !E2E_PASSWORD) throw new Error("BASE_URL needs E2E_EMAIL and E2E_PASSWORD beside it");
-    const newcomer = E2E_NEWCOMER ?? "";
-    provide(project, { baseUrl: E2E_TARGET.replace(/\/$/, ""), email: E2E_EMAIL, password: E2E_PASSWORD, mocked: false, newcomer, mcpPort: Number(E2E_MCP_PORT ?? 0) });
+    provide(project, {
+      baseUrl: E2E_TARGET.replace(/\/$/, ""),
+      email: E2E_EMAIL,
+      password: E2E_PASSWORD,
+      mocked: false,
+      newcomer: E2E_NEWCOMER ?? "",
+      mcpPort: Number(E2E_MCP_PORT ?? 0),
+      supabase: { port: Number(E2E_SUPABASE_PORT ?? 0), secret: E2E_SUPABASE_SECRET ?? "" },
+    });
     return undefined;
   }
   if (!existsSync(join(folder, "dist/index.html"))) throw new Error("Build the console first: npm run build");
@@ -45,7 +54,7 @@ export default async function setup(project: TestProject) {
   const server = await preview({ root: folder, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error("vite preview has no address");
-  provide(project, { baseUrl: url.replace(/\/$/, ""), email: "ada@acme.test", password: "steward", mocked: true, newcomer: "new@acme.test", mcpPort: 0 });
+  provide(project, { baseUrl: url.replace(/\/$/, ""), email: "ada@acme.test", password: "steward", mocked: true, newcomer: "new@acme.test", mcpPort: 0, supabase: { port: 0, secret: "" } });
   return async () => {
     mock.kill();
     await server.close();
