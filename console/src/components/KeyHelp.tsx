@@ -1,5 +1,6 @@
-import { Kbd, Modal, SimpleGrid, Stack, Table, Title } from "@mantine/core";
+import { Modal, SimpleGrid, Stack, Table, Title } from "@mantine/core";
 import { useMe } from "@/api/session";
+import { Keys } from "@/ui/Keys";
 import { placesFor } from "./nav";
 
 const LIST_KEYS: [string, string][] = [
@@ -16,7 +17,7 @@ const LIST_KEYS: [string, string][] = [
   ["Escape", "Clear the selection"],
 ];
 
-function Keys({ title, keys }: { title: string; keys: [string, string][] }) {
+function KeyTable({ title, keys }: { title: string; keys: [string, string][] }) {
   return (
     <Stack gap={4}>
       <Title order={3}>{title}</Title>
@@ -25,11 +26,7 @@ function Keys({ title, keys }: { title: string; keys: [string, string][] }) {
           {keys.map(([key, meaning]) => (
             <Table.Tr key={key}>
               <Table.Td w={96}>
-                {key.split(" ").map((part) => (
-                  <Kbd key={part} size="xs" mr={4}>
-                    {part}
-                  </Kbd>
-                ))}
+                <Keys keys={key.split(" ")} />
               </Table.Td>
               <Table.Td>{meaning}</Table.Td>
             </Table.Tr>
@@ -47,8 +44,8 @@ export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => v
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg">
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <Keys title="Anywhere" keys={[["Ctrl K", "Search and commands"], ["?", "This help"], ...places]} />
-        <Keys title="Alerts" keys={LIST_KEYS} />
+        <KeyTable title="Anywhere" keys={[["Ctrl K", "Search and commands"], ["?", "This help"], ...places]} />
+        <KeyTable title="Alerts" keys={LIST_KEYS} />
       </SimpleGrid>
     </Modal>
   );

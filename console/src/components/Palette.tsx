@@ -1,10 +1,11 @@
-import { useMantineColorScheme } from "@mantine/core";
+import { Box, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconBook2, IconBroadcast, IconKey, IconListSearch, IconLogout, IconMoon, IconRouteSquare, IconSearch, IconSitemap, IconTool, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { overviewQuery } from "@/api/platform";
 import { useMe, useSignOut } from "@/api/session";
+import { Keys } from "@/ui/Keys";
 import { placesFor } from "./nav";
 
 const NAMED = { content: { "aria-label": "Search and commands" } };
@@ -23,8 +24,9 @@ export function Palette() {
     ({ to, label, icon: Icon, key }): SpotlightActionData => ({
       id: `go${to}`,
       label,
-      description: `g then ${key}`,
       leftSection: <Icon size={16} stroke={1.7} />,
+      // A phone has no keys to press.
+      rightSection: <Box component="span" visibleFrom="sm"><Keys keys={["g", key]} /></Box>,
       onClick: () => void navigate({ to }),
     }),
   );

@@ -1,10 +1,15 @@
 import { humanize } from "@/ui/format";
 
+/** What a role is called. */
+export function roleName(role: string): string {
+  return role === "api" ? "API" : humanize(role);
+}
+
 /** Roles a person can have, from the most to the least permitted. */
 export const ROLE_CHOICES = ["admin", "supervisor", "engineer", "agent", "member", "viewer"].map((value) => ({
   value,
-  label: humanize(value),
+  label: roleName(value),
 }));
 
 /** Roles a token can have: those of people, and one made for machines. */
-export const TOKEN_ROLE_CHOICES = [{ value: "api", label: "API" }, ...ROLE_CHOICES];
+export const TOKEN_ROLE_CHOICES = [{ value: "api", label: roleName("api") }, ...ROLE_CHOICES];

@@ -9,6 +9,7 @@ import { tokensQuery, useRevokeToken } from "@/api/tenancy";
 import type { CreatedToken, Token } from "@/api/types";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
+import { roleName } from "@/components/roles";
 import { useNow } from "@/hooks/useNow";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -80,7 +81,7 @@ const columns: Column<Token>[] = [
   },
   { key: "state", title: "State", width: 90, cell: (token) => <StateTag token={token} /> },
   { key: "scopes", title: "May", width: 150, cell: (token) => token.scopes.map((scope) => (scope === "ingest" ? "post alerts" : "use the API")).join(", "), optional: true },
-  { key: "role", title: "Role", width: 100, cell: (token) => <span className="dim">{humanize(token.role)}</span>, optional: true },
+  { key: "role", title: "Role", width: 100, cell: (token) => <span className="dim">{roleName(token.role)}</span>, optional: true },
   { key: "team", title: "Team", width: 110, cell: (token) => <span className="dim">{token.team?.name ?? "–"}</span>, optional: true },
   { key: "used", title: "Last used", width: 100, cell: (token) => <span className="dim"><Time at={token.last_used_at} /></span>, optional: true },
   { key: "expires", title: "Expires", width: 100, cell: (token) => <span className="dim"><Time at={token.expires_at} /></span>, optional: true },
