@@ -1,18 +1,22 @@
 -- Organizations, people and credentials. Every table that holds customers' data carries org_id first in its keys.
 
 -- The role every connection works as. It owns nothing, so row-level security always applies to it.
+-- Where an administrator has made it, the login role needs no right to create roles.
 do $$ begin
-    create role steward_tenant nologin nosuperuser nobypassrls;
+    if not exists (select from pg_roles where rolname = 'steward_tenant') then
+        create role steward_tenant nologin nosuperuser nobypassrls;
+    end if;
 exception
     when duplicate_object or unique_violation then null;
 end $$;
--- The login role must be able to become it; a superuser already is.
-do $$ begin
-    if not pg_has_role(current_user, 'steward_tenant', 'set') then
+-- The login role must be able to become it; a superuser already is. Before PostgreSQL 16 every member could.
+do $$
+declare
+    privilege text := case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end;
+begin
+    if not pg_has_role(current_user, 'steward_tenant', privilege) then
         execute format('grant steward_tenant to %I', current_user);
     end if;
-exception
-    when syntax_error or invalid_parameter_value then execute format('grant steward_tenant to %I', current_user);
 end $$;
 
 -- The organization of the current transaction; null when none was set, which matches no row.

@@ -49,6 +49,7 @@ class Embedded(Checks):
 
     def embedded(self):
         """Backup of a running server, kill -9, restore elsewhere, another key, rotation."""
+        self.steward("never-served").command("admin", "create-org", "acme")
         first = self.steward("first")
         server = first.first_start()
         first.equip()

@@ -110,6 +110,15 @@ class External(Checks):
         server.sql("create extension vector", "steward")
         server.sql("alter role steward nocreaterole")
         recipes.documented("permission denied to create role", self.steward("no-createrole", url).refused("migrate"))
+        server.sql(recipes.block(*DATABASE, 3))
+        self.steward("role-made-before", url).command("migrate")
+
+        say("a second Steward on the same server")
+        server.sql(recipes.filled_in(recipes.block(*DATABASE), {"…": servers.PASSWORD, "steward": "other"}))
+        other = self.steward("other", server.url("other", "other"))
+        recipes.documented("may not become the role steward_tenant", other.refused("migrate"))
+        server.sql("grant steward_tenant to other")
+        other.command("migrate")
         server.stop()
 
         say("a PostgreSQL that is too old")
@@ -120,8 +129,10 @@ class External(Checks):
 
     def refusals_of_the_server(self, server):
         wrong = server.url("steward", "steward").replace(servers.PASSWORD, "wrong")
-        recipes.documented("password authentication failed", self.steward("wrong-password", wrong).refused("migrate"))
-        recipes.documented("does not exist", self.steward("wrong-name", server.url("elsewhere", "steward")).refused("migrate"))
+        for url, reason in ((wrong, "password authentication failed"), (server.url("elsewhere", "steward"), "does not exist")):
+            said = self.steward("refused", url).refused("migrate")
+            recipes.documented("the server refuses the connection", said)
+            must(reason in said, f"the server's own words are missing: {said}")
 
     def statements_are_shown(self, server):
         """pg_stat_statements, where the server has it."""

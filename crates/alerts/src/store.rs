@@ -9,9 +9,13 @@ use platform::db::TenantTx;
 /// Locks are always taken in this order: this one, then the rows of issues ([`crate::issues::store::lock`]) by id, then
 /// alerts. What concerns one issue alone, as the end of an investigation does, takes that issue's row and not this lock,
 /// so it never waits for ingest of other issues, nor does ingest wait for it.
+///
+/// What follows under it are look-ups by key, whatever the keys: planning them anew for each batch took longer than doing
+/// them.
 pub async fn lock_intake(tx: &mut TenantTx) -> Result<()> {
     let org = tx.org();
-    let query = "select pg_advisory_xact_lock(hashtextextended('intake:' || $1::text, 0))";
+    let query = "select set_config('plan_cache_mode', 'force_generic_plan', true),
+            pg_advisory_xact_lock(hashtextextended('intake:' || $1::text, 0))";
     sqlx::query(query).bind(org).execute(tx.conn()).await?;
     Ok(())
 }

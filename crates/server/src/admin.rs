@@ -17,8 +17,9 @@ use crate::{
 
 /// Runs a command over the database, brought up to date.
 fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
-    let keyring = keys::open(keys, settings)?;
     serve::once(settings, async move |url| {
+        // After the database was started, which makes the folder that a new key goes into.
+        let keyring = keys::open(keys, settings)?;
         let db = database::connect(url, 4, reactions::REACTIONS).await?;
         let outbound = Outbound::new(Policy::default(), Duration::from_secs(30))?;
         let app = App { db: db.clone(), clock: Arc::new(SystemClock), keyring: Arc::new(keyring), outbound };

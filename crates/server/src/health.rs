@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::db::Db;
+use platform::{db::Db, jobs::QUEUES};
 
 #[derive(Clone)]
 struct Health {
@@ -46,9 +46,12 @@ async fn scrape(State(health): State<Health>) -> String {
 }
 
 async fn waiting(db: &Db) -> kernel::Result<Vec<(String, i64, f64)>> {
-    let query = "select queue, count(*), greatest(0, extract(epoch from $1 - min(run_at)))::double precision from jobs
-        where state = 'available' group by queue";
+    // A queue without jobs is a row too: a gauge keeps what it was last told.
+    let query = "select q.name, count(j.id),
+            coalesce(greatest(0, extract(epoch from $1 - min(j.run_at))), 0)::double precision
+        from unnest($2::text[]) as q (name) left join jobs j on j.queue = q.name and j.state = 'available'
+        group by q.name";
     let now = db.clock().now();
     let mut tx = db.system("the queue's length is of the process").await?;
-    Ok(sqlx::query_as(query).bind(now).fetch_all(tx.conn()).await?)
+    Ok(sqlx::query_as(query).bind(now).bind(QUEUES.as_slice()).fetch_all(tx.conn()).await?)
 }

@@ -1,46 +1,49 @@
 //! The schema's history, forwards and backwards.
 
+use std::sync::LazyLock;
+
 use kernel::{Error, Result};
-use platform::db::Db;
+use platform::db::{Db, SystemTx};
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
 use crate::{cli::Direction, settings::Database};
 
 /// Compiled in, so that a binary and its schema belong together.
-pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+pub static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrations = sqlx::migrate!("../../migrations");
+    // Its own lock belongs to a session, which a pooler in transaction mode does not keep; see `exclusively`.
+    migrations.set_locking(false);
+    migrations
+});
 
-/// Brings the schema up to date; answers whether there was none before. Several processes may start at once: one
-/// migrates, the others wait.
+/// Brings the schema up to date, or leaves it as it was; answers whether there was none before. Several processes may
+/// start at once: one migrates, the others wait.
 pub async fn up(db: &Db) -> Result<bool> {
-    let mut connection = owner(db).await?;
+    let mut tx = exclusively(db).await?;
     let before: bool =
-        sqlx::query_scalar("select to_regclass('organizations') is null").fetch_one(&mut *connection).await?;
-    MIGRATIONS.run(&mut *connection).await.map_err(explain)?;
-    back(connection).await?;
+        sqlx::query_scalar("select to_regclass('organizations') is null").fetch_one(tx.conn()).await?;
+    MIGRATIONS.run(tx.conn()).await.map_err(explain)?;
+    tx.commit().await?;
     Ok(before)
 }
 
 /// Takes the newest migrations back.
 pub async fn down(db: &Db, steps: usize) -> Result<()> {
-    let mut connection = owner(db).await?;
-    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(explain)?;
+    let mut tx = exclusively(db).await?;
+    tx.conn().ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(explain)?;
+    let applied = tx.conn().list_applied_migrations(&MIGRATIONS.table_name).await.map_err(explain)?;
     let target = applied.iter().rev().nth(steps).map_or(0, |migration| migration.version);
-    MIGRATIONS.undo(&mut *connection, target).await.map_err(explain)?;
-    back(connection).await
+    MIGRATIONS.undo(tx.conn(), target).await.map_err(explain)?;
+    tx.commit().await
 }
 
-type Connection = sqlx::pool::PoolConnection<sqlx::Postgres>;
-
-/// A connection that works as the owner of the tables.
-async fn owner(db: &Db) -> Result<Connection> {
-    let mut connection = db.pool().acquire().await?;
-    sqlx::query("reset role").execute(&mut *connection).await?;
-    Ok(connection)
-}
-
-/// It must not go back into the pool with the owner's rights.
-async fn back(connection: Connection) -> Result<()> {
-    Ok(connection.close().await?)
+/// A transaction of the owner of the tables, beside which no other one migrates. Lock and role end with it, so it works
+/// through a pooler in transaction mode, and what fails half way leaves nothing.
+async fn exclusively(db: &Db) -> Result<SystemTx> {
+    let mut tx = db.system("the schema belongs to no organization").await?;
+    let lock = "select pg_advisory_xact_lock(hashtextextended('migrations', 0))";
+    sqlx::query(lock).execute(tx.conn()).await?;
+    Ok(tx)
 }
 
 fn explain(error: MigrateError) -> Error {
@@ -88,9 +91,9 @@ pub fn command(settings: &Database, direction: Direction, steps: usize) -> Resul
 }
 
 async fn applied(db: &Db) -> Result<Vec<i64>> {
-    let mut connection = owner(db).await?;
-    connection.ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(explain)?;
-    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(explain)?;
-    back(connection).await?;
+    let mut tx = exclusively(db).await?;
+    tx.conn().ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(explain)?;
+    let applied = tx.conn().list_applied_migrations(&MIGRATIONS.table_name).await.map_err(explain)?;
+    tx.commit().await?;
     Ok(applied.into_iter().map(|migration| migration.version).collect())
 }

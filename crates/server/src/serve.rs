@@ -140,7 +140,7 @@ fn worker_options(settings: &Settings) -> jobs::Options {
     jobs::Options {
         worker: process_name(),
         queues: vec![
-            jobs::Queue { name: "default", slots: work.job_slots, ahead: work.job_slots },
+            jobs::Queue { name: "default", slots: work.job_slots(), ahead: 16 },
             jobs::Queue { name: "runs", slots: work.run_slots, ahead: runs_ahead },
             jobs::Queue { name: "notify", slots: work.notify_slots, ahead: 0 },
         ],

@@ -1,13 +1,13 @@
 //! Telling other processes that something was committed.
 //!
 //! Inside the transaction `notify` takes a lock that serializes commits. So it is sent afterwards, by one task, once for all
-//! commits of a moment. It is a hint: it may be lost, and a slow poll stands behind it. It needs a connection in
-//! session mode; where there is none, the polls remain.
+//! commits of a moment. It is a hint: it may be lost, and a slow poll stands behind it. Listening needs a connection
+//! of one's own; behind a pooler in transaction mode there is none, and the polls remain.
 
 use std::time::Duration;
 
 use kernel::Result;
-use sqlx::postgres::PgListener;
+use sqlx::{PgExecutor, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
 use super::Db;
@@ -17,6 +17,8 @@ const CHANNEL: &str = "steward_committed";
 const COALESCE: Duration = Duration::from_millis(20);
 /// How long to wait before a lost connection is made anew.
 const AGAIN: Duration = Duration::from_secs(5);
+/// How often to ask whether a connection is our own: under load a pooler does not always lend the same one.
+const QUESTIONS: usize = 10;
 
 /// Sends this process's hints and wakes it by those of others, until `stop`. `process` tells the two apart.
 pub async fn exchange_hints(db: Db, process: String, stop: CancellationToken) {
@@ -48,6 +50,13 @@ async fn publish(db: &Db, process: &str) -> Result<()> {
 
 async fn listen(db: &Db, process: &str) -> Result<()> {
     let mut listener = PgListener::connect_with(db.pool()).await?;
+    if !is_our_own(db, &mut listener).await? {
+        drop(listener);
+        tracing::info!(
+            "a pooler in transaction mode is in front of the database: other processes' commits are polled for"
+        );
+        return std::future::pending().await;
+    }
     listener.listen(CHANNEL).await?;
     loop {
         let hint = listener.recv().await?;
@@ -55,4 +64,21 @@ async fn listen(db: &Db, process: &str) -> Result<()> {
             db.wake();
         }
     }
+}
+
+/// Whether one process of the server serves this connection for as long as it lives. A pooler in transaction mode lends
+/// the process to others between our transactions, and a notification would reach them in the middle of a query.
+async fn is_our_own(db: &Db, listener: &mut PgListener) -> Result<bool> {
+    let ours = served_by(&mut *listener).await?;
+    for _ in 0..QUESTIONS {
+        let mut other = db.system("which process serves a connection belongs to no organization").await?;
+        if served_by(other.conn()).await? == ours || served_by(&mut *listener).await? != ours {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn served_by(connection: impl PgExecutor<'_>) -> Result<i32> {
+    Ok(sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection).await?)
 }

@@ -56,10 +56,11 @@ impl Db {
     /// Connects without touching the schema.
     ///
     /// # Errors
-    /// [`kernel::Error::Unavailable`] when the server cannot be reached within ten seconds.
+    /// [`kernel::Error::Unavailable`] when the server cannot be reached within ten seconds; `database_unusable` when it
+    /// refuses, such as a wrong password.
     pub async fn connect(options: Options) -> Result<Self> {
         let db = Self::lazy(options)?;
-        db.pool().acquire().await?;
+        db.pool().acquire().await.map_err(refused)?;
         Ok(db)
     }
 
@@ -70,9 +71,10 @@ impl Db {
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(|connection, _| {
                 Box::pin(async move {
-                    // Before the first migration the role does not exist, and nothing but migrations runs.
+                    // Before the first migration the role does not exist, and nothing but migrations runs. Where
+                    // it is not ours, `prepare` says so.
                     let role = "do $$ begin
-                        if exists (select from pg_roles where rolname = 'steward_tenant') then
+                        if exists (select from pg_roles where rolname = 'steward_tenant' and pg_has_role(oid, 'member')) then
                             set role steward_tenant;
                         end if;
                     end $$";
@@ -167,6 +169,17 @@ impl Db {
         if version.parse::<u32>().unwrap_or_default() < 150_000 {
             return Err(unusable(format!("PostgreSQL 15 or later is needed, this server is {version}")));
         }
+        // Another Steward on this server brought it, or an administrator.
+        let foreign: bool = sqlx::query_scalar(
+            "select exists (select from pg_roles where rolname = 'steward_tenant' and not pg_has_role(oid, 'member'))",
+        )
+        .fetch_one(tx.conn())
+        .await?;
+        if foreign {
+            let remedy = "the login role may not become the role steward_tenant, which exists on this server: run \
+                          `grant steward_tenant to <login role>` as superuser";
+            return Err(unusable(remedy.into()));
+        }
         let created = sqlx::query("create extension if not exists vector").execute(tx.conn()).await;
         if let Err(error) = created {
             let remedy = "pgvector 0.8 or later is needed: install it on the server (package postgresql-NN-pgvector), \
@@ -182,6 +195,14 @@ impl Db {
             return Err(unusable(format!("pgvector 0.8 or later is needed, the server has {version}")));
         }
         tx.commit().await
+    }
+}
+
+/// The server answered, and does not let us in.
+fn refused(error: sqlx::Error) -> kernel::Error {
+    match error.as_database_error() {
+        Some(said) => unusable(format!("the server refuses the connection: {}", said.message())),
+        None => error.into(),
     }
 }
 

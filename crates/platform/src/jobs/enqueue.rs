@@ -12,7 +12,7 @@ use crate::db::TenantTx;
 pub struct NewJob {
     pub kind: &'static str,
     pub args: Value,
-    /// Workers serve each queue with its own slots, so that long jobs do not hold up short ones.
+    /// One of [`QUEUES`](super::QUEUES).
     pub queue: &'static str,
     /// Higher is more urgent.
     pub priority: i16,

@@ -28,6 +28,9 @@ pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use routes::routes;
 pub use worker::{Options, Queue, Worker, run_due};
 
+/// Every queue. A worker serves each with slots of its own, so that long jobs do not hold up short ones.
+pub const QUEUES: [&str; 3] = ["default", "runs", "notify"];
+
 /// An effect of an event in another domain. The event's commit puts a job of this name into the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reaction {

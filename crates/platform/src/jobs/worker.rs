@@ -20,6 +20,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
+    QUEUES,
     handler::{Failure, Handled, JobContext, Outcome, Registry},
     lease::Held,
     queue::{self, Claim, Claimed},
@@ -272,7 +273,7 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
     let mut ran = 0;
     loop {
         let mut idle = true;
-        for queue in ["default", "runs", "notify"] {
+        for queue in QUEUES {
             let claim = Claim {
                 queue,
                 worker: "run_due",

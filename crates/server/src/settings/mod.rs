@@ -5,7 +5,7 @@
 
 mod file;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, thread::available_parallelism, time::Duration};
 
 use clap::{Args, Command, ValueEnum};
 use kernel::{Error, Result, Secret};
@@ -211,6 +211,14 @@ pub struct Supabase {
     pub supabase_publishable_key: Option<String>,
 }
 
+impl Work {
+    /// More of them at once would only take processors away from ingest: they wait for nothing but the database.
+    pub fn job_slots(&self) -> usize {
+        let processors = || available_parallelism().map_or(2, NonZeroUsize::get);
+        self.job_slots.map_or_else(|| 2 * processors(), NonZeroUsize::get)
+    }
+}
+
 impl Supabase {
     /// Where browsers sign in at the project, when they can.
     pub fn sign_in_origin(&self) -> Option<String> {
@@ -222,9 +230,9 @@ impl Supabase {
 /// How jobs are worked.
 #[derive(Args, Clone, Debug)]
 pub struct Work {
-    /// Short jobs at once
-    #[arg(long, env = "STEWARD_JOB_SLOTS", value_name = "N", default_value_t = 16)]
-    pub job_slots: usize,
+    /// Short jobs at once [default: two for each processor]
+    #[arg(long, env = "STEWARD_JOB_SLOTS", value_name = "N")]
+    pub job_slots: Option<NonZeroUsize>,
 
     /// Investigations at once
     #[arg(long, env = "STEWARD_RUN_SLOTS", value_name = "N", default_value_t = 8)]

@@ -1,4 +1,4 @@
-//! The real binary, killed with SIGKILL while 2,000 alerts come in.
+//! The real binary: killed with SIGKILL while 2,000 alerts come in, and watched by a collector of traces.
 //!
 //! Eight clients post as Alertmanager does: a request without an answer is sent again. In the middle the server dies, and
 //! with it its database. It is started anew on the same folder. What must hold then: every alert that got a 202 is stored
@@ -20,6 +20,7 @@ use std::{
 
 use serde_json::json;
 use tokio::sync::Mutex;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use platforms::Platforms;
 use steward::Steward;
@@ -70,6 +71,34 @@ async fn nothing_is_lost_or_doubled_when_the_server_is_killed() {
     every_alert_is_stored_once_and_every_issue_concluded_once(&steward).await;
     every_receiver_was_told_of_every_state(&steward, &platforms).await;
     process.terminate().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn traces_reach_the_collector_before_the_process_ends_and_hold_no_token() {
+    let collector = MockServer::start().await;
+    Mock::given(wiremock::matchers::path("/v1/traces"))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&collector)
+        .await;
+    let mut steward = Steward::prepare(&Platforms::start().await);
+    steward.settings.push(("STEWARD_OTLP_ENDPOINT", collector.uri()));
+    steward.settings.push(("STEWARD_LOG", "info".into()));
+    let mut process = steward.serve().await;
+    let token = steward.token(&["--scopes", "api,ingest", "--role", "admin"]);
+    let hook = format!("/hooks/generic?token={token}");
+    let posted =
+        reqwest::Client::new().post(steward.url(&hook)).json(&json!({ "title": "Something" })).send().await;
+    assert_eq!(posted.unwrap().status(), 202);
+    until("the issue is looked into", async || steward.everything_is_done(&token).await).await;
+    process.terminate().await;
+
+    let sent = collector.received_requests().await.unwrap();
+    let spans: String =
+        sent.iter().map(|request| String::from_utf8_lossy(&request.body).into_owned()).collect();
+    for expected in ["steward", "/hooks/generic", "execute_run"] {
+        assert!(spans.contains(expected), "no {expected} in {} requests", sent.len());
+    }
+    assert!(!spans.contains(&token), "a span holds the token");
 }
 
 /// Half of the alerts name the Slack receiver, half the Lark one.

@@ -16,6 +16,8 @@ pub struct Steward {
     folder: PathBuf,
     address: String,
     platforms: String,
+    /// What its environment holds besides.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// A running `steward serve`.
@@ -28,8 +30,8 @@ impl Steward {
         std::fs::create_dir(&folder).unwrap();
         // A port that was free a moment ago; nothing else on a test machine takes it in between.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let steward =
-            Self { folder, address: format!("127.0.0.1:{port}"), platforms: platforms.address.clone() };
+        let (address, platforms) = (format!("127.0.0.1:{port}"), platforms.address.clone());
+        let steward = Self { folder, address, platforms, settings: Vec::new() };
         steward.run(&["admin", "create-org", "acme"]);
         steward
     }
@@ -45,7 +47,11 @@ impl Steward {
             ("STEWARD_RATE_LIMIT", "0".into()),
             ("STEWARD_LOG", "error".into()),
         ];
-        command.envs(environment).env_remove("STEWARD_DATABASE_URL").stdin(Stdio::null());
+        command
+            .envs(environment)
+            .envs(self.settings.clone())
+            .env_remove("STEWARD_DATABASE_URL")
+            .stdin(Stdio::null());
         command
     }
 
