@@ -1,6 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ApiError, type Edit, type Tagged } from "@/api/client";
+import { notifyFailure } from "@/ui/notify";
 
 type Save<Input, Saved> = ReturnType<typeof useMutation<Tagged<Saved>, Error, Edit<Input>>>;
 
@@ -53,6 +54,7 @@ export function useTheirs(queryKey: QueryKey) {
   const read = useMutation({
     mutationFn: (_mine: string | null) => client.refetchQueries({ queryKey }, { throwOnError: true }),
     onSuccess: (_, mine) => setState(({ round, kept }) => ({ round: round + 1, kept: mine ?? kept })),
+    onError: (error) => notifyFailure("What they saved could not be read", error),
   });
   return { ...state, take: read.mutate, drop: () => setState(({ round }) => ({ round, kept: null })) };
 }
