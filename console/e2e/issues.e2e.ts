@@ -19,6 +19,19 @@ describe("an issue", () => {
     await steps.locator(`[data-seq="${seq}"][data-lit]`).waitFor();
   });
 
+  test("is resolved with a reason that its history keeps", async () => {
+    const { page } = tab;
+    const reason = `Rolled back, says test ${Date.now()}`;
+    await open(page, `/issues/${await concludedIssue(page)}`);
+    await page.getByRole("button", { name: "Resolve" }).click();
+    const field = page.getByLabel("Reason (optional)");
+    await field.fill(reason);
+    await field.press("Enter");
+    const line = page.getByRole("region", { name: "History" }).getByRole("listitem").filter({ hasText: reason });
+    await line.getByText("Resolved").waitFor();
+    await page.getByRole("button", { name: "Resolve" }).waitFor({ state: "detached" });
+  });
+
   test("is processed again while one looks on, and the earlier run stays", async () => {
     await open(tab.page, `/issues/${await concludedIssue(tab.page)}`);
     const steps = tab.page.getByRole("list", { name: "Steps" });
