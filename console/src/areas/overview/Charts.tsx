@@ -1,5 +1,5 @@
 import "@mantine/charts/styles.css";
-import { AreaChart, BarChart } from "@mantine/charts";
+import { BarChart } from "@mantine/charts";
 import { Group, Text } from "@mantine/core";
 import type { Overview } from "@/api/types";
 import { useNow } from "@/hooks/useNow";
@@ -35,19 +35,15 @@ export function IngestChart({ hours, span }: IngestProps) {
   };
   return (
     <div role="img" aria-label={`${formatCount(total)} alerts received in this span`}>
-      <AreaChart
+      <BarChart
         h={HEIGHT}
         data={points.map(({ at, count }) => ({ at: label.format(new Date(at)), Alerts: count }))}
         dataKey="at"
         series={[{ name: "Alerts", color: "var(--st-accent)" }]}
-        curveType="step"
-        withDots={false}
-        withGradient={false}
-        fillOpacity={0.16}
-        strokeWidth={1.5}
+        maxBarWidth={28}
         gridAxis="x"
         tickLine="none"
-        areaChartProps={ROOM}
+        barChartProps={{ ...ROOM, barCategoryGap: 1 }}
         xAxisProps={{ ...X_AXIS, ...midnights }}
         yAxisProps={COUNTS}
       />
