@@ -119,22 +119,27 @@ class Steward:
     def serve(self, *flags):
         """A server that answers; the newest one is the one that is called."""
         address = f"127.0.0.1:{self.work.free_port()}"
-        process = self.process("serve", address, *flags)
+        process = self.process("serve", *flags, STEWARD_LISTEN=address)
         process.address = self.address = address
         process.wait_until(self.is_ready)
         return process
 
     def worker(self):
-        return self.process("worker", "127.0.0.1:0")
+        """A worker that answers how it is."""
+        address = f"127.0.0.1:{self.work.free_port()}"
+        process = self.process("worker", STEWARD_WORKER_LISTEN=address)
+        process.address = address
+        process.wait_until(lambda: self.is_ready(address))
+        return process
 
-    def process(self, kind, address, *flags):
+    def process(self, kind, *flags, **settings):
         name = f"{self.name}-{kind}-{len(self.work.processes)}"
         command = [self.work.programs / "steward", kind, *flags]
-        return self.work.start(name, command, env=self.environment(STEWARD_LISTEN=address))
+        return self.work.start(name, command, env=self.environment(**settings))
 
-    def is_ready(self):
+    def is_ready(self, address=None):
         try:
-            return self.get("/readyz") == "ready"
+            return self.get("/readyz", address) == "ready"
         except (OSError, Failed):
             return False
 
@@ -153,8 +158,8 @@ class Steward:
         is_json = "json" in (response.getheader("Content-Type") or "")
         return response.status, json.loads(text) if is_json else text
 
-    def get(self, path):
-        return self.succeeded("GET", path)
+    def get(self, path, address=None):
+        return self.succeeded("GET", path, address=address)
 
     def post(self, path, body, address=None):
         return self.succeeded("POST", path, body, address)

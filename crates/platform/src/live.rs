@@ -197,6 +197,8 @@ async fn stream_events(
         live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
     let live = live.filter_map(|item| std::future::ready(item.ok()));
     let org = caller.org;
+    // So that whoever stands in between passes the head of the answer on.
+    let begin = stream::iter([Ok(sse::Event::default().comment("connected"))]);
     let events = stream::iter(missed.into_iter().map(Arc::new))
         .chain(live)
         .filter(move |placed| {
@@ -209,7 +211,7 @@ async fn stream_events(
                 .json_data(&placed.event)
         })
         .take_until(Box::pin(tokio::time::timeout(LONGEST, hub.stop.clone().cancelled_owned())));
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    Ok(Sse::new(begin.chain(events)).keep_alive(KeepAlive::default()))
 }
 
 /// What one organization missed, at most ten batches; a client that was away longer reloads anyway.

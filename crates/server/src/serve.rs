@@ -2,15 +2,17 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use axum::Router;
 use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{jobs, telemetry};
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     compose::{self, Product},
     database::{self, Running},
-    keys, router,
+    health, keys, router,
     settings::{Database, LogFormat, Logging, Provider, Settings},
 };
 
@@ -79,17 +81,13 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     }
     if duty != Duty::Jobs {
         tasks.spawn(product.live.clone().run());
-        let listener = listen(settings.listen.listen).await?;
-        let address = listener.local_addr().map_err(Error::internal)?;
-        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+        let listener = listen("--listen", settings.listen.listen).await?;
         product.bootstrap(settings).await?;
-        let app = router::build(settings, &product)?.into_make_service_with_connect_info::<SocketAddr>();
-        let graceful = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
-        tasks.spawn(async move {
-            if let Err(error) = graceful.await {
-                tracing::error!(%error, "the listener failed");
-            }
-        });
+        tasks.spawn(answer(listener, router::build(settings, &product)?, stop.clone()));
+    } else if let Some(address) = settings.listen.worker_listen {
+        let listener = listen("--worker-listen", address).await?;
+        let health = health::routes(product.app.db.clone(), product.metrics.clone());
+        tasks.spawn(answer(listener, health, stop.clone()));
     }
     let ended = wait(running, &mut tasks).await;
     tracing::info!("stopping");
@@ -103,10 +101,21 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     ended
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
-        Error::field("invalid_setting", "--listen", format!("cannot listen on {address}: {error}"))
-    })
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Error::field("invalid_setting", setting, format!("cannot listen on {address}: {error}"))
+    })?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    Ok(listener)
+}
+
+/// Answers requests until `stop`, and those that have begun to their end.
+async fn answer(listener: TcpListener, app: Router, stop: CancellationToken) {
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!(%error, "the listener failed");
+    }
 }
 
 /// Waits for a signal, or for something that must not end.

@@ -29,7 +29,7 @@ pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry
     let plan = plan(signals, &known, open, tx.now());
     store::refresh(tx, &plan.repeated).await?;
     store::end(tx, &plan.ended).await?;
-    write_issues(tx, &plan).await?;
+    write_new(tx, &plan).await?;
     tx.emit_all(events_of(&plan)?).await?;
     let ended_in = plan.ended.iter().filter_map(|ended| ended.known.issue_id);
     let ended_in: BTreeSet<_> = ended_in.collect();
@@ -37,7 +37,7 @@ pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry
     Ok(plan.entries)
 }
 
-async fn write_issues(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
+async fn write_new(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
     let opened = plan.issues.iter().filter_map(|issue| {
         let signal = issue.opened_for?;
         Some(NewIssue {
@@ -49,12 +49,9 @@ async fn write_issues(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
             receivers: &issue.issue.receivers,
         })
     });
-    issues::store::insert(tx, &opened.collect::<Vec<_>>()).await?;
+    store::insert(tx, &plan.created, &opened.collect::<Vec<_>>()).await?;
     let grown = plan.issues.iter().filter(|issue| issue.before.is_some());
-    issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await?;
-    store::insert(tx, &plan.created).await?;
-    let bindings: Vec<_> = plan.created.iter().map(|created| (created.issue_id, created.id)).collect();
-    issues::store::bind(tx, &bindings).await
+    issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await
 }
 
 fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {

@@ -5,7 +5,7 @@
 //! lateral look-ups of one row by its key.
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Result};
+use kernel::{AlertId, IssueId, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +16,14 @@ use super::{
     plan::{Created, Ended, Known, Repeated},
     signal::Texts,
 };
-use crate::{alerts::Status, severity::Severity};
+use crate::{
+    alerts::Status,
+    issues::{
+        NewIssue,
+        store::{bind_alerts, open_issues},
+    },
+    severity::Severity,
+};
 
 /// The alerts that these fingerprints stand for.
 pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known>> {
@@ -36,6 +43,7 @@ pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known
 #[derive(Serialize)]
 struct Row<'a> {
     id: AlertId,
+    issue_id: IssueId,
     source: &'a str,
     alert_type: &'a str,
     severity: Severity,
@@ -59,6 +67,7 @@ impl<'a> From<&Created<'a>> for Row<'a> {
         let (first, latest) = (created.first, created.latest);
         Self {
             id: created.id,
+            issue_id: created.issue_id,
             source: &first.source,
             alert_type: &first.alert_type,
             severity: created.severity,
@@ -79,19 +88,25 @@ impl<'a> From<&Created<'a>> for Row<'a> {
     }
 }
 
-/// Stores new alerts; those that did not end within the batch take their fingerprints.
-pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>]) -> Result<()> {
+/// Opens issues and stores new alerts, each tied to its issue; those that did not end within the batch take their
+/// fingerprints. One statement: each costs a batch more than the rows in it.
+pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>], opened: &[NewIssue<'_>]) -> Result<()> {
     if created.is_empty() {
         return Ok(());
     }
-    let (org, now) = (tx.org(), tx.now());
+    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
     let rows: Vec<Row> = created.iter().map(Row::from).collect();
-    let query = "with new as (
-            select * from jsonb_to_recordset($3) as r (
-                id uuid, source text, alert_type text, severity text, title text, description text, fingerprint text,
+    let query = concat!(
+        "with new as (
+            select * from jsonb_to_recordset($5) as r (
+                id uuid, issue_id uuid, source text, alert_type text, severity text, title text, description text, fingerprint text,
                 group_key text, labels jsonb, annotations jsonb, generator_url text, raw_payload jsonb,
                 receiver_im text, status text, occurrences bigint, starts_at timestamptz, ends_at timestamptz)
-        ), claimed as (
+        ), opened as (",
+        open_issues!(),
+        "), bound as (",
+        bind_alerts!("(select issue_id, id as alert_id from new) b"),
+        "), claimed as (
             insert into open_alerts (org_id, fingerprint, alert_id)
             select $1, new.fingerprint, new.id from new where new.ends_at is null
         )
@@ -102,8 +117,16 @@ pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>]) -> Result<()> {
             new.group_key, new.labels, new.annotations, new.generator_url, new.raw_payload, new.receiver_im,
             new.status, $2, case when new.ends_at is not null then $2 end,
             new.occurrences, new.starts_at, new.ends_at, $2, $2, $2, $2
-        from new";
-    sqlx::query(query).bind(org).bind(now).bind(Json(rows)).execute(tx.conn()).await?;
+        from new"
+    );
+    sqlx::query(query)
+        .bind(org)
+        .bind(now)
+        .bind(by)
+        .bind(Json(opened))
+        .bind(Json(rows))
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -80,7 +80,7 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
         group_key: &group_key,
         receivers: &receivers,
     };
-    store::insert(tx, &[issue]).await?;
+    store::insert(tx, &issue).await?;
     let ids = attach(tx, id, group).await?;
     let payload = IssueOpened {
         issue_id: id,

@@ -70,17 +70,33 @@ pub async fn lock_of_alerts(tx: &mut TenantTx, alerts: &[AlertId]) -> Result<()>
     Ok(())
 }
 
-pub async fn insert(tx: &mut TenantTx, issues: &[NewIssue<'_>]) -> Result<()> {
-    if issues.is_empty() {
-        return Ok(());
-    }
-    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
-    let query = "insert into issues
+/// The SQL that opens the issues ([`NewIssue`]) in `$4`: of the organization `$1`, at `$2`, by `$3`.
+macro_rules! open_issues {
+    () => {
+        "insert into issues
             (org_id, id, created_by, title, description, severity, group_key, receivers, created_at, updated_at)
         select $1, r.id, $3, r.title, r.description, r.severity, r.group_key, r.receivers, $2, $2
         from jsonb_to_recordset($4) as r (
-            id uuid, title text, description text, severity text, group_key text, receivers text[])";
-    sqlx::query(query).bind(org).bind(now).bind(by).bind(Json(issues)).execute(tx.conn()).await?;
+            id uuid, title text, description text, severity text, group_key text, receivers text[])"
+    };
+}
+
+/// The SQL that ties alerts to issues, given by rows of both ids; of the organization `$1`, at `$2`.
+macro_rules! bind_alerts {
+    ($rows:literal) => {
+        concat!(
+            "insert into issue_alert_bindings (org_id, id, issue_id, alert_id, created_at)
+            select $1, gen_random_uuid(), b.issue_id, b.alert_id, $2 from ",
+            $rows
+        )
+    };
+}
+
+pub(crate) use {bind_alerts, open_issues};
+
+pub async fn insert(tx: &mut TenantTx, issue: &NewIssue<'_>) -> Result<()> {
+    let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
+    sqlx::query(open_issues!()).bind(org).bind(now).bind(by).bind(Json([issue])).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -104,10 +120,7 @@ pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<
         return Ok(());
     }
     let (org, now) = (tx.org(), tx.now());
-    let query = "insert into issue_alert_bindings (org_id, id, issue_id, alert_id, created_at)
-        select $1, gen_random_uuid(), b.issue_id, b.alert_id, $2
-        from unnest($3::uuid[], $4::uuid[]) as b (issue_id, alert_id)";
-    sqlx::query(query)
+    sqlx::query(bind_alerts!("unnest($3::uuid[], $4::uuid[]) as b (issue_id, alert_id)"))
         .bind(org)
         .bind(now)
         .bind(bindings.iter().map(|(issue, _)| issue.uuid()).collect::<Vec<_>>())

@@ -259,6 +259,11 @@ pub struct Listen {
     #[arg(long, env = "STEWARD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
+    /// Address where `steward worker` answers /healthz, /readyz and /metrics; `serve` does so at --listen [default:
+    /// nowhere]
+    #[arg(long, env = "STEWARD_WORKER_LISTEN", value_name = "ADDRESS")]
+    pub worker_listen: Option<SocketAddr>,
+
     /// The address people type, for links and cookies [default: http://<listen>]
     #[arg(long, env = "STEWARD_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,

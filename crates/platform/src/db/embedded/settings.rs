@@ -8,7 +8,15 @@ use super::{Durability, Options};
 /// The values for `-c`, in PostgreSQL's own units.
 pub(super) fn settings(options: &Options, port: u16) -> Vec<String> {
     let mut settings = vec![format!("port={port}"), format!("max_connections={}", options.max_connections)];
-    settings.extend(REACH.iter().chain(MEMORY).chain(PLANS).chain(LOG).map(|&setting| setting.to_owned()));
+    settings.extend(
+        REACH
+            .iter()
+            .chain(MEMORY)
+            .chain(PLANS)
+            .chain(STATISTICS)
+            .chain(LOG)
+            .map(|&setting| setting.to_owned()),
+    );
     let writes = match options.durability {
         Durability::Durable => DURABLE,
         Durability::Throwaway => THROWAWAY,
@@ -38,6 +46,10 @@ const PLANS: &[&str] = &[
     // The packed build has no JIT; one that has it must not spend 100 ms on compiling a short query.
     "jit=off",
 ];
+
+/// A statement that was planned for an empty table keeps its plan until statistics come: soon, since a table may grow by
+/// thousands of rows a second.
+const STATISTICS: &[&str] = &["autovacuum_naptime=10s"];
 
 const LOG: &[&str] = &["log_line_prefix=%m [%p] ", "log_lock_waits=on", "log_timezone=UTC", "timezone=UTC"];
 
