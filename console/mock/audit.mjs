@@ -20,3 +20,8 @@ export function record(me, action, subject, before, after, reason = null) {
     before, after, reason, ip: "127.0.0.1", user_agent: null, occurred_at: new Date().toISOString(),
   });
 }
+
+/** What was done about one thing, without from where. */
+export function recordOf(id) {
+  return audit.filter((entry) => entry.subject_id === id).map(({ ip: _ip, user_agent: _agent, actor_id: _actor, subject_id: _subject, subject_type: _type, ...line }) => line);
+}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { alerts, issues } from "./alerts.mjs";
 import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
 import { overview } from "./overview.mjs";
-import { audit } from "./audit.mjs";
+import { audit, recordOf } from "./audit.mjs";
 import { bulk, changeAlert, changeIssue, investigate } from "./changes.mjs";
 import { find, page, Problem } from "./http.mjs";
 import { configurations, members, named, nodes, organization, tokens } from "./people.mjs";
@@ -80,9 +80,11 @@ export const routes = {
   "GET /alerts": ["alerts:read", ({ query: q, me }) => page(alerts.filter((a) => has(q.status, a.status) && has(q.severity, a.severity) && has(q.source, a.source) && assigned(q.assigned_to, a, me) && contains(q.q, a) && (!q.since || a.received_at >= q.since) && (!q.issue_id || a.issue_id === q.issue_id)), q)],
   "GET /alerts/facets": ["alerts:read", facets],
   "POST /alerts/bulk": ["alerts:write", bulk],
+  "GET /alerts/:id/history": ["alerts:read", ({ id, query }) => page(recordOf(id), query)],
   "GET /alerts/:id": ["alerts:read", ({ id }) => find(alerts, id)],
   "POST /alerts/:id/investigate": ["alerts:write", ({ id }) => investigate(find(alerts, id))],
   "GET /issues": ["issues:read", ({ query: q, me }) => page(issues.filter((i) => has(q.status, i.status) && has(q.severity, i.severity) && assigned(q.assigned_to, i, me) && contains(q.q, i) && (!q.is_real_issue || String(i.is_real_issue) === q.is_real_issue)), q)],
+  "GET /issues/:id/history": ["issues:read", ({ id, query }) => page(recordOf(id), query)],
   "GET /issues/:id": ["issues:read", ({ id }) => find(issues, id)],
   "GET /issues/:id/runs": ["issues:read", ({ id }) => ({ items: runs.filter((run) => run.issue_id === id) })],
   "POST /issues/:id/assign": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { assigned_to: named(members.find((one) => one.user_id === body.user_id)) ?? null })],

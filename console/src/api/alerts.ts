@@ -52,6 +52,7 @@ export function useAlertAction() {
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.alerts.all });
       void client.invalidateQueries({ queryKey: keys.issues.all });
+      void client.invalidateQueries({ queryKey: keys.history.all });
       void client.invalidateQueries({ queryKey: keys.auditAll });
       void client.invalidateQueries({ queryKey: keys.overview });
     },

@@ -46,5 +46,9 @@ export const keys = {
   configurations: ["configurations"] as const,
   audit: (filters: object) => ["audit", filters] as const,
   auditAll: ["audit"] as const,
+  history: {
+    all: ["history"] as const,
+    of: (id: string) => ["history", id] as const,
+  },
   deadJobs: ["dead-jobs"] as const,
 };

@@ -7,8 +7,8 @@ import { Invalidator, staleKeys } from "./live";
 describe("what an event makes stale", () => {
   test.each([
     ["alert.received.v1", [keys.alerts.lists, keys.alerts.facets, keys.alerts.one("s"), keys.overview]],
-    ["issue.concluded.v1", [keys.issues.lists, keys.issues.one("s"), keys.issues.runs("s"), keys.alerts.lists, keys.auditAll, keys.overview]],
-    ["alert.changed.v1", [keys.alerts.lists, keys.alerts.facets, keys.alerts.one("s"), keys.overview, keys.auditAll]],
+    ["issue.concluded.v1", [keys.issues.lists, keys.issues.one("s"), keys.issues.runs("s"), keys.alerts.lists, keys.history.of("s"), keys.auditAll, keys.overview]],
+    ["alert.changed.v1", [keys.alerts.lists, keys.alerts.facets, keys.alerts.one("s"), keys.overview, keys.history.of("s"), keys.auditAll]],
     ["skill.updated.v1", [keys.skills.all, keys.bindings]],
     ["receiver.failed.v1", [keys.receivers.all, keys.overview]],
     ["something.else.v1", []],

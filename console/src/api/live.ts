@@ -20,11 +20,11 @@ export function staleKeys(change: Change): QueryKey[] {
   switch (domain) {
     case "alert": {
       const stale = [keys.alerts.lists, keys.alerts.facets, keys.alerts.one(id), keys.overview];
-      // What people do to an alert is in the audit log; what arrives, in its thousands, is not.
-      return change.kind.startsWith("alert.changed") ? [...stale, keys.auditAll] : stale;
+      // What people do to an alert is in its history; what arrives, in its thousands, is not.
+      return change.kind.startsWith("alert.changed") ? [...stale, keys.history.of(id), keys.auditAll] : stale;
     }
     case "issue":
-      return [keys.issues.lists, keys.issues.one(id), keys.issues.runs(id), keys.alerts.lists, keys.auditAll, keys.overview];
+      return [keys.issues.lists, keys.issues.one(id), keys.issues.runs(id), keys.alerts.lists, keys.history.of(id), keys.auditAll, keys.overview];
     case "run":
       if (change.kind.startsWith("run.step_recorded")) return [keys.runs.one(runId)];
       return [keys.runs.one(runId), ...(issueId ? [keys.issues.one(issueId), keys.issues.runs(issueId)] : [keys.issues.all])];

@@ -118,6 +118,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done about an alert, newest first. */
+        get: operations["list_alert_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/ignore": {
         parameters: {
             query?: never;
@@ -464,6 +481,23 @@ export interface paths {
          * @description Its alerts stay quiet until their source resolves them.
          */
         post: operations["mark_issue_false_positive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done about an issue, newest first. */
+        get: operations["list_issue_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1368,6 +1402,20 @@ export interface components {
          * @enum {string}
          */
         Health: "unknown" | "ok" | "failing";
+        /** @description One change, and who made it. */
+        HistoryLine: {
+            /** @description Such as `issue.changed`. */
+            action: string;
+            actor_name: string;
+            /** @description `user`, `token` or `system`. */
+            actor_type: string;
+            after: unknown;
+            before: unknown;
+            id: components["schemas"]["EventId"];
+            /** Format: date-time */
+            occurred_at: string;
+            reason: string | null;
+        };
         /**
          * @description How a skill came to be considered.
          * @enum {string}
@@ -1753,6 +1801,23 @@ export interface components {
                 subject_id: string;
                 subject_type: string;
                 title: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_HistoryLine: {
+            items: {
+                /** @description Such as `issue.changed`. */
+                action: string;
+                actor_name: string;
+                /** @description `user`, `token` or `system`. */
+                actor_type: string;
+                after: unknown;
+                before: unknown;
+                id: components["schemas"]["EventId"];
+                /** Format: date-time */
+                occurred_at: string;
+                reason: string | null;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -2628,6 +2693,40 @@ export interface operations {
             };
         };
     };
+    list_alert_history: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryLine"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ignore_alert: {
         parameters: {
             query?: never;
@@ -3319,6 +3418,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssueDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_issue_history: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["IssueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryLine"];
                 };
             };
             "4XX": {

@@ -25,6 +25,7 @@ export type NewNode = Schemas["CreateNode"];
 export type Organization = Schemas["Organization"];
 export type Configuration = Schemas["Configuration"];
 export type AuditEntry = Schemas["AuditLine"];
+export type HistoryLine = Schemas["HistoryLine"];
 
 export type AlertRow = Open<Schemas["AlertRow"], "severity" | "status">;
 export type AlertIssue = Open<Schemas["AlertDetail"]["issues"][number], "status">;

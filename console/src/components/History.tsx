@@ -1,24 +1,21 @@
 import { Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { historyQuery, type HistorySubject } from "@/api/history";
 import { rowsOf } from "@/api/paging";
-import { usePermission } from "@/api/session";
-import { auditQuery } from "@/api/tenancy";
 import { Section } from "@/ui/Section";
 import { Time } from "@/ui/Time";
 import { type HistoryEvent, historyFrom } from "./record";
 import classes from "./History.module.css";
 
 interface Props {
-  subject: { type: "alert" | "issue"; id: string };
+  subject: HistorySubject;
   /** What the subject's own record tells. */
   own: HistoryEvent[];
 }
 
-/** What happened to something. Those who may read the audit log see who changed it and why. */
+/** What happened to something, who changed it and why. */
 export function History({ subject, own }: Props) {
-  const mayAudit = usePermission("audit:read");
-  const filters = { subject_type: subject.type, subject_id: subject.id };
-  const changes = useInfiniteQuery({ ...auditQuery(filters), placeholderData: undefined, enabled: mayAudit });
+  const changes = useInfiniteQuery(historyQuery(subject));
   return (
     <Section title="History">
       <ol className={classes.list}>

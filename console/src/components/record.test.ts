@@ -1,22 +1,21 @@
 import { expect, test } from "vitest";
-import type { AuditEntry } from "@/api/types";
+import type { HistoryLine } from "@/api/types";
 import { historyFrom } from "./record";
 
-function line(at: string, more: Partial<AuditEntry>): AuditEntry {
+function line(at: string, more: Partial<HistoryLine>): HistoryLine {
   return {
-    id: at, action: "alert.changed", actor_type: "user", actor_id: "u1", actor_name: "Ada", subject_type: "alert", subject_id: "a1",
-    before: null, after: null, reason: null, ip: null, user_agent: null, occurred_at: at, ...more,
+    id: at, action: "alert.changed", actor_type: "user", actor_name: "Ada", before: null, after: null, reason: null, occurred_at: at, ...more,
   };
 }
 
 const received = { what: "Received", at: "2026-11-21T08:00:00Z" };
 const resolved = { what: "Resolved", at: "2026-11-21T09:00:00Z", who: "Ada", status: "resolved" };
 
-test("without the audit log a thing tells what it knows itself", () => {
+test("without a change a thing tells what it knows itself", () => {
   expect(historyFrom([resolved, received], [])).toEqual([received, resolved]);
 });
 
-test("the log adds who, when and why, and what it tells is not told twice", () => {
+test("a change adds who, when and why, and what it tells is not told twice", () => {
   const change = line("2026-11-21T09:00:00Z", { before: { status: "open" }, after: { status: "resolved" }, reason: "Rolled back" });
   expect(historyFrom([received, resolved], [change])).toEqual([received, { ...resolved, reason: "Rolled back" }]);
 });

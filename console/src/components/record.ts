@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@/api/types";
+import type { HistoryLine } from "@/api/types";
 import { humanize } from "@/ui/format";
 
 export interface HistoryEvent {
@@ -10,8 +10,8 @@ export interface HistoryEvent {
   status?: string;
 }
 
-/** What a line of the audit log tells in the history of its subject. */
-function told(entry: AuditEntry): HistoryEvent {
+/** What a recorded change tells in the history of its subject. */
+function told(entry: HistoryLine): HistoryEvent {
   const after = (entry.after ?? {}) as Record<string, unknown>;
   const before = (entry.before ?? {}) as Record<string, unknown>;
   const status = typeof after["status"] === "string" && after["status"] !== before["status"] ? after["status"] : undefined;
@@ -25,8 +25,8 @@ function told(entry: AuditEntry): HistoryEvent {
   };
 }
 
-/** A thing's own record and the audit log as one history, oldest first; a state that the log tells of is told once. */
-export function historyFrom(own: HistoryEvent[], changes: AuditEntry[]): HistoryEvent[] {
+/** A thing's own facts and its recorded changes as one history, oldest first; a state that a change tells of is told once. */
+export function historyFrom(own: HistoryEvent[], changes: HistoryLine[]): HistoryEvent[] {
   const lines = changes.map(told);
   const known = new Set(lines.map((line) => line.status));
   const rest = own.filter((event) => event.status === undefined || !known.has(event.status));

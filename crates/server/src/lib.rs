@@ -10,6 +10,7 @@ pub mod compose;
 pub mod console;
 mod database;
 mod health;
+mod history;
 mod issue_runs;
 mod keys;
 pub mod migrate;

@@ -18,7 +18,7 @@ use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{compose::Product, console, health, issue_runs, overview, settings::Settings};
+use crate::{compose::Product, console, health, history, issue_runs, overview, settings::Settings};
 
 /// The largest body of an ordinary request; hooks take more.
 const BODY: usize = 1 << 20;
@@ -36,6 +36,7 @@ pub fn api(product: &Product) -> OpenApiRouter {
         .merge(notify::routes(domains.notify.clone()))
         .merge(platform::jobs::routes(product.app.db.clone()))
         .merge(platform::live::routes(product.live.clone()))
+        .merge(history::routes(product.app.db.clone()))
         .merge(issue_runs::routes(product.app.db.clone()))
         .merge(overview::routes(product.overview.clone()))
 }

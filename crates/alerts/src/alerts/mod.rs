@@ -6,7 +6,7 @@ mod routes;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
-pub(crate) mod views;
+pub mod views;
 
 pub(crate) use model::Current;
 pub use model::{Decision, Status};

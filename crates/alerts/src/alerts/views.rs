@@ -208,6 +208,15 @@ pub async fn facets(tx: &mut TenantTx, filter: &Filter) -> Result<Facets> {
 
 /// # Errors
 /// 404.
+pub async fn exists(tx: &mut TenantTx, id: AlertId) -> Result<()> {
+    let org = tx.org();
+    let query = "select from alerts where org_id = $1 and id = $2";
+    let found = sqlx::query(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    found.map(drop).ok_or(Error::NotFound("alert"))
+}
+
+/// # Errors
+/// 404.
 pub async fn detail(tx: &mut TenantTx, id: AlertId) -> Result<AlertDetail> {
     let org = tx.org();
     let query = concat!(

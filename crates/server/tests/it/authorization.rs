@@ -23,7 +23,7 @@ const PUBLIC: &[(&str, u16)] =
 /// Which permission each operation needs. What needs none asks only for somebody who is signed in.
 const NEEDS: &[(Option<&str>, &[&str])] = &[
     (None, &["get_me", "get_organization", "sign_out", "stream_events", "switch_organization"]),
-    (Some("alerts:read"), &["count_alerts", "find_alert", "list_alerts"]),
+    (Some("alerts:read"), &["count_alerts", "find_alert", "list_alert_history", "list_alerts"]),
     (
         Some("alerts:write"),
         &[
@@ -37,7 +37,10 @@ const NEEDS: &[(Option<&str>, &[&str])] = &[
     ),
     (Some("audit:read"), &["list_audit_log"]),
     (Some("ingest:write"), &["receive_alertmanager", "receive_generic"]),
-    (Some("issues:read"), &["find_issue", "get_overview", "get_run", "list_issue_runs", "list_issues"]),
+    (
+        Some("issues:read"),
+        &["find_issue", "get_overview", "get_run", "list_issue_history", "list_issue_runs", "list_issues"],
+    ),
     (
         Some("issues:write"),
         &[

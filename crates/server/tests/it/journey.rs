@@ -105,6 +105,27 @@ async fn reprocessing_adds_a_run_and_keeps_the_earlier_one() {
 }
 
 #[tokio::test]
+async fn everybody_sees_who_decided_and_why_but_not_from_where() {
+    let product = TestProduct::new().await;
+    let (ops, viewer) = (product.member("acme", "member").await, product.member("acme", "viewer").await);
+    let sender = product.member("acme", "api").await;
+    let posted = sender.client.post("/hooks/generic", json!({ "title": "Something odd" })).await.expect(202);
+    product.settle().await;
+    let issue = issue_of(&ops, &posted).await;
+    let path = format!("/api/v1/issues/{}", issue["id"].as_str().unwrap());
+    ops.client.post(&format!("{path}/resolve"), json!({ "reason": "a drill" })).await.expect(200);
+    let history = viewer.client.get(&format!("{path}/history")).await.expect(200);
+    let line = &history["items"][0];
+    assert_eq!((&line["actor_name"], &line["reason"]), (&json!("member"), &json!("a drill")));
+    assert_eq!((&line["after"]["status"], line.get("ip")), (&json!("resolved"), None));
+    let alert = format!("/api/v1/alerts/{}", posted["alerts"][0]["id"].as_str().unwrap());
+    ops.client.post(&format!("{alert}/reopen"), json!({ "reason": "it was none" })).await.expect(200);
+    let history = viewer.client.get(&format!("{alert}/history")).await.expect(200);
+    assert_eq!(history["items"][0]["reason"], "it was none");
+    assert_eq!(viewer.client.get("/api/v1/audit").await.problem(403), "forbidden");
+}
+
+#[tokio::test]
 async fn an_alert_that_no_skill_knows_is_left_to_people_and_says_so() {
     let product = TestProduct::new().await;
     let ops = product.member("acme", "admin").await;
