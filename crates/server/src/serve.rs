@@ -74,6 +74,9 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     let mut tasks = JoinSet::new();
     tasks.spawn(platform::db::exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
     if duty != Duty::Http {
+        if running.embedded.is_some() {
+            jobs::expire_leases(&product.app.db).await?;
+        }
         let worker =
             jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
         tasks.spawn(worker.run(stop.clone()));

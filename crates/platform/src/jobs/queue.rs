@@ -137,6 +137,16 @@ pub(super) async fn bury(db: &Db, job: &Claimed, error: Value) -> Result<()> {
     tx.commit().await
 }
 
+/// Ends every lease, when the database itself was started anew: whoever held one lost its connections with it. A worker that
+/// lives on all the same finds that its fence is too old.
+pub async fn expire_leases(db: &Db) -> Result<()> {
+    let now = db.clock().now();
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "update jobs set lease_until = $1 where state = 'running' and lease_until > $1";
+    sqlx::query(query).bind(now - TimeDelta::seconds(1)).execute(tx.conn()).await?;
+    tx.commit().await
+}
+
 /// Frees jobs whose worker stopped renewing its lease. One that took its worker down on its last attempt is
 /// buried.
 pub(super) async fn rescue(db: &Db) -> Result<u64> {

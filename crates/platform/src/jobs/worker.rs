@@ -78,11 +78,12 @@ impl Worker {
         }
         drop(done);
         // These two outlive the queues: the last completions are written, the last leases renewed.
-        let completer = tokio::spawn(complete_in_batches(self.db.clone(), finished));
-        let keeper = tokio::spawn(self.clone().keep_leases());
+        let (mut completer, mut keeper) = (JoinSet::new(), JoinSet::new());
+        completer.spawn(complete_in_batches(self.db.clone(), finished));
+        keeper.spawn(self.clone().keep_leases());
         while tasks.join_next().await.is_some() {}
-        let _ = completer.await;
-        keeper.abort();
+        while completer.join_next().await.is_some() {}
+        drop(keeper);
         match queue::release(&self.db, &self.options.worker).await {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "handed jobs back"),

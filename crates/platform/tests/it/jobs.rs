@@ -271,6 +271,21 @@ async fn a_lane_goes_on_as_soon_as_its_job_has_ended() {
 }
 
 #[tokio::test]
+async fn what_was_under_way_when_the_database_was_started_anew_goes_on_at_once() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let killed = Greeter::start(&db, 1, 0);
+    enqueue(&org, vec![NewJob::new("greet", json!("endless"))]).await;
+    killed.saw(1).await;
+    killed.running.abort();
+    jobs::expire_leases(&db.db).await.unwrap();
+    // The clock stands still: no lease runs out by itself.
+    let next = Greeter::start(&db, 1, 0);
+    next.saw(1).await;
+    assert_eq!(next.stop().await, ["endless"]);
+}
+
+#[tokio::test]
 async fn a_panic_in_a_handler_is_one_failed_attempt() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
