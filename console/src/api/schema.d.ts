@@ -1668,7 +1668,7 @@ export interface components {
             ingest: components["schemas"]["Count"][];
             /**
              * Format: double
-             * @description From an issue's opening to the end of its first concluded run.
+             * @description From an issue's opening to the end of its first concluded run; of the newest 5,000 issues in the window.
              */
             median_seconds_to_conclusion?: number | null;
             model: components["schemas"]["ModelStatus"];

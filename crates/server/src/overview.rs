@@ -44,7 +44,7 @@ struct Overview {
     ingest: Vec<Count>,
     /// Verdicts of each day in which there were any.
     verdict_series: Vec<VerdictDay>,
-    /// From an issue's opening to the end of its first concluded run.
+    /// From an issue's opening to the end of its first concluded run; of the newest 5,000 issues in the window.
     median_seconds_to_conclusion: Option<f64>,
     failing_receivers: Vec<FailingReceiver>,
     recent_issues: Vec<RecentIssue>,
@@ -66,11 +66,21 @@ struct OpenIssues {
     in_progress: i64,
 }
 
-#[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
 struct Verdicts {
     real: i64,
     false_positive: i64,
     undetermined: i64,
+}
+
+impl Verdicts {
+    fn of(days: &[VerdictDay]) -> Self {
+        days.iter().fold(Self::default(), |sum, day| Self {
+            real: sum.real + day.real,
+            false_positive: sum.false_positive + day.false_positive,
+            undetermined: sum.undetermined + day.undetermined,
+        })
+    }
 }
 
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -139,26 +149,8 @@ async fn get_overview(
     Ok(Json(read(&mut tx, since, model).await?))
 }
 
-/// The verdict of the newest concluded run of each issue, since a moment.
-macro_rules! verdicts {
-    ($select:literal) => {
-        concat!(
-            "with concluded as (
-                select distinct on (subject_id) subject_id, finished_at, output->>'verdict' as verdict
-                from runs
-                where org_id = $1 and subject_type = 'issue' and status = 'succeeded' and finished_at >= $2
-                order by subject_id, id desc) ",
-            $select,
-            "count(*) filter (where verdict = 'real') as real,
-             count(*) filter (where verdict = 'false_positive') as false_positive,
-             count(*) filter (where verdict = 'undetermined') as undetermined
-             from concluded"
-        )
-    };
-}
-
 async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Result<Overview> {
-    let org = tx.org();
+    let (org, now) = (tx.org(), tx.now());
     let open_alerts = sqlx::query_as(
         "select count(*) filter (where severity = 'critical') as critical,
             count(*) filter (where severity = 'high') as high,
@@ -171,21 +163,36 @@ async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Re
             count(*) filter (where status = 'in_progress') as in_progress
         from issues where org_id = $1 and status in ('analyzing', 'in_progress')",
     );
-    // The id is ordered by time, so the window is a range of the primary key.
+    // Ids are ordered by time, so an hour is a range of the primary key and is counted without reading the alerts.
     let ingest = sqlx::query_as(
-        "select date_trunc('hour', received_at) as at, count(*) as count from alerts
-        where org_id = $1 and id >= uuid_v7_floor($2) group by 1 order by 1",
+        "select h.at, received.count
+        from generate_series(date_trunc('hour', $2), $3, interval '1 hour') as h (at)
+        cross join lateral (
+            select count(*) from alerts
+            where org_id = $1 and id >= uuid_v7_floor(greatest(h.at, $2)) and id < uuid_v7_floor(h.at + interval '1 hour')
+        ) received
+        where received.count > 0 order by h.at",
     );
-    let verdicts = sqlx::query_as(verdicts!("select "));
-    let series = sqlx::query_as(concat!(
-        verdicts!("select date_trunc('day', finished_at) as at, "),
-        " group by 1 order by 1"
-    ));
+    // The newest concluded run of each issue.
+    let series = sqlx::query_as(
+        "with concluded as (
+            select distinct on (subject_id) finished_at, output ->> 'verdict' as verdict from runs
+            where org_id = $1 and subject_type = 'issue' and status = 'succeeded' and finished_at >= $2
+            order by subject_id, id desc)
+        select date_trunc('day', finished_at) as at,
+            count(*) filter (where verdict = 'real') as real,
+            count(*) filter (where verdict = 'false_positive') as false_positive,
+            count(*) filter (where verdict = 'undetermined') as undetermined
+        from concluded group by 1 order by 1",
+    );
+    // Of the newest issues only: more would change the median little, and cost much.
     let median = sqlx::query_scalar(
         "select percentile_cont(0.5) within group (order by extract(epoch from first - created_at))::double precision
-        from (select i.created_at, min(r.finished_at) as first from issues i
-            join runs r on r.org_id = i.org_id and r.subject_id = i.id and r.status = 'succeeded'
-            where i.org_id = $1 and i.created_at >= $2 group by i.id, i.created_at) concluded",
+        from (select i.created_at, (
+                select min(r.finished_at) from runs r
+                where r.org_id = $1 and r.subject_id = i.id and r.status = 'succeeded') as first
+            from (select id, created_at from issues
+                where org_id = $1 and created_at >= $2 order by id desc limit 5000) i) concluded",
     );
     let failing = sqlx::query_as(
         "select id, name, receiver_im, im_type, last_error, last_failed_at, consecutive_failures from im_receivers
@@ -196,12 +203,13 @@ async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Re
         where org_id = $1 order by id desc limit 8",
     );
     let dead = sqlx::query_scalar("select count(*) from dead_jobs where org_id = $1 and replayed_at is null");
+    let verdict_series: Vec<VerdictDay> = series.bind(org).bind(since).fetch_all(tx.conn()).await?;
     Ok(Overview {
         open_alerts: open_alerts.bind(org).fetch_one(tx.conn()).await?,
         open_issues: open_issues.bind(org).fetch_one(tx.conn()).await?,
-        verdicts: verdicts.bind(org).bind(since).fetch_one(tx.conn()).await?,
-        ingest: ingest.bind(org).bind(since).fetch_all(tx.conn()).await?,
-        verdict_series: series.bind(org).bind(since).fetch_all(tx.conn()).await?,
+        verdicts: Verdicts::of(&verdict_series),
+        ingest: ingest.bind(org).bind(since).bind(now).fetch_all(tx.conn()).await?,
+        verdict_series,
         median_seconds_to_conclusion: median.bind(org).bind(since).fetch_one(tx.conn()).await?,
         failing_receivers: failing.bind(org).fetch_all(tx.conn()).await?,
         recent_issues: recent.bind(org).fetch_all(tx.conn()).await?,

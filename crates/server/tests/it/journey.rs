@@ -105,6 +105,45 @@ async fn reprocessing_adds_a_run_and_keeps_the_earlier_one() {
 }
 
 #[tokio::test]
+async fn the_overview_counts_what_is_open_what_came_in_and_what_became_of_it() {
+    let product = TestProduct::new().await;
+    let ops = product.member("acme", "admin").await;
+    ops.add_tool("free_space", "export default async ({ host }) => ({ percent: host === 'db-1' ? 4 : 60 })")
+        .await;
+    ops.add_skill("Disk fills up", SOP).await;
+    for host in ["db-1", "db-2"] {
+        ops.client
+            .post("/hooks/generic", json!({ "title": host, "severity": "high", "labels": { "host": host } }))
+            .await
+            .expect(202);
+    }
+    product.settle().await;
+    product.db.clock.advance(chrono::TimeDelta::hours(2));
+    ops.client
+        .post("/hooks/generic", json!({ "title": "db-3", "labels": { "host": "db-3" } }))
+        .await
+        .expect(202);
+    let overview = ops.client.get("/api/v1/overview").await.expect(200);
+    assert_eq!(overview["open_alerts"], json!({ "critical": 0, "high": 1, "medium": 1, "low": 0 }));
+    assert_eq!(overview["open_issues"], json!({ "analyzing": 1, "in_progress": 1 }));
+    assert_eq!(overview["verdicts"], json!({ "real": 1, "false_positive": 1, "undetermined": 0 }));
+    assert_eq!(
+        overview["ingest"],
+        json!([{ "at": "2026-11-21T12:00:00Z", "count": 2 }, { "at": "2026-11-21T14:00:00Z", "count": 1 }])
+    );
+    let days = overview["verdict_series"].as_array().unwrap();
+    assert_eq!(
+        (days.len(), &days[0]["at"], &days[0]["real"]),
+        (1, &json!("2026-11-21T00:00:00Z"), &json!(1))
+    );
+    assert_eq!(overview["median_seconds_to_conclusion"], 0.0);
+    // Of the last day only, a day and an hour later: nothing came in.
+    product.db.clock.advance(chrono::TimeDelta::hours(25));
+    let overview = ops.client.get("/api/v1/overview?days=1").await.expect(200);
+    assert_eq!((&overview["ingest"], &overview["verdict_series"]), (&json!([]), &json!([])));
+}
+
+#[tokio::test]
 async fn everybody_sees_who_decided_and_why_but_not_from_where() {
     let product = TestProduct::new().await;
     let (ops, viewer) = (product.member("acme", "member").await, product.member("acme", "viewer").await);
