@@ -75,7 +75,7 @@ test-browser: build
 	python3 demo/demo.py --then 'cd console && npm run --silent e2e'
 
 .PHONY: test-operations
-test-operations: build ## What docs/operations.md says: backup, upgrade, PostgreSQL 16, PgBouncer
+test-operations: build ## What docs/operations.md says: backup, upgrade, PostgreSQL 16, PgBouncer, Alertmanager
 	@tools/check-machine.sh operations
 	python3 tools/test-operations.py
 

@@ -38,9 +38,10 @@ case "${1:-}" in
         fi
         ;;
     operations)
-        # Without it, and without root, the tests say what they skip.
-        if ! PATH="$PATH:/usr/sbin" command -v pgbouncer > /dev/null && can_install; then
-            install pgbouncer operations
+        # Without them, and without root, the tests say what they skip.
+        if can_install; then
+            PATH="$PATH:/usr/sbin" command -v pgbouncer > /dev/null || install pgbouncer operations
+            command -v prometheus-alertmanager > /dev/null || install prometheus-alertmanager operations
         fi
         ;;
 esac

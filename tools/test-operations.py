@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""`make test-operations`: does what docs/operations.md says, with the commands and files that it prints.
+"""`make test-operations`: does what docs/operations.md says, and README.md of Alertmanager, with the commands and files that
+they print.
 
 Each check below is a promise of that page: the recipe is read from it, paths and names are filled in, and what should come
 of it is looked at. Databases of other versions come by package name (tools/operations/servers.py). Everything it starts
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 
+from operations.alertmanager import Alertmanager
 from operations.checks import GREEN, RED, RESET, Checks, say
 from operations.embedded import Embedded
 from operations.external import External
@@ -31,6 +33,7 @@ CHECKS = {
     "superuser_role": External,
     "refusals": External,
     "several_processes": Pooled,
+    "real_alertmanager": Alertmanager,
 }
 
 

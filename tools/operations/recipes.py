@@ -9,14 +9,10 @@ from .work import ROOT, Failed, must
 DOCUMENT = ROOT / "docs/operations.md"
 
 
-def text():
-    return DOCUMENT.read_text()
-
-
-def section(heading):
+def section(heading, document=DOCUMENT):
     """What stands below a heading, up to the next one of the same or a higher level."""
-    found = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,6}} |\Z)", outside_of_code(text()), re.MULTILINE | re.DOTALL)
-    must(found, f"docs/operations.md has no section '{heading}'")
+    found = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^#{{1,6}} |\Z)", outside_of_code(document.read_text()), re.MULTILINE | re.DOTALL)
+    must(found, f"{document.name} has no section '{heading}'")
     return found.group(2).replace("\x00", "#")
 
 
@@ -25,10 +21,10 @@ def outside_of_code(document):
     return re.sub(r"^```.*?^```", lambda block: block.group(0).replace("#", "\x00"), document, flags=re.MULTILINE | re.DOTALL)
 
 
-def block(heading, language, number=1):
+def block(heading, language, number=1, document=DOCUMENT):
     """A block of code below a heading."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", section(heading), re.MULTILINE | re.DOTALL)
-    must(len(blocks) >= number, f"docs/operations.md, '{heading}' has no block {number} of {language}")
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", section(heading, document), re.MULTILINE | re.DOTALL)
+    must(len(blocks) >= number, f"{document.name}, '{heading}' has no block {number} of {language}")
     return blocks[number - 1]
 
 
