@@ -5,7 +5,8 @@
 //!
 //! A first request that ended without an answer, in a server error or with the server itself, frees its key if it changed
 //! nothing. Whether it did is told by the record: every change writes an event with the request's correlation in the same
-//! commit. If it did, a repeat is refused (409 `idempotency_answer_lost`): nothing is ever done twice.
+//! commit. If it did, a repeat is refused (409 `idempotency_answer_lost`): nothing stored is ever changed twice. What goes outside
+//! before its record commits, as a receiver's test message does, may go twice when the server dies in between.
 
 use axum::{
     body::{Body, to_bytes},
