@@ -42,8 +42,8 @@ pub enum Error {
     #[error("{detail}")]
     Limited { code: Code, detail: String, retry_after: u64 },
     /// Not now; trying again later may help.
-    #[error("{0}")]
-    Unavailable(String),
+    #[error("{detail}")]
+    Unavailable { code: Code, detail: String },
     /// Our fault. The source is logged and never shown.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -73,6 +73,15 @@ impl Error {
         Self::Unauthenticated { code: Code(code), detail: detail.into() }
     }
 
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::Unavailable { code: Code("unavailable"), detail: detail.into() }
+    }
+
+    /// Nothing can be stored until there is space again.
+    pub fn disk_full(detail: impl Into<String>) -> Self {
+        Self::Unavailable { code: Code("disk_full"), detail: detail.into() }
+    }
+
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())
     }
@@ -85,20 +94,9 @@ impl Error {
             | Self::Invalid { code, .. }
             | Self::Unauthenticated { code, .. }
             | Self::Forbidden { code, .. }
-            | Self::Limited { code, .. } => *code,
-            Self::Unavailable(_) => Code("unavailable"),
+            | Self::Limited { code, .. }
+            | Self::Unavailable { code, .. } => *code,
             Self::Internal(_) => Code("internal"),
-        }
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-                Self::Unavailable("the database cannot be reached".into())
-            }
-            other => Self::internal(other),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! change re-checks the whole workspace.
 
 mod clock;
+mod database;
 mod error;
 mod id;
 mod page;

@@ -25,7 +25,7 @@ impl From<LlmError> for kernel::Error {
     fn from(error: LlmError) -> Self {
         match error {
             LlmError::Unavailable { detail, .. } | LlmError::Interrupted { detail } => {
-                Self::Unavailable(detail)
+                Self::unavailable(detail)
             }
             LlmError::Refused { detail } => Self::conflict("model_refused", detail),
         }

@@ -130,7 +130,7 @@ impl LiveHub {
 /// The place after every transaction that has ended.
 async fn now(db: &Db) -> Result<Position> {
     let query = "select pg_snapshot_xmin(pg_current_snapshot())::text";
-    let txid = sqlx::query_scalar(query).fetch_one(db.pool()).await?;
+    let txid = sqlx::query_scalar(query).fetch_one(&db.pool()).await?;
     Ok(Position { txid, id: uuid::Uuid::nil() })
 }
 

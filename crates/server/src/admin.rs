@@ -24,7 +24,7 @@ fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> 
         let outbound = Outbound::new(Policy::default(), Duration::from_secs(30))?;
         let app = App { db: db.clone(), clock: Arc::new(SystemClock), keyring: Arc::new(keyring), outbound };
         let done = command(app).await;
-        db.pool().close().await;
+        db.close().await;
         done
     })
 }

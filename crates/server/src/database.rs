@@ -115,7 +115,7 @@ pub async fn connect(url: Secret<String>, connections: u16, reactions: &'static 
         return Ok(before);
     }
     // Connections made before the first migration do not work as the tenant's role yet.
-    before.pool().close().await;
+    before.close().await;
     Db::connect(options(url)).await
 }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{db::Db, jobs::QUEUES};
+use platform::{
+    db::{Db, Work},
+    jobs::QUEUES,
+};
 
 #[derive(Clone)]
 struct Health {
@@ -23,7 +26,8 @@ pub fn routes(db: Db, metrics: PrometheusHandle) -> Router {
 
 /// Ready means that the database answers within two seconds.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    let ping = sqlx::query("select 1").execute(health.db.pool());
+    let machine = health.db.working(Work::Machine).pool();
+    let ping = sqlx::query("select 1").execute(&machine);
     match tokio::time::timeout(Duration::from_secs(2), ping).await {
         Ok(Ok(_)) => (StatusCode::OK, "ready"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
@@ -35,7 +39,7 @@ async fn scrape(State(health): State<Health>) -> String {
     let pool = health.db.pool();
     metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
     metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
-    if let Ok(waiting) = waiting(&health.db).await {
+    if let Ok(waiting) = waiting(&health.db.working(Work::Machine)).await {
         for (queue, jobs, oldest) in waiting {
             metrics::gauge!("steward_jobs_waiting", "queue" => queue.clone()).set(jobs as f64);
             metrics::gauge!("steward_jobs_oldest_seconds", "queue" => queue).set(oldest);

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use kernel::{Error, Result};
-use platform::db::{Db, SystemTx};
+use platform::db::{Db, SystemTx, Work};
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
 use crate::{cli::Direction, settings::Database};
@@ -40,7 +40,7 @@ pub async fn down(db: &Db, steps: usize) -> Result<()> {
 /// A transaction of the owner of the tables, beside which no other one migrates. Lock and role end with it, so it works
 /// through a pooler in transaction mode, and what fails half way leaves nothing.
 async fn exclusively(db: &Db) -> Result<SystemTx> {
-    let mut tx = db.system("the schema belongs to no organization").await?;
+    let mut tx = db.working(Work::Migration).system("the schema belongs to no organization").await?;
     let lock = "select pg_advisory_xact_lock(hashtextextended('migrations', 0))";
     sqlx::query(lock).execute(tx.conn()).await?;
     Ok(tx)
@@ -60,6 +60,7 @@ fn explain(error: MigrateError) -> Error {
                 "migration {version} was applied with another content; this database was not made by a release"
             ),
         ),
+        MigrateError::Execute(error) => error.into(),
         other => Error::internal(other),
     }
 }

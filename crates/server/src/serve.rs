@@ -5,7 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 use axum::Router;
 use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
-use platform::{jobs, telemetry};
+use platform::{
+    db::{Db, Work, maintain_partitions},
+    jobs, telemetry,
+};
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -69,7 +72,7 @@ pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) ->
 }
 
 async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut Running) -> Result<()> {
-    platform::db::maintain_partitions(&product.app.db, retention(settings)).await?;
+    partitions(settings, &product.app.db).await?;
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(platform::db::exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
@@ -100,8 +103,19 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     if finished.await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
-    product.app.db.pool().close().await;
+    product.app.db.close().await;
     ended
+}
+
+/// Somebody who holds a table's lock must not keep us from starting: the periodic task comes back to it.
+async fn partitions(settings: &Settings, db: &Db) -> Result<()> {
+    match maintain_partitions(&db.working(Work::Maintenance), retention(settings)).await {
+        Err(error @ Error::Unavailable { .. }) => {
+            tracing::warn!(%error, "partitions are maintained later");
+            Ok(())
+        }
+        maintained => maintained,
+    }
 }
 
 async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener> {

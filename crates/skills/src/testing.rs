@@ -44,6 +44,6 @@ impl Embedder for Broken {
     }
 
     fn embed<'a>(&'a self, _: &'a [String]) -> BoxFuture<'a, kernel::Result<Vec<Vec<f32>>>> {
-        Box::pin(async { Err(kernel::Error::Unavailable("the model does not answer".into())) })
+        Box::pin(async { Err(kernel::Error::unavailable("the model does not answer")) })
     }
 }

@@ -18,7 +18,7 @@ use std::{
 
 use futures::FutureExt;
 use kernel::{Error, OrgId, Result};
-use platform::db::{Db, Scope};
+use platform::db::{Db, Scope, Work};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{
@@ -84,7 +84,12 @@ pub struct Batcher {
 
 impl Batcher {
     pub fn new(db: Db, limits: Limits) -> Self {
-        Self { db, limits, queues: Mutex::default(), flushers: Semaphore::new(limits.flushers) }
+        Self {
+            db: db.working(Work::Intake),
+            limits,
+            queues: Mutex::default(),
+            flushers: Semaphore::new(limits.flushers),
+        }
     }
 
     /// Stores a request, together with others that wait. When this returns Ok, it is committed.
@@ -113,7 +118,7 @@ impl Batcher {
         let full = alerts > self.limits.waiting_alerts || bytes > self.limits.waiting_bytes;
         if full && !queue.waiting.is_empty() {
             metrics::counter!("steward_ingest_refused_total").increment(1);
-            return Err(Error::Unavailable("too many alerts wait to be stored; send them again".into()));
+            return Err(Error::unavailable("too many alerts wait to be stored; send them again"));
         }
         (queue.alerts, queue.bytes) = (alerts, bytes);
         queue.waiting.push_back(pending);
@@ -167,8 +172,9 @@ impl Batcher {
                 }
             }
             // Without a database each would only wait for the same time-out.
-            Err(Error::Unavailable(why)) => {
-                batch.into_iter().for_each(|pending| pending.answer(Err(Error::Unavailable(why.clone()))));
+            Err(Error::Unavailable { code, detail }) => {
+                let again = || Error::Unavailable { code, detail: detail.clone() };
+                batch.into_iter().for_each(|pending| pending.answer(Err(again())));
             }
             Err(error) if batch.len() > 1 => {
                 tracing::warn!(%error, requests = batch.len(), "a shared transaction failed; storing one by one");
@@ -222,5 +228,5 @@ impl Pending {
 }
 
 fn stopping() -> Error {
-    Error::Unavailable("the server is stopping; send the alerts again".into())
+    Error::unavailable("the server is stopping; send the alerts again")
 }

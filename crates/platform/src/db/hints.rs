@@ -10,7 +10,7 @@ use kernel::Result;
 use sqlx::{PgExecutor, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
-use super::Db;
+use super::{Db, Work};
 
 const CHANNEL: &str = "steward_committed";
 /// Commits that come within this time share one notification.
@@ -22,6 +22,7 @@ const QUESTIONS: usize = 10;
 
 /// Sends this process's hints and wakes it by those of others, until `stop`. `process` tells the two apart.
 pub async fn exchange_hints(db: Db, process: String, stop: CancellationToken) {
+    let db = db.working(Work::Machine);
     let work = async {
         loop {
             let ended = tokio::select! {
@@ -44,12 +45,12 @@ async fn publish(db: &Db, process: &str) -> Result<()> {
     loop {
         db.committed().notified().await;
         tokio::time::sleep(COALESCE).await;
-        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(process).execute(db.pool()).await?;
+        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(process).execute(&db.pool()).await?;
     }
 }
 
 async fn listen(db: &Db, process: &str) -> Result<()> {
-    let mut listener = PgListener::connect_with(db.pool()).await?;
+    let mut listener = PgListener::connect_with(&db.pool()).await?;
     if !is_our_own(db, &mut listener).await? {
         drop(listener);
         tracing::info!(

@@ -10,8 +10,9 @@ mod hints;
 mod partitions;
 mod scope;
 mod tenant_tx;
+mod timeouts;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use kernel::{Clock, OrgId, Result, Secret};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
@@ -22,20 +23,27 @@ pub use hints::exchange_hints;
 pub use partitions::maintain_partitions;
 pub use scope::{Actor, Origin, Scope};
 pub use tenant_tx::TenantTx;
+pub use timeouts::Work;
 
 use crate::jobs::Reaction;
 
 /// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
 const PGVECTOR: (u32, u32) = (0, 8);
 
-/// A pool of connections and what a transaction needs besides.
+/// Connections of the machine itself, besides those of requests and jobs: one listens for hints.
+const MACHINE_CONNECTIONS: u32 = 4;
+
+/// Pools of connections and what a transaction needs besides.
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    work: Work,
 }
 
 struct Inner {
     pool: PgPool,
+    /// Requests that take every connection of the other must not keep a lease from being renewed.
+    machine: PgPool,
     clock: Arc<dyn Clock>,
     reactions: &'static [Reaction],
     jobs_added: Notify,
@@ -66,32 +74,34 @@ impl Db {
 
     /// A pool that connects when it is first used. Call it inside a runtime.
     pub fn lazy(options: Options) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            .max_connections(options.max_connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // Before the first migration the role does not exist, and nothing but migrations runs. Where
-                    // it is not ours, `prepare` says so.
-                    let role = "do $$ begin
-                        if exists (select from pg_roles where rolname = 'steward_tenant' and pg_has_role(oid, 'member')) then
-                            set role steward_tenant;
-                        end if;
-                    end $$";
-                    sqlx::query(role).execute(connection).await.map(drop)
+        let pool = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(timeouts::ACQUIRE)
+                .after_connect(|connection, _| {
+                    Box::pin(async { sqlx::query(timeouts::SESSION).execute(connection).await.map(drop) })
                 })
-            })
-            .connect_lazy(options.url.expose())
-            .map_err(|_| kernel::Error::field("invalid_setting", "--database-url", "is no PostgreSQL URL"))?;
+                .connect_lazy(options.url.expose())
+                .map_err(|_| {
+                    kernel::Error::field("invalid_setting", "--database-url", "is no PostgreSQL URL")
+                })
+        };
         let inner = Inner {
-            pool,
+            pool: pool(options.max_connections)?,
+            machine: pool(MACHINE_CONNECTIONS)?,
             clock: options.clock,
             reactions: options.reactions,
             jobs_added: Notify::new(),
             events_added: Notify::new(),
             committed: Notify::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), work: Work::Request })
+    }
+
+    /// The same database for another kind of work, whose limits its transactions get.
+    #[must_use]
+    pub fn working(&self, work: Work) -> Self {
+        Self { inner: self.inner.clone(), work }
     }
 
     /// A transaction of one organization.
@@ -107,22 +117,33 @@ impl Db {
     async fn begin(&self, scope: Scope, settings: &'static str) -> Result<TenantTx> {
         // One round trip. The organization is a UUID, so the text is safe.
         let begin = format!(
-            "begin; set local role steward_tenant; set local app.org_id = '{}'{settings}",
-            scope.org.uuid().simple()
+            "begin; set local role steward_tenant; set local app.org_id = '{}'; {}{settings}",
+            scope.org.uuid().simple(),
+            self.work.limits(),
         );
-        let tx = self.inner.pool.begin_with(AssertSqlSafe(begin)).await?;
+        let tx = self.pool().begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx::new(self.clone(), tx, scope))
     }
 
     /// A transaction that sees every organization, for work that belongs to none: claiming jobs, finding whose
     /// token this is, retention. The reason is for the reader of the code.
     pub async fn system(&self, _reason: &'static str) -> Result<SystemTx> {
-        Ok(SystemTx(self.inner.pool.begin_with("begin; set local role none").await?))
+        let begin = format!("begin; set local role none; {}", self.work.limits());
+        Ok(SystemTx(self.pool().begin_with(AssertSqlSafe(begin)).await?))
     }
 
     /// The pool as the server's role sees it: no rows of any tenant. For health checks and `listen`.
-    pub fn pool(&self) -> &PgPool {
-        &self.inner.pool
+    pub fn pool(&self) -> PgPool {
+        match self.work {
+            Work::Machine => self.inner.machine.clone(),
+            _ => self.inner.pool.clone(),
+        }
+    }
+
+    /// Closes every connection, once what it does has ended.
+    pub async fn close(&self) {
+        self.inner.pool.close().await;
+        self.inner.machine.close().await;
     }
 
     pub fn clock(&self) -> &dyn Clock {
@@ -164,7 +185,7 @@ impl Db {
     /// # Errors
     /// A message that says what to install.
     pub async fn prepare(&self) -> Result<()> {
-        let mut tx = self.system("extensions belong to the database").await?;
+        let mut tx = self.working(Work::Migration).system("extensions belong to the database").await?;
         let version: String = sqlx::query_scalar("show server_version_num").fetch_one(tx.conn()).await?;
         if version.parse::<u32>().unwrap_or_default() < 150_000 {
             return Err(unusable(format!("PostgreSQL 15 or later is needed, this server is {version}")));

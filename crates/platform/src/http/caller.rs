@@ -120,7 +120,9 @@ pub async fn authenticate(
             parts.extensions.insert(Authenticated::Caller(Box::new(caller)));
         }
         Ok(None) => {}
-        Err(error @ (Error::Unavailable(_) | Error::Internal(_))) => return Problem(error).into_response(),
+        Err(error @ (Error::Unavailable { .. } | Error::Internal(_))) => {
+            return Problem(error).into_response();
+        }
         Err(error) => {
             parts.extensions.insert(Authenticated::Refused(Arc::new(error)));
         }

@@ -47,7 +47,7 @@ impl IntoResponse for Problem {
         }
         let retry_after = match &error {
             Error::Limited { retry_after, .. } => Some(*retry_after),
-            Error::Unavailable(_) => Some(1),
+            Error::Unavailable { .. } => Some(1),
             _ => None,
         };
         let code = error.code().to_string();
@@ -94,7 +94,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
         Error::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

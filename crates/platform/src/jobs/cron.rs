@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::Db;
+use crate::db::{Db, Work};
 
 type Task = Arc<dyn Fn(Db) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
 
@@ -54,7 +54,7 @@ impl Cron {
     pub async fn fire_due(&self, db: &Db) {
         for (name, period, task) in &self.tasks {
             let outcome = match due(db, name, *period).await {
-                Ok(true) => task(db.clone()).await,
+                Ok(true) => task(db.working(Work::Maintenance)).await,
                 Ok(false) => continue,
                 Err(error) => Err(error),
             };
@@ -68,7 +68,7 @@ impl Cron {
 /// Claims a firing. The row is written before the task runs: a task that fails waits for its next turn.
 async fn due(db: &Db, name: &str, period: TimeDelta) -> Result<bool> {
     let now = db.clock().now();
-    let mut tx = db.system("periodic tasks belong to no organization").await?;
+    let mut tx = db.working(Work::Machine).system("periodic tasks belong to no organization").await?;
     let query = "insert into cron_tasks (name, last_fired_at) values ($1, $2)
         on conflict (name) do update set last_fired_at = $2 where cron_tasks.last_fired_at <= $3";
     let fired = sqlx::query(query).bind(name).bind(now).bind(now - period).execute(tx.conn()).await?;
@@ -95,7 +95,7 @@ impl Leadership {
         if self.until.is_some_and(|until| until - now > self.lease * 2 / 3) {
             return Ok(true);
         }
-        let mut tx = db.system("one leader for all organizations").await?;
+        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
         let query = "insert into leaders (name, holder, fence, lease_until) values ('cron', $1, 1, $2)
             on conflict (name) do update set holder = $1, lease_until = $2,
                 fence = leaders.fence + (leaders.holder <> $1)::int
@@ -112,7 +112,7 @@ impl Leadership {
         if self.until.take().is_none() {
             return Ok(());
         }
-        let mut tx = db.system("one leader for all organizations").await?;
+        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
         sqlx::query("delete from leaders where name = 'cron' and holder = $1")
             .bind(&self.holder)
             .execute(tx.conn())

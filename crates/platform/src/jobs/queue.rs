@@ -5,7 +5,7 @@ use kernel::{EventId, JobId, OrgId, Result};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, Work};
 
 /// A job under this worker's lease.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -141,7 +141,7 @@ pub(super) async fn bury(db: &Db, job: &Claimed, error: Value) -> Result<()> {
 /// lives on all the same finds that its fence is too old.
 pub async fn expire_leases(db: &Db) -> Result<()> {
     let now = db.clock().now();
-    let mut tx = db.system("workers serve every organization").await?;
+    let mut tx = db.working(Work::Machine).system("workers serve every organization").await?;
     let query = "update jobs set lease_until = $1 where state = 'running' and lease_until > $1";
     sqlx::query(query).bind(now - TimeDelta::seconds(1)).execute(tx.conn()).await?;
     tx.commit().await

@@ -25,7 +25,7 @@ use super::{
     lease::Held,
     queue::{self, Claim, Claimed},
 };
-use crate::db::Db;
+use crate::db::{Db, Work};
 
 /// The longest wait between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
@@ -66,7 +66,12 @@ pub struct Worker {
 
 impl Worker {
     pub fn new(db: Db, registry: Registry, options: Options) -> Self {
-        Self { db, registry: Arc::new(registry), options: Arc::new(options), held: Arc::default() }
+        Self {
+            db: db.working(Work::Machine),
+            registry: Arc::new(registry),
+            options: Arc::new(options),
+            held: Arc::default(),
+        }
     }
 
     /// Works until `stop`, then lets handlers end within the grace period and hands back what is left.
@@ -217,7 +222,7 @@ async fn handle(
     job: &Claimed,
     cancelled: CancellationToken,
 ) -> (Handled, bool) {
-    let context = JobContext::new(db.clone(), job, cancelled);
+    let context = JobContext::new(db.working(Work::Job), job, cancelled);
     let finished = context.finished.clone();
     let span = tracing::info_span!("job", job.kind, job.id = %job.id, org.id = %job.org_id, job.attempt);
     let started = Instant::now();
@@ -271,6 +276,7 @@ fn backoff(attempt: i32) -> Duration {
 /// Runs every job that is due, one after the other, until none is left, and answers how many ran. For tests and for
 /// commands that wait for their own effects.
 pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
+    let db = &db.working(Work::Machine);
     let mut ran = 0;
     loop {
         let mut idle = true;

@@ -1,6 +1,7 @@
 //! The platform on a real database. A separate binary, because the test database is built on the platform itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends by a panic")]
 
+mod exhaustion;
 mod hints;
 mod idempotency;
 mod isolation;
@@ -8,3 +9,4 @@ mod jobs;
 mod live;
 mod record;
 mod secrets;
+mod timeouts;

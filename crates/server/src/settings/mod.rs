@@ -31,7 +31,7 @@ pub struct Database {
     #[arg(long, env = "STEWARD_PG_BIN", value_name = "DIR")]
     pub pg_bin: Option<PathBuf>,
 
-    /// Connections to the database
+    /// Connections to the database for requests and jobs, besides a few of its own
     #[arg(long, env = "STEWARD_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 20,
         value_parser = clap::value_parser!(u16).range(4..=500))]
     pub database_connections: u16,

@@ -8,4 +8,5 @@ mod migrations;
 mod openapi;
 mod processes;
 mod product;
+mod readiness;
 mod spec_map;

@@ -78,7 +78,7 @@ impl Jwks {
                 }
                 Err(error) => tracing::warn!(url = %self.url, %error, "cannot fetch the keys of Supabase"),
             }
-            return known.ok_or_else(|| Error::Unavailable("the keys of Supabase cannot be fetched".into()));
+            return known.ok_or_else(|| Error::unavailable("the keys of Supabase cannot be fetched"));
         }
         known.ok_or_else(unknown)
     }

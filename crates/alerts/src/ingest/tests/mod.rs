@@ -4,6 +4,7 @@ mod batches;
 mod formats;
 mod hooks;
 mod properties;
+mod silence;
 
 use axum::Router;
 use serde_json::{Value, json};
