@@ -2,7 +2,8 @@
 //!
 //! Readers follow `event_log` by (transaction, id) and stay below the oldest transaction still running, so an
 //! event whose transaction commits late is never skipped. One reader in each process feeds all its streams; it
-//! sleeps while nobody listens. A client that reconnects with `Last-Event-ID` gets what it missed.
+//! sleeps while nobody listens. A client that reconnects with `Last-Event-ID` gets what it missed. While the database is
+//! away streams stay open, and go on where they were.
 
 use std::{sync::Arc, time::Duration};
 
@@ -59,6 +60,12 @@ impl Position {
     fn of(placed: &Placed) -> Self {
         Self { txid: placed.txid.clone(), id: placed.event.id.uuid() }
     }
+
+    /// After a failover that lost the last commits, transactions count on from before.
+    fn is_beyond(&self, now: &Self) -> bool {
+        let count = |place: &Self| place.txid.parse::<u64>().unwrap_or_default();
+        count(self) > count(now)
+    }
 }
 
 /// Feeds the streams of this process.
@@ -83,8 +90,9 @@ impl LiveHub {
             let added = self.db.events_added().notified();
             tokio::pin!(added);
             added.as_mut().enable();
-            if let Err(error) = self.advance(&mut position).await {
-                tracing::warn!(%error, "cannot read events");
+            match self.advance(&mut position).await {
+                Err(error) if self.db.is_there() => tracing::warn!(%error, "cannot read events"),
+                _ => {}
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
@@ -104,23 +112,24 @@ impl LiveHub {
             self.started.send_replace(true);
             return Ok(());
         }
-        self.forward(position).await
+        let from = position.get_or_insert_with(|| place.clone());
+        if from.is_beyond(&place) {
+            tracing::warn!("the database was taken back to an earlier state");
+            *from = place;
+        }
+        self.forward(from).await
     }
 
-    async fn forward(&self, position: &mut Option<Position>) -> Result<()> {
-        let mut from = match position.take() {
-            Some(from) => from,
-            None => now(&self.db).await?,
-        };
+    /// Moves `from` with every event, so that a read that fails is made good by the next.
+    async fn forward(&self, from: &mut Position) -> Result<()> {
         loop {
-            let batch = read(&self.db, &from, None).await?;
+            let batch = read(&self.db, from, None).await?;
             let more = batch.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX);
             for placed in batch {
-                from = Position::of(&placed);
+                *from = Position::of(&placed);
                 let _ = self.sender.send(Arc::new(placed));
             }
             if !more {
-                *position = Some(from);
                 return Ok(());
             }
         }
@@ -130,7 +139,8 @@ impl LiveHub {
 /// The place after every transaction that has ended.
 async fn now(db: &Db) -> Result<Position> {
     let query = "select pg_snapshot_xmin(pg_current_snapshot())::text";
-    let txid = sqlx::query_scalar(query).fetch_one(&db.pool()).await?;
+    let mut tx = db.system("one reader feeds the streams of all organizations").await?;
+    let txid = sqlx::query_scalar(query).fetch_one(tx.conn()).await?;
     Ok(Position { txid, id: uuid::Uuid::nil() })
 }
 

@@ -28,15 +28,19 @@ pub fn routes(db: Db, metrics: PrometheusHandle) -> Router {
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
     let machine = health.db.working(Work::Machine).pool();
     let ping = sqlx::query("select 1").execute(&machine);
-    match tokio::time::timeout(Duration::from_secs(2), ping).await {
-        Ok(Ok(_)) => (StatusCode::OK, "ready"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    let answers =
+        health.db.is_there() && matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(_)));
+    if answers {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
     }
 }
 
 /// Prometheus' text format.
 async fn scrape(State(health): State<Health>) -> String {
     let pool = health.db.pool();
+    metrics::gauge!("steward_database_up").set(f64::from(u8::from(health.db.is_there())));
     metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
     metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
     if let Ok(waiting) = waiting(&health.db.working(Work::Machine)).await {

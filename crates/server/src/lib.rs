@@ -12,6 +12,7 @@ mod database;
 mod health;
 mod history;
 mod issue_runs;
+mod keeper;
 mod keys;
 pub mod migrate;
 mod overview;

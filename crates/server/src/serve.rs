@@ -6,7 +6,7 @@ use axum::Router;
 use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{
-    db::{Db, Work, maintain_partitions},
+    db::{Db, Work, exchange_hints, maintain_partitions, watch_over},
     jobs, telemetry,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     compose::{self, Product},
     database::{self, Running},
-    health, keys, router,
+    health, keeper, keys, router,
     settings::{Database, LogFormat, Logging, Provider, Settings},
 };
 
@@ -75,7 +75,8 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     partitions(settings, &product.app.db).await?;
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
-    tasks.spawn(platform::db::exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
+    tasks.spawn(watch_over(product.app.db.clone(), stop.clone()));
+    tasks.spawn(exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
     if duty != Duty::Http {
         if running.embedded.is_some() {
             jobs::expire_leases(&product.app.db).await?;
@@ -95,7 +96,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         let health = health::routes(product.app.db.clone(), product.metrics.clone());
         tasks.spawn(answer(listener, health, stop.clone()));
     }
-    let ended = wait(running, &mut tasks).await;
+    let ended = wait(running, &product.app.db, &mut tasks).await;
     tracing::info!("stopping");
     stop.cancel();
     let finished =
@@ -135,22 +136,21 @@ async fn answer(listener: TcpListener, app: Router, stop: CancellationToken) {
     }
 }
 
-/// Waits for a signal, or for something that must not end.
-async fn wait(running: &mut Running, tasks: &mut JoinSet<()>) -> Result<()> {
+/// Waits for a signal, or for something that must not end. Runs on the main thread, as the keeper must.
+async fn wait(running: &mut Running, db: &Db, tasks: &mut JoinSet<()>) -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
-    let mut check = tokio::time::interval(Duration::from_secs(1));
-    loop {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            Some(_) = tasks.join_next() => return Err(Error::internal("a part of the server ended; see the log")),
-            _ = check.tick() => {
-                if let Some(status) = running.embedded.as_mut().and_then(|embedded| embedded.exited()) {
-                    return Err(Error::internal(format!("the embedded PostgreSQL ended ({status}); see postgres.log")));
-                }
-            }
+    let given_up = async {
+        match &mut running.embedded {
+            Some(embedded) => keeper::keep(embedded, db).await,
+            None => std::future::pending().await,
         }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        Some(_) = tasks.join_next() => Err(Error::internal("a part of the server ended; see the log")),
+        error = given_up => Err(error),
     }
 }
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator};
 use uuid::Uuid;
 
-use crate::TestOrg;
+use crate::{Gateway, TestOrg};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
@@ -53,6 +53,19 @@ impl TestDb {
         Self { db, clock, url, admin_url, name }
     }
 
+    /// The database as a process of its own sees it that comes through this gateway.
+    pub async fn through(&self, gateway: &Gateway) -> Db {
+        let server = server_of(&self.url);
+        let url = Secret::new(self.url.replacen(server, &gateway.address.to_string(), 1));
+        let clock = Arc::new(self.clock.clone());
+        Db::connect(Options { url, max_connections: 8, clock, reactions: &[] }).await.expect("a way through")
+    }
+
+    /// A way to the server that the test can close.
+    pub async fn gateway(&self) -> Gateway {
+        Gateway::to(server_of(&self.url).to_owned()).await
+    }
+
     /// A new organization with a root node and an admin.
     pub async fn org(&self, slug: &str) -> TestOrg {
         TestOrg::create(&self.db, slug).await
@@ -82,6 +95,12 @@ fn admin_url() -> String {
     std::env::var("STEWARD_TEST_DATABASE_URL").expect(
         "STEWARD_TEST_DATABASE_URL names no server: run the tests with `make test`, or see CONTRIBUTING.md",
     )
+}
+
+/// `host:port` of a URL.
+fn server_of(url: &str) -> &str {
+    let after = url.rfind('@').map_or(0, |at| at + 1);
+    url[after..].split('/').next().unwrap_or_default()
 }
 
 fn sibling(url: &str, name: &str) -> String {

@@ -4,9 +4,11 @@
 
 mod client;
 mod database;
+mod gateway;
 mod organization;
 pub mod scripted_llm;
 
 pub use client::{Response, TestClient};
 pub use database::{TestDb, start_of_time};
+pub use gateway::{Gateway, Way};
 pub use organization::{TestOrg, outbound};

@@ -33,6 +33,7 @@ pub async fn exchange_hints(db: Db, process: String, stop: CancellationToken) {
                 tracing::debug!(%error, "no hints are exchanged; polls remain");
             }
             tokio::time::sleep(AGAIN).await;
+            db.comes_back().await;
         }
     };
     tokio::select! {

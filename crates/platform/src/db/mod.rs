@@ -6,8 +6,11 @@
 //! organization, and says why.
 
 pub mod embedded;
+mod health;
 mod hints;
+mod keepalive;
 mod partitions;
+mod pools;
 mod scope;
 mod tenant_tx;
 mod timeouts;
@@ -15,10 +18,11 @@ mod timeouts;
 use std::sync::Arc;
 
 use kernel::{Clock, OrgId, Result, Secret};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use health::watch_over;
 pub use hints::exchange_hints;
 pub use partitions::maintain_partitions;
 pub use scope::{Actor, Origin, Scope};
@@ -26,14 +30,13 @@ pub use tenant_tx::TenantTx;
 pub use timeouts::Work;
 
 use crate::jobs::Reaction;
+use health::Health;
+use pools::Pools;
 
 /// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
 const PGVECTOR: (u32, u32) = (0, 8);
 
-/// Connections of the machine itself, besides those of requests and jobs: one listens for hints.
-const MACHINE_CONNECTIONS: u32 = 4;
-
-/// Pools of connections and what a transaction needs besides.
+/// Connections and what a transaction needs besides.
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
@@ -41,9 +44,8 @@ pub struct Db {
 }
 
 struct Inner {
-    pool: PgPool,
-    /// Requests that take every connection of the other must not keep a lease from being renewed.
-    machine: PgPool,
+    pools: Pools,
+    health: Health,
     clock: Arc<dyn Clock>,
     reactions: &'static [Reaction],
     jobs_added: Notify,
@@ -74,21 +76,9 @@ impl Db {
 
     /// A pool that connects when it is first used. Call it inside a runtime.
     pub fn lazy(options: Options) -> Result<Self> {
-        let pool = |connections| {
-            PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(timeouts::ACQUIRE)
-                .after_connect(|connection, _| {
-                    Box::pin(async { sqlx::query(timeouts::SESSION).execute(connection).await.map(drop) })
-                })
-                .connect_lazy(options.url.expose())
-                .map_err(|_| {
-                    kernel::Error::field("invalid_setting", "--database-url", "is no PostgreSQL URL")
-                })
-        };
         let inner = Inner {
-            pool: pool(options.max_connections)?,
-            machine: pool(MACHINE_CONNECTIONS)?,
+            pools: Pools::new(&options.url, options.max_connections)?,
+            health: Health::default(),
             clock: options.clock,
             reactions: options.reactions,
             jobs_added: Notify::new(),
@@ -121,29 +111,24 @@ impl Db {
             scope.org.uuid().simple(),
             self.work.limits(),
         );
-        let tx = self.pool().begin_with(AssertSqlSafe(begin)).await?;
-        Ok(TenantTx::new(self.clone(), tx, scope))
+        Ok(TenantTx::new(self.clone(), self.open(begin).await?, scope))
     }
 
     /// A transaction that sees every organization, for work that belongs to none: claiming jobs, finding whose
     /// token this is, retention. The reason is for the reader of the code.
     pub async fn system(&self, _reason: &'static str) -> Result<SystemTx> {
         let begin = format!("begin; set local role none; {}", self.work.limits());
-        Ok(SystemTx(self.pool().begin_with(AssertSqlSafe(begin)).await?))
+        Ok(SystemTx(self.open(begin).await?))
     }
 
     /// The pool as the server's role sees it: no rows of any tenant. For health checks and `listen`.
     pub fn pool(&self) -> PgPool {
-        match self.work {
-            Work::Machine => self.inner.machine.clone(),
-            _ => self.inner.pool.clone(),
-        }
+        self.inner.pools.of(self.work)
     }
 
     /// Closes every connection, once what it does has ended.
     pub async fn close(&self) {
-        self.inner.pool.close().await;
-        self.inner.machine.close().await;
+        self.inner.pools.close().await;
     }
 
     pub fn clock(&self) -> &dyn Clock {

@@ -39,6 +39,9 @@ impl Cron {
                 () = stop.cancelled() => break,
                 _ = tick.tick() => {}
             }
+            if !db.is_there() {
+                continue;
+            }
             match leadership.hold(&db).await {
                 Ok(true) => self.fire_due(&db).await,
                 Ok(false) => {}

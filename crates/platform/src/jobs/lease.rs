@@ -21,8 +21,12 @@ impl Held {
         self.lock().insert(id, (fence, cancelled));
     }
 
-    pub fn remove(&self, id: JobId) {
-        self.lock().remove(&id);
+    /// Unless it was claimed anew meanwhile.
+    pub fn remove(&self, id: JobId, fence: i64) {
+        let mut held = self.lock();
+        if held.get(&id).is_some_and(|(now, _)| *now == fence) {
+            held.remove(&id);
+        }
     }
 
     pub fn all(&self) -> Vec<(JobId, i64)> {

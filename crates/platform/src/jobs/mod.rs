@@ -10,10 +10,12 @@
 //! - **Dead letters**: a job out of attempts, or one that cannot succeed, moves to `dead_jobs` and can be replayed.
 //! - **Fairness**: a claim takes from every organization that has due jobs before it takes more from one.
 //! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other.
+//! - **A database that is away**: nothing is claimed, and what ends meanwhile is written down when it is back.
 //! - **Waking**: a commit in this process wakes the worker at once, one in another process through the poll.
 
 pub mod cron;
 mod dead;
+mod ending;
 mod enqueue;
 mod handler;
 mod lease;

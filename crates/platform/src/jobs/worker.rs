@@ -5,15 +5,13 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures::FutureExt;
 use kernel::{JobId, Result};
-use rand::Rng;
-use serde_json::json;
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
     task::JoinSet,
-    time::Instant,
+    time::{Instant, MissedTickBehavior},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -21,14 +19,12 @@ use uuid::Uuid;
 
 use super::{
     QUEUES,
+    ending::{complete_in_batches, settle, written},
     handler::{Failure, Handled, JobContext, Outcome, Registry},
     lease::Held,
     queue::{self, Claim, Claimed},
 };
 use crate::db::{Db, Work};
-
-/// The longest wait between two attempts.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
 
 /// A queue as a process works on it.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +80,7 @@ impl Worker {
         drop(done);
         // These two outlive the queues: the last completions are written, the last leases renewed.
         let (mut completer, mut keeper) = (JoinSet::new(), JoinSet::new());
-        completer.spawn(complete_in_batches(self.db.clone(), finished));
+        completer.spawn(complete_in_batches(self.db.clone(), self.held.clone(), finished, stop.clone()));
         keeper.spawn(self.clone().keep_leases());
         while tasks.join_next().await.is_some() {}
         while completer.join_next().await.is_some() {}
@@ -112,6 +108,8 @@ impl Worker {
             added.as_mut().enable();
             let claimed = match self.claim(queue.name, free.available_permits(), after).await {
                 Ok(claimed) => claimed,
+                // It is said once that the database is away, and it wakes us when it is back.
+                Err(_) if !self.db.is_there() => Vec::new(),
                 Err(error) => {
                     tracing::warn!(queue = queue.name, %error, "cannot claim jobs");
                     Vec::new()
@@ -125,7 +123,7 @@ impl Worker {
                 self.held.insert(job.id, job.fence, cancelled.clone());
                 let (slots, stop) = (slots.clone(), stop.clone());
                 let lane = job.lane.is_some().then(|| lane_moved.clone());
-                let work = self.clone().work(job, cancelled, done.clone());
+                let work = self.clone().work(job, cancelled, done.clone(), stop.clone());
                 running.spawn(async move {
                     // One that waits for a slot when the process stops is handed back.
                     tokio::select! {
@@ -165,25 +163,35 @@ impl Worker {
         Ok(jobs)
     }
 
-    async fn work(self, job: Claimed, cancelled: CancellationToken, done: mpsc::Sender<(JobId, i64)>) {
+    async fn work(
+        self,
+        job: Claimed,
+        cancelled: CancellationToken,
+        done: mpsc::Sender<(JobId, i64)>,
+        stop: CancellationToken,
+    ) {
         let (handled, finished) = handle(&self.db, &self.registry, &job, cancelled).await;
-        self.held.remove(job.id);
         // A job in a lane is deleted before its slot is free: only then can the next of the lane be claimed.
         if finished && matches!(handled, Ok(Outcome::Done)) {
             // Its handler ended it together with its effect.
         } else if matches!(handled, Ok(Outcome::Done)) && job.lane.is_none() {
             let _ = done.send((job.id, job.fence)).await;
-        } else if let Err(error) = settle(&self.db, &job, handled).await {
+            return;
+        } else if let Err(error) = written(&self.db, &stop, || settle(&self.db, &job, &handled)).await {
             tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
         }
+        self.held.remove(job.id, job.fence);
     }
 
     /// Renews what this worker holds and frees what others lost.
     async fn keep_leases(self) {
         let mut tick = tokio::time::interval(self.options.lease / 3);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);
         loop {
             tick.tick().await;
+            // What is held is renewed before anything is rescued: leases that ran out while nobody could be asked.
+            self.db.comes_back().await;
             let held = self.held.all();
             if !held.is_empty() {
                 match queue::renew(&self.db, &self.options.worker, &held, lease).await {
@@ -200,17 +208,6 @@ impl Worker {
                 Err(error) => tracing::warn!(%error, "cannot look for lost jobs"),
             }
         }
-    }
-}
-
-/// Writes completions in batches: one commit for all that ended while the last one was written.
-async fn complete_in_batches(db: Db, mut finished: mpsc::Receiver<(JobId, i64)>) {
-    let mut batch = Vec::new();
-    while finished.recv_many(&mut batch, 256).await > 0 {
-        if let Err(error) = queue::complete(&db, &batch).await {
-            tracing::warn!(%error, jobs = batch.len(), "these jobs run again when their leases run out");
-        }
-        batch.clear();
     }
 }
 
@@ -244,35 +241,6 @@ async fn handle(
     (handled, finished.load(Ordering::Relaxed))
 }
 
-/// Writes down how a job ended that is not simply done.
-async fn settle(db: &Db, job: &Claimed, handled: Handled) -> Result<()> {
-    let now = db.clock().now();
-    let entry = |error: &str| json!({ "at": now, "attempt": job.attempt, "error": error });
-    match handled {
-        Ok(Outcome::Done) => queue::complete(db, &[(job.id, job.fence)]).await,
-        Ok(Outcome::Snooze(time)) => queue::hand_back(db, job, later(now, time), None).await,
-        Err(Failure::Retry { error, after }) if job.attempt < job.max_attempts => {
-            tracing::warn!(job.kind, job.id = %job.id, job.attempt, %error, "a job failed and will be retried");
-            let wait = after.unwrap_or_else(|| backoff(job.attempt));
-            queue::hand_back(db, job, later(now, wait), Some(entry(&error))).await
-        }
-        Err(Failure::Retry { error, .. } | Failure::Dead { error }) => {
-            tracing::error!(job.kind, job.id = %job.id, job.attempt, %error, "a job was given up");
-            queue::bury(db, job, entry(&error)).await
-        }
-    }
-}
-
-fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
-    now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)
-}
-
-/// Full jitter: anywhere between nothing and 2^attempt seconds, so that failures do not come back together.
-fn backoff(attempt: i32) -> Duration {
-    let cap = Duration::from_secs(1 << attempt.clamp(0, 16)).min(LONGEST_BACKOFF);
-    rand::rng().random_range(Duration::ZERO..=cap)
-}
-
 /// Runs every job that is due, one after the other, until none is left, and answers how many ran. For tests and for
 /// commands that wait for their own effects.
 pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
@@ -290,24 +258,12 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
             };
             for job in queue::claim(db, &claim).await? {
                 let (handled, _) = handle(db, registry, &job, CancellationToken::new()).await;
-                settle(db, &job, handled).await?;
+                settle(db, &job, &handled).await?;
                 (ran, idle) = (ran + 1, false);
             }
         }
         if idle {
             return Ok(ran);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    proptest::proptest! {
-        #[test]
-        fn backoff_never_exceeds_five_minutes(attempt in 0..1_000_000) {
-            proptest::prop_assert!(super::backoff(attempt) <= Duration::from_secs(300));
         }
     }
 }

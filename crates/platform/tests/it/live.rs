@@ -7,11 +7,12 @@ use axum::{
 };
 use futures::StreamExt;
 use platform::{
+    db::watch_over,
     live::{self, LiveHub},
     record::Subject,
 };
 use serde_json::json;
-use testkit::{TestDb, TestOrg};
+use testkit::{TestDb, TestOrg, Way};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -89,6 +90,34 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     let distinct: std::collections::BTreeSet<_> = kinds.iter().map(String::as_str).collect();
     assert_eq!(distinct.into_iter().collect::<Vec<_>>(), ["alert.live.v1", "alert.missed.v1"]);
 
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_it_was_when_the_database_comes_back() {
+    let db = TestDb::new().await;
+    let acme = db.org("acme").await;
+    let mut gateway = db.gateway().await;
+    let there = db.through(&gateway).await;
+    let stop = CancellationToken::new();
+    tokio::spawn(watch_over(there.clone(), stop.clone()));
+    let hub = LiveHub::new(there.clone(), stop.clone());
+    let running = tokio::spawn(hub.clone().run());
+    let router = router(&hub, acme.caller_with(&["alerts:read"]));
+
+    let (kinds, _) = read_until(&router, None, "alert.after.v1", async || {
+        emit(&acme, "alert.before.v1").await;
+        gateway.make(Way::Closed).await;
+        while there.is_there() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        emit(&acme, "alert.meanwhile.v1").await;
+        gateway.make(Way::Open).await;
+        emit(&acme, "alert.after.v1").await;
+    })
+    .await;
+    assert_eq!(kinds, ["alert.before.v1", "alert.meanwhile.v1", "alert.after.v1"]);
     stop.cancel();
     running.await.unwrap();
 }

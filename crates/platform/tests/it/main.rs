@@ -1,6 +1,7 @@
 //! The platform on a real database. A separate binary, because the test database is built on the platform itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends by a panic")]
 
+mod away;
 mod exhaustion;
 mod hints;
 mod idempotency;

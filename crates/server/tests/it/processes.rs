@@ -6,6 +6,7 @@
 //! twice only where the kill fell between the platform's answer and our record: at most one for each Slack receiver, whose
 //! messages go one after the other; none for a Lark app, which takes an idempotency key.
 
+mod dying;
 mod platforms;
 mod steward;
 
@@ -68,7 +69,7 @@ async fn nothing_is_lost_or_doubled_when_the_server_is_killed() {
     assert_eq!(accepted.lock().await.len(), ALERTS);
 
     until("every issue is concluded and told", async || steward.everything_is_done(&admin).await).await;
-    every_alert_is_stored_once_and_every_issue_concluded_once(&steward).await;
+    every_alert_is_stored_once_and_every_issue_concluded_once(&steward, ALERTS as i64).await;
     every_receiver_was_told_of_every_state(&steward, &platforms).await;
     process.terminate().await;
 }
@@ -151,23 +152,23 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         .unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
-async fn every_alert_is_stored_once_and_every_issue_concluded_once(steward: &Steward) {
+async fn every_alert_is_stored_once_and_every_issue_concluded_once(steward: &Steward, alerts: i64) {
     let mut db = steward.database().await;
     let one = async |db: &mut sqlx::PgConnection, query: &'static str| -> i64 {
         sqlx::query_scalar(query).fetch_one(db).await.unwrap()
     };
-    assert_eq!(one(&mut db, "select count(*) from alerts").await, ALERTS as i64);
-    assert_eq!(one(&mut db, "select count(distinct fingerprint) from alerts").await, ALERTS as i64);
-    assert_eq!(one(&mut db, "select count(*) from issues").await, ALERTS as i64);
-    assert_eq!(one(&mut db, "select count(*) from issues where status = 'in_progress'").await, ALERTS as i64);
+    assert_eq!(one(&mut db, "select count(*) from alerts").await, alerts);
+    assert_eq!(one(&mut db, "select count(distinct fingerprint) from alerts").await, alerts);
+    assert_eq!(one(&mut db, "select count(*) from issues").await, alerts);
+    assert_eq!(one(&mut db, "select count(*) from issues where status = 'in_progress'").await, alerts);
     let twice = "select count(*) from (select r.subject_id from runs r
         join run_steps s on s.org_id = r.org_id and s.run_id = r.id and s.kind = 'conclusion'
         group by r.subject_id having count(*) <> 1) doubled";
     assert_eq!(one(&mut db, twice).await, 0);
-    assert_eq!(one(&mut db, "select count(*) from run_steps where kind = 'conclusion'").await, ALERTS as i64);
+    assert_eq!(one(&mut db, "select count(*) from run_steps where kind = 'conclusion'").await, alerts);
     assert_eq!(
         one(&mut db, "select count(*) from event_log where kind = 'issue.concluded.v1'").await,
-        ALERTS as i64
+        alerts
     );
     assert_eq!(one(&mut db, "select count(*) from dead_jobs").await, 0);
 }

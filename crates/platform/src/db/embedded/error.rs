@@ -80,7 +80,7 @@ pub enum EmbeddedError {
     #[error("{program} could not set up the database ({status}): {output}")]
     Setup { program: &'static str, status: ExitStatus, output: String },
 
-    #[error("PostgreSQL ended while starting ({status}). The end of {}:\n{tail}", log.display())]
+    #[error("PostgreSQL ended ({status}). The end of {}:\n{tail}", log.display())]
     Ended { status: ExitStatus, log: PathBuf, tail: String },
 
     #[error("PostgreSQL was not ready after {seconds} s. The end of {}:\n{tail}", log.display())]

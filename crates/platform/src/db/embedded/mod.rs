@@ -26,10 +26,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitStatus,
-};
+use std::path::{Path, PathBuf};
 
 use kernel::Secret;
 
@@ -37,6 +34,7 @@ pub use data_dir::default_data_dir;
 pub use error::EmbeddedError;
 
 use account::Account;
+use binaries::Installation;
 use data_dir::DataDir;
 use process::Server;
 
@@ -67,8 +65,10 @@ pub struct Options {
 pub struct Embedded {
     // Dropped in this order: the lock goes when the server has stopped.
     server: Server,
-    _data: DataDir,
-    bin: PathBuf,
+    data: DataDir,
+    options: Options,
+    account: Account,
+    installation: Installation,
     password: Secret<String>,
 }
 
@@ -116,7 +116,7 @@ impl Embedded {
 
         let mut attempt = 1;
         let server = loop {
-            let mut server = Server::spawn(options, &data, &installation, &account)?;
+            let mut server = Server::spawn(options, &data, &installation, &account, data.port()?)?;
             match server.wait_until_ready() {
                 Ok(()) => break server,
                 Err(EmbeddedError::Ended { .. })
@@ -128,7 +128,23 @@ impl Embedded {
             }
         };
         tracing::info!(port = server.port, data_dir = %data.root().display(), "PostgreSQL is ready");
-        Ok(Self { server, _data: data, bin: installation.bin, password })
+        Ok(Self { server, data, options: options.clone(), account, installation, password })
+    }
+
+    /// Starts PostgreSQL again after it ended under us, on the same port, and does not wait: see [`Embedded::is_ready`].
+    /// On the main thread, as [`Embedded::start`].
+    pub fn start_again(&mut self) -> Result<(), EmbeddedError> {
+        let port = self.server.port;
+        self.server = Server::spawn(&self.options, &self.data, &self.installation, &self.account, port)?;
+        Ok(())
+    }
+
+    /// Whether PostgreSQL accepts connections.
+    ///
+    /// # Errors
+    /// How it ended, or that it does not get ready.
+    pub fn is_ready(&mut self) -> Result<bool, EmbeddedError> {
+        self.server.is_ready()
     }
 
     /// Where to connect: the superuser and the database are both called `steward`. The build has no TLS, and
@@ -139,12 +155,12 @@ impl Embedded {
 
     /// The folder of `pg_dump`, `pg_restore` and `pgbench`.
     pub fn bin_dir(&self) -> &Path {
-        &self.bin
+        &self.installation.bin
     }
 
     /// How PostgreSQL ended, if it ended under us.
-    pub fn exited(&mut self) -> Option<ExitStatus> {
-        self.server.exited()
+    pub fn ended(&mut self) -> Option<EmbeddedError> {
+        self.server.exited().map(|status| self.server.ended(status))
     }
 
     /// Stops PostgreSQL in order: sessions are ended, everything is written, the next start needs no recovery.

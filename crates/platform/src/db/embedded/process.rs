@@ -20,6 +20,8 @@ use super::{EmbeddedError, Options, account::Account, binaries::Installation, da
 const START: Duration = Duration::from_secs(300);
 /// Long enough to write a full checkpoint to a slow disk.
 const STOP: Duration = Duration::from_secs(60);
+/// Long enough for a session to end that was told to.
+const ORPHANS: Duration = Duration::from_secs(5);
 /// How much of the log an error shows, in bytes.
 const TAIL: u64 = 2000;
 
@@ -30,6 +32,7 @@ pub(super) struct Server {
     log: PathBuf,
     /// Where this run's part of the log begins.
     log_start: u64,
+    started: Instant,
 }
 
 impl Server {
@@ -38,8 +41,9 @@ impl Server {
         data: &DataDir,
         installation: &Installation,
         account: &Account,
+        port: u16,
     ) -> Result<Self, EmbeddedError> {
-        let port = data.port()?;
+        end_orphans(&data.cluster())?;
         let (log, file) = data.log()?;
         let log_start = file.metadata().map_err(EmbeddedError::io("look at", &log))?.len();
         let program = installation.bin.join("postgres");
@@ -52,26 +56,38 @@ impl Server {
         command.process_group(0);
         command.stdout(file.try_clone().map_err(EmbeddedError::io("share", &log))?).stderr(file);
         let child = command.spawn().map_err(EmbeddedError::io("run", program))?;
-        Ok(Self { child, port, pid_file: data.cluster().join("postmaster.pid"), log, log_start })
+        let (pid_file, started) = (data.cluster().join("postmaster.pid"), Instant::now());
+        Ok(Self { child, port, pid_file, log, log_start, started })
     }
 
     /// Blocks until connections are accepted.
     pub(super) fn wait_until_ready(&mut self) -> Result<(), EmbeddedError> {
-        let ready = poll(START, || match self.exited() {
-            Some(status) => Some(Err(status)),
-            None => self.says_ready().then_some(Ok(())),
+        let ready = poll(START, || match self.is_ready() {
+            Ok(ready) => ready.then_some(Ok(())),
+            Err(ended) => Some(Err(ended)),
         });
-        match ready {
-            Some(Ok(())) => Ok(()),
-            Some(Err(status)) => {
-                Err(EmbeddedError::Ended { status, log: self.log.clone(), tail: self.tail() })
-            }
-            None => Err(EmbeddedError::NotReady {
-                seconds: START.as_secs(),
-                log: self.log.clone(),
-                tail: self.tail(),
-            }),
+        ready.unwrap_or_else(|| Err(self.not_ready()))
+    }
+
+    /// Whether connections are accepted.
+    ///
+    /// # Errors
+    /// [`EmbeddedError::Ended`], [`EmbeddedError::NotReady`] when it takes too long.
+    pub(super) fn is_ready(&mut self) -> Result<bool, EmbeddedError> {
+        match self.exited() {
+            Some(status) => Err(self.ended(status)),
+            None if self.says_ready() => Ok(true),
+            None if self.started.elapsed() > START => Err(self.not_ready()),
+            None => Ok(false),
         }
+    }
+
+    pub(super) fn ended(&self, status: ExitStatus) -> EmbeddedError {
+        EmbeddedError::Ended { status, log: self.log.clone(), tail: self.tail() }
+    }
+
+    fn not_ready(&self) -> EmbeddedError {
+        EmbeddedError::NotReady { seconds: START.as_secs(), log: self.log.clone(), tail: self.tail() }
     }
 
     /// Line 1 of postmaster.pid is the process, line 8 its state (PostgreSQL: `utils/pidfile.h`).
@@ -153,6 +169,25 @@ pub(super) fn end_leftover(cluster: &Path) -> Result<(), EmbeddedError> {
         }
         Holder::Unknown => Ok(()),
     }
+}
+
+/// Ends the sessions of a PostgreSQL that was killed: the shared memory they hold keeps a new one from starting. Each ends by
+/// itself once its query has, which may take long.
+fn end_orphans(cluster: &Path) -> Result<(), EmbeddedError> {
+    let orphans = || -> Vec<i32> {
+        let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+        let numbers = processes.filter_map(|process| process.ok()?.file_name().to_str()?.parse().ok());
+        numbers.filter(|pid| holder(*pid, cluster) == Holder::LeftoverPostgres).collect()
+    };
+    for signal in [Signal::SIGQUIT, Signal::SIGKILL] {
+        for pid in orphans() {
+            let _gone = kill(Pid::from_raw(pid), signal);
+        }
+        if poll(ORPHANS, || orphans().is_empty().then_some(())).is_some() {
+            return Ok(());
+        }
+    }
+    orphans().first().map_or(Ok(()), |pid| Err(EmbeddedError::LeftoverStays { pid: *pid }))
 }
 
 #[derive(PartialEq, Eq)]

@@ -189,10 +189,10 @@ fn a_crashed_postgres_is_noticed_and_recovers_at_the_next_start() {
     let home = Home::new();
     let durable = Options { durability: Durability::Durable, ..home.options() };
     let mut first = Embedded::start(&durable).unwrap();
-    assert_eq!(first.exited(), None);
+    assert!(first.ended().is_none());
     ask(&first, "create table kept as select 'yes' as it");
     kill(home.postmaster(), Signal::SIGKILL).unwrap();
-    wait_for("the end of PostgreSQL", || first.exited().is_some());
+    wait_for("the end of PostgreSQL", || first.ended().is_some());
     drop(first);
     assert_eq!(ask(&Embedded::start(&durable).unwrap(), "select it from kept"), "yes");
     assert!(home.log().contains("automatic recovery"));

@@ -26,14 +26,30 @@ pub struct Process(Child);
 impl Steward {
     /// Makes the folder, the organization and the database, with the commands an operator would use.
     pub fn prepare(platforms: &Platforms) -> Self {
+        Self::prepare_with(platforms, Vec::new())
+    }
+
+    /// With these settings from the beginning.
+    pub fn prepare_with(platforms: &Platforms, settings: Vec<(&'static str, String)>) -> Self {
         let folder = std::env::temp_dir().join(format!("steward-test-{}", uuid::Uuid::new_v4().simple()));
         std::fs::create_dir(&folder).unwrap();
         // A port that was free a moment ago; nothing else on a test machine takes it in between.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (address, platforms) = (format!("127.0.0.1:{port}"), platforms.address.clone());
-        let steward = Self { folder, address, platforms, settings: Vec::new() };
+        let steward = Self { folder, address, platforms, settings };
         steward.run(&["admin", "create-org", "acme"]);
         steward
+    }
+
+    /// What this folder holds besides the database.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The process number of the embedded PostgreSQL.
+    pub fn postmaster(&self) -> Option<u32> {
+        let text = std::fs::read_to_string(self.file("cluster/postmaster.pid")).ok()?;
+        text.lines().next()?.parse().ok()
     }
 
     fn command(&self) -> Command {
@@ -48,9 +64,9 @@ impl Steward {
             ("STEWARD_LOG", "error".into()),
         ];
         command
+            .env_remove("STEWARD_DATABASE_URL")
             .envs(environment)
             .envs(self.settings.clone())
-            .env_remove("STEWARD_DATABASE_URL")
             .stdin(Stdio::null());
         command
     }
@@ -69,7 +85,8 @@ impl Steward {
     /// Starts the server and waits until it is ready.
     pub async fn serve(&self) -> Process {
         let mut command = tokio::process::Command::from(self.command());
-        let mut child = command.arg("serve").kill_on_drop(true).spawn().unwrap();
+        let said = std::fs::File::create(self.file("said")).unwrap();
+        let mut child = command.arg("serve").stderr(said).kill_on_drop(true).spawn().unwrap();
         let client = reqwest::Client::new();
         for _ in 0..600 {
             if let Ok(response) = client.get(self.url("/readyz")).send().await
@@ -77,10 +94,20 @@ impl Steward {
             {
                 return Process(child);
             }
-            assert!(child.try_wait().unwrap().is_none(), "the server ended");
+            assert!(child.try_wait().unwrap().is_none(), "the server ended: {}", self.said());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the server is not ready after a minute");
+    }
+
+    /// What the server last started has logged.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(self.file("said")).unwrap_or_default()
+    }
+
+    /// How the server answers without credentials; None when it does not.
+    pub async fn status(&self, path: &str) -> Option<u16> {
+        Some(reqwest::get(self.url(path)).await.ok()?.status().as_u16())
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -111,8 +138,12 @@ impl Steward {
 
     /// A connection past the server, to look at what is stored.
     pub async fn database(&self) -> PgConnection {
-        let read = |name: &str| std::fs::read_to_string(self.folder.join(name)).unwrap().trim().to_owned();
-        let url = format!("postgres://steward:{}@127.0.0.1:{}/steward", read("password"), read("port"));
+        let read = |name: &str| std::fs::read_to_string(self.file(name)).unwrap().trim().to_owned();
+        let external = self.settings.iter().find(|(name, _)| *name == "STEWARD_DATABASE_URL");
+        let url = external.map_or_else(
+            || format!("postgres://steward:{}@127.0.0.1:{}/steward", read("password"), read("port")),
+            |(_, url)| url.clone(),
+        );
         PgConnection::connect(&url).await.unwrap()
     }
 }
@@ -127,6 +158,16 @@ impl Process {
     /// SIGKILL: no chance to write anything.
     pub async fn kill_9(&mut self) {
         self.0.kill().await.unwrap();
+    }
+
+    /// The end that it comes to by itself.
+    pub async fn end(&mut self) -> std::process::ExitStatus {
+        tokio::time::timeout(Duration::from_secs(60), self.0.wait()).await.unwrap().unwrap()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
     }
 
     /// SIGTERM, and the end that it leads to.

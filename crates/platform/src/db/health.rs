@@ -1,0 +1,165 @@
+//! Whether the database is there, and takes changes.
+//!
+//! One task of each process ([`watch_over`]) asks the database twice a second, over a connection of its own, and whoever
+//! cannot begin a transaction has it ask at once. While the database is away nobody waits for it: requests are told to try
+//! again, nothing is claimed. As soon as it answers, all goes on, over new connections.
+//!
+//! Away is a server that cannot be reached, that starts or stops, and one that is a standby: after a failover an address
+//! may lead to it for a moment, and it takes no changes.
+
+use std::time::Duration;
+
+use kernel::{Error, Result};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction, postgres::PgConnectOptions};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Db, keepalive};
+
+/// How often a database that is there is asked.
+const ASK: Duration = Duration::from_millis(500);
+/// How soon one that is away is asked again: at first, and at last.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// How long an answer may take, and so may a new connection. Twice this is how long silence goes unnoticed.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is known of the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Condition {
+    away: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Health {
+    condition: watch::Sender<Condition>,
+    suspected: Notify,
+}
+
+impl Db {
+    /// Whether the database answered when it was last asked.
+    pub fn is_there(&self) -> bool {
+        !self.inner.health.condition.borrow().away
+    }
+
+    /// Waits until work on the database makes sense.
+    pub async fn comes_back(&self) {
+        // The sender lives as long as we do.
+        let _ = self.inner.health.condition.subscribe().wait_for(|now| !now.away).await;
+    }
+
+    /// Has the database asked at once: it may be away, or back.
+    pub fn suspect(&self) {
+        self.inner.health.suspected.notify_one();
+    }
+
+    /// Begins a transaction, over a connection for this kind of work.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], at once when the database is known to be away.
+    pub(super) async fn open(&self, begin: String) -> Result<Transaction<'static, Postgres>> {
+        let mut condition = self.inner.health.condition.subscribe();
+        let pool = self.pool();
+        let begun = tokio::select! {
+            biased;
+            _ = condition.wait_for(|now| now.away) => return Err(Error::unavailable("the database is away")),
+            begun = pool.begin_with(AssertSqlSafe(begin)) => begun,
+        };
+        begun.map_err(|error| {
+            self.suspect();
+            error.into()
+        })
+    }
+
+    fn is_away_now(&self, away: bool) {
+        self.inner.health.condition.send_modify(|condition| condition.away = away);
+    }
+}
+
+/// Watches over the database until `stop`.
+pub async fn watch_over(db: Db, stop: CancellationToken) {
+    let mut probe = Probe { server: db.inner.pools.server.clone(), connection: None };
+    let (mut away_since, mut pause) = (None::<Instant>, ASK);
+    loop {
+        match (probe.ask().await, away_since) {
+            (Answer::Good, None) => {}
+            // It is there, and what was connected to it may not be: an address has moved, or its sessions were ended.
+            (Answer::Anew, None) => db.inner.pools.renew(),
+            (Answer::Good | Answer::Anew, Some(since)) => {
+                tracing::info!(seconds = since.elapsed().as_secs_f32(), "the database is back");
+                (away_since, pause) = (None, ASK);
+                db.is_away_now(false);
+                db.wake();
+            }
+            (Answer::None(why), None) => {
+                tracing::error!(why, "the database is away; refusing requests until it is back");
+                (away_since, pause) = (Some(Instant::now()), ASK_AGAIN.0);
+                db.is_away_now(true);
+                db.inner.pools.renew();
+            }
+            (Answer::None(_), Some(_)) => pause = (pause * 2).min(ASK_AGAIN.1),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+            () = db.inner.health.suspected.notified() => {}
+        }
+    }
+}
+
+/// Asks the server, over a connection that is kept from one time to the next.
+struct Probe {
+    server: PgConnectOptions,
+    connection: Option<PgConnection>,
+}
+
+enum Answer {
+    Good,
+    /// Good, after the connection of before was lost.
+    Anew,
+    None(String),
+}
+
+impl Probe {
+    async fn ask(&mut self) -> Answer {
+        let known = self.connection.take();
+        let first = known.is_none();
+        if let Some(known) = known
+            && let Ok(()) = self.ask_over(known).await
+        {
+            return Answer::Good;
+        }
+        let connected = timeout(PATIENCE, PgConnection::connect_with(&self.server)).await;
+        let asked = match connected {
+            Ok(Ok(connection)) => {
+                keepalive::of_connections_to(self.server.get_port());
+                self.ask_over(connection).await
+            }
+            // It has no connection left for us, and those that we have go on.
+            Ok(Err(sqlx::Error::Database(said))) if said.code().as_deref() == Some("53300") => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("no answer".to_owned()),
+        };
+        match asked {
+            Ok(()) if first => Answer::Good,
+            Ok(()) => Answer::Anew,
+            Err(why) => Answer::None(why),
+        }
+    }
+
+    async fn ask_over(&mut self, mut connection: PgConnection) -> Result<(), String> {
+        // One message, so that it works through any pooler.
+        let standby = sqlx::raw_sql("select pg_is_in_recovery()").fetch_one(&mut connection);
+        let row = match timeout(PATIENCE, standby).await {
+            Ok(row) => row.map_err(|error| error.to_string())?,
+            Err(_) => return Err("no answer".into()),
+        };
+        if sqlx::Row::get(&row, 0) {
+            return Err("it is a standby".into());
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+}
