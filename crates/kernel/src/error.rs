@@ -50,6 +50,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// Nothing can be stored until there is room on the database's disk.
+    pub const DISK_FULL: Code = Code("disk_full");
+
     pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid { code: Code(code), detail: detail.into(), fields: Vec::new() }
     }
@@ -77,9 +80,8 @@ impl Error {
         Self::Unavailable { code: Code("unavailable"), detail: detail.into() }
     }
 
-    /// Nothing can be stored until there is space again.
     pub fn disk_full(detail: impl Into<String>) -> Self {
-        Self::Unavailable { code: Code("disk_full"), detail: detail.into() }
+        Self::Unavailable { code: Self::DISK_FULL, detail: detail.into() }
     }
 
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

@@ -24,22 +24,23 @@ pub fn routes(db: Db, metrics: PrometheusHandle) -> Router {
         .with_state(Health { db, metrics })
 }
 
-/// Ready means that the database answers within two seconds.
+/// Ready means that the database answers within two seconds. One that is full is read from.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
     let machine = health.db.working(Work::Machine).pool();
     let ping = sqlx::query("select 1").execute(&machine);
     let answers =
         health.db.is_there() && matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(_)));
-    if answers {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+    match answers {
+        true if health.db.disk_is_full() => (StatusCode::OK, "ready for reading only: the disk is full"),
+        true => (StatusCode::OK, "ready"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }
 }
 
 /// Prometheus' text format.
 async fn scrape(State(health): State<Health>) -> String {
     let pool = health.db.pool();
+    metrics::gauge!("steward_disk_full").set(f64::from(u8::from(health.db.disk_is_full())));
     metrics::gauge!("steward_database_up").set(f64::from(u8::from(health.db.is_there())));
     metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
     metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);

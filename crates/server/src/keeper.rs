@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const STARTS: u32 = 5;
 /// Before the second start; twice as long before each that follows.
 const PAUSE: Duration = Duration::from_millis(250);
+/// Before a start on a full disk, which is not counted.
+const PAUSE_WHEN_FULL: Duration = Duration::from_secs(2);
 /// After this time it has run, and what comes next is another accident.
 const SETTLED: Duration = Duration::from_secs(60);
 
@@ -29,10 +31,15 @@ pub async fn keep(embedded: &mut Embedded, db: &Db) -> Error {
     while in_a_row < STARTS {
         db.suspect();
         tracing::error!(%ended, "starting the embedded PostgreSQL again");
-        if in_a_row > 0 {
-            sleep(PAUSE * 2_u32.pow(in_a_row - 1)).await;
+        if db.disk_is_full() {
+            // It may be up to people to make room: that takes as long as it takes.
+            sleep(PAUSE_WHEN_FULL).await;
+        } else {
+            if in_a_row > 0 {
+                sleep(PAUSE * 2_u32.pow(in_a_row - 1)).await;
+            }
+            in_a_row += 1;
         }
-        in_a_row += 1;
         ended = match start(embedded).await {
             Ok(()) => {
                 db.suspect();

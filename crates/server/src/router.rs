@@ -9,7 +9,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
 };
 use kernel::Result;
-use platform::http::{RateLimit, authenticate, idempotency, rate_limit};
+use platform::http::{RateLimit, authenticate, idempotency, rate_limit, refuse_when_full};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer, trace::TraceLayer,
@@ -64,6 +64,7 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
     let app = api
         .merge(hooks)
         .layer(from_fn_with_state(product.authenticator.clone(), authenticate))
+        .layer(from_fn_with_state(db.clone(), refuse_when_full))
         .merge(health::routes(db.clone(), product.metrics.clone()))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .merge(console::routes(signs_in_at.as_deref())?)

@@ -6,7 +6,7 @@ use axum::Router;
 use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{
-    db::{Db, Work, exchange_hints, maintain_partitions, watch_over},
+    db::{Db, Disk, Work, exchange_hints, maintain_partitions, watch_over},
     jobs, telemetry,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
@@ -72,14 +72,19 @@ pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) ->
 }
 
 async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut Running) -> Result<()> {
-    partitions(settings, &product.app.db).await?;
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(watch_over(product.app.db.clone(), stop.clone()));
+    if running.embedded.is_some() {
+        let (folder, reserve) = (database::data_dir(&settings.database)?, settings.disk.disk_reserve);
+        let disk = Disk::new(product.app.db.clone(), folder, u64::from(reserve) << 20);
+        tasks.spawn(disk.watch(stop.clone()));
+    }
+    later_if_need_be("partitions", partitions(settings, &product.app.db).await)?;
     tasks.spawn(exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
     if duty != Duty::Http {
         if running.embedded.is_some() {
-            jobs::expire_leases(&product.app.db).await?;
+            later_if_need_be("leases", jobs::expire_leases(&product.app.db).await)?;
         }
         let worker =
             jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
@@ -108,14 +113,18 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     ended
 }
 
-/// Somebody who holds a table's lock must not keep us from starting: the periodic task comes back to it.
 async fn partitions(settings: &Settings, db: &Db) -> Result<()> {
-    match maintain_partitions(&db.working(Work::Maintenance), retention(settings)).await {
+    maintain_partitions(&db.working(Work::Maintenance), retention(settings)).await
+}
+
+/// Somebody who holds a table's lock, or a full disk, must not keep us from starting: periodic tasks come back to it.
+fn later_if_need_be(what: &'static str, done: Result<()>) -> Result<()> {
+    match done {
         Err(error @ Error::Unavailable { .. }) => {
-            tracing::warn!(%error, "partitions are maintained later");
+            tracing::warn!(%error, what, "this is seen to later");
             Ok(())
         }
-        maintained => maintained,
+        done => done,
     }
 }
 

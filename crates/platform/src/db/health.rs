@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Db, keepalive};
+use super::{Db, Work, keepalive};
 
 /// How often a database that is there is asked.
 const ASK: Duration = Duration::from_millis(500);
@@ -27,9 +27,25 @@ const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::f
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is known of the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Condition {
-    away: bool,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Condition {
+    pub away: bool,
+    /// Less than the reserve is free.
+    pub full: bool,
+    /// When the server last said that its disk is full.
+    pub said_full: Option<Instant>,
+}
+
+impl Condition {
+    fn takes_writes(self) -> bool {
+        !self.away && !self.disk_is_full()
+    }
+}
+
+/// A transaction that has begun.
+pub(super) struct Begun {
+    pub tx: Transaction<'static, Postgres>,
+    pub takes_writes: bool,
 }
 
 #[derive(Default)]
@@ -41,13 +57,18 @@ pub(super) struct Health {
 impl Db {
     /// Whether the database answered when it was last asked.
     pub fn is_there(&self) -> bool {
-        !self.inner.health.condition.borrow().away
+        !self.condition().away
     }
 
-    /// Waits until work on the database makes sense.
+    /// Whether it can be written to: it is there, and there is room on its disk.
+    pub fn takes_writes(&self) -> bool {
+        self.condition().takes_writes()
+    }
+
+    /// Waits until it can be written to.
     pub async fn comes_back(&self) {
         // The sender lives as long as we do.
-        let _ = self.inner.health.condition.subscribe().wait_for(|now| !now.away).await;
+        let _ = self.inner.health.condition.subscribe().wait_for(|now| now.takes_writes()).await;
     }
 
     /// Has the database asked at once: it may be away, or back.
@@ -55,26 +76,41 @@ impl Db {
         self.inner.health.suspected.notify_one();
     }
 
-    /// Begins a transaction, over a connection for this kind of work.
+    pub(super) fn condition(&self) -> Condition {
+        *self.inner.health.condition.borrow()
+    }
+
+    /// Keeps what was learnt, and wakes whoever waits for a database that takes writes again.
+    pub(super) fn learn(&self, change: impl FnOnce(&mut Condition)) {
+        let before = self.takes_writes();
+        self.inner.health.condition.send_modify(change);
+        if !before && self.takes_writes() {
+            self.wake();
+        }
+    }
+
+    /// Begins a transaction with these settings, over a connection for this kind of work; a read-only one while the disk is full.
     ///
     /// # Errors
-    /// [`Error::Unavailable`], at once when the database is known to be away.
-    pub(super) async fn open(&self, begin: String) -> Result<Transaction<'static, Postgres>> {
+    /// [`Error::Unavailable`], at once when the database is known to be away, or when alerts are to be stored on a full disk.
+    pub(super) async fn open(&self, settings: String) -> Result<Begun> {
         let mut condition = self.inner.health.condition.subscribe();
-        let pool = self.pool();
+        let takes_writes = !condition.borrow_and_update().disk_is_full();
+        if !takes_writes && self.work == Work::Intake {
+            return Err(Error::disk_full("the disk is full: no alerts can be stored until there is room"));
+        }
+        let begin = if takes_writes { "begin" } else { "begin read only" };
+        let (pool, begin) = (self.pool(), format!("{begin}; {settings}"));
         let begun = tokio::select! {
             biased;
             _ = condition.wait_for(|now| now.away) => return Err(Error::unavailable("the database is away")),
             begun = pool.begin_with(AssertSqlSafe(begin)) => begun,
         };
-        begun.map_err(|error| {
+        let failed = |error: sqlx::Error| {
             self.suspect();
-            error.into()
-        })
-    }
-
-    fn is_away_now(&self, away: bool) {
-        self.inner.health.condition.send_modify(|condition| condition.away = away);
+            Error::from(error)
+        };
+        Ok(Begun { tx: begun.map_err(failed)?, takes_writes })
     }
 }
 
@@ -90,17 +126,17 @@ pub async fn watch_over(db: Db, stop: CancellationToken) {
             (Answer::Good | Answer::Anew, Some(since)) => {
                 tracing::info!(seconds = since.elapsed().as_secs_f32(), "the database is back");
                 (away_since, pause) = (None, ASK);
-                db.is_away_now(false);
-                db.wake();
+                db.learn(|condition| condition.away = false);
             }
             (Answer::None(why), None) => {
                 tracing::error!(why, "the database is away; refusing requests until it is back");
                 (away_since, pause) = (Some(Instant::now()), ASK_AGAIN.0);
-                db.is_away_now(true);
+                db.learn(|condition| condition.away = true);
                 db.inner.pools.renew();
             }
             (Answer::None(_), Some(_)) => pause = (pause * 2).min(ASK_AGAIN.1),
         }
+        db.forget_what_it_said();
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}

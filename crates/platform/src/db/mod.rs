@@ -5,6 +5,7 @@
 //! one. [`Db::system`] is the exception that can be searched for: it works as the owner of the tables, sees every
 //! organization, and says why.
 
+mod disk;
 pub mod embedded;
 mod health;
 mod hints;
@@ -18,10 +19,11 @@ mod timeouts;
 use std::sync::Arc;
 
 use kernel::{Clock, OrgId, Result, Secret};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use disk::Disk;
 pub use health::watch_over;
 pub use hints::exchange_hints;
 pub use partitions::maintain_partitions;
@@ -30,7 +32,7 @@ pub use tenant_tx::TenantTx;
 pub use timeouts::Work;
 
 use crate::jobs::Reaction;
-use health::Health;
+use health::{Begun, Health};
 use pools::Pools;
 
 /// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
@@ -106,19 +108,18 @@ impl Db {
 
     async fn begin(&self, scope: Scope, settings: &'static str) -> Result<TenantTx> {
         // One round trip. The organization is a UUID, so the text is safe.
-        let begin = format!(
-            "begin; set local role steward_tenant; set local app.org_id = '{}'; {}{settings}",
+        let settings = format!(
+            "set local role steward_tenant; set local app.org_id = '{}'; {}{settings}",
             scope.org.uuid().simple(),
             self.work.limits(),
         );
-        Ok(TenantTx::new(self.clone(), self.open(begin).await?, scope))
+        Ok(TenantTx::new(self.clone(), self.open(settings).await?.tx, scope))
     }
 
     /// A transaction that sees every organization, for work that belongs to none: claiming jobs, finding whose
     /// token this is, retention. The reason is for the reader of the code.
     pub async fn system(&self, _reason: &'static str) -> Result<SystemTx> {
-        let begin = format!("begin; set local role none; {}", self.work.limits());
-        Ok(SystemTx(self.open(begin).await?))
+        Ok(SystemTx(self.open(format!("set local role none; {}", self.work.limits())).await?))
     }
 
     /// The pool as the server's role sees it: no rows of any tenant. For health checks and `listen`.
@@ -217,15 +218,20 @@ fn unusable(detail: String) -> kernel::Error {
 }
 
 /// A transaction over all organizations; see [`Db::system`].
-pub struct SystemTx(Transaction<'static, Postgres>);
+pub struct SystemTx(Begun);
 
 impl SystemTx {
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.0
+        &mut self.0.tx
+    }
+
+    /// Whether anything can be stored. What is only noted by the way is left out when not.
+    pub const fn takes_writes(&self) -> bool {
+        self.0.takes_writes
     }
 
     pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        Ok(self.0.tx.commit().await?)
     }
 }
 

@@ -10,6 +10,7 @@ mod idempotency;
 mod input;
 mod problem;
 mod rate_limit;
+mod space;
 
 pub use caller::{
     AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, IngestWrite, IssuesRead, IssuesWrite,
@@ -22,3 +23,4 @@ pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use problem::{Answer, Problem, ProblemBody};
 pub use rate_limit::{RateLimit, rate_limit};
+pub use space::refuse_when_full;

@@ -47,10 +47,12 @@ impl IntoResponse for Problem {
         }
         let retry_after = match &error {
             Error::Limited { retry_after, .. } => Some(*retry_after),
+            Error::Unavailable { code, .. } if *code == Error::DISK_FULL => Some(10),
             Error::Unavailable { .. } => Some(1),
             _ => None,
         };
-        let code = error.code().to_string();
+        let named = error.code();
+        let code = named.to_string();
         let body = ProblemBody {
             kind: format!("/docs/errors/{code}"),
             title: status.canonical_reason().unwrap_or("Error").into(),
@@ -60,6 +62,8 @@ impl IntoResponse for Problem {
             errors: if let Error::Invalid { fields, .. } = error { fields } else { Vec::new() },
         };
         let mut response = (status, Json(body)).into_response();
+        // For those on the way out.
+        response.extensions_mut().insert(named);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

@@ -39,7 +39,7 @@ impl Cron {
                 () = stop.cancelled() => break,
                 _ = tick.tick() => {}
             }
-            if !db.is_there() {
+            if !db.takes_writes() {
                 continue;
             }
             match leadership.hold(&db).await {

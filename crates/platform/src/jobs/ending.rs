@@ -52,6 +52,7 @@ where
         match write().await {
             Err(error @ Error::Unavailable { .. }) if !stop.is_cancelled() => {
                 tracing::debug!(%error, "the end of a job is written later");
+                db.heed(&error);
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = async { tokio::time::sleep(PAUSE).await; db.comes_back().await } => {}

@@ -109,8 +109,9 @@ impl Worker {
             let claimed = match self.claim(queue.name, free.available_permits(), after).await {
                 Ok(claimed) => claimed,
                 // It is said once that the database is away, and it wakes us when it is back.
-                Err(_) if !self.db.is_there() => Vec::new(),
+                Err(_) if !self.db.takes_writes() => Vec::new(),
                 Err(error) => {
+                    self.db.heed(&error);
                     tracing::warn!(queue = queue.name, %error, "cannot claim jobs");
                     Vec::new()
                 }
@@ -151,7 +152,7 @@ impl Worker {
     /// Claims for the organizations after `after` first, then for all.
     async fn claim(&self, queue: &str, free: usize, after: Uuid) -> Result<Vec<Claimed>> {
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
-        if limit == 0 {
+        if limit == 0 || !self.db.takes_writes() {
             return Ok(Vec::new());
         }
         let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);

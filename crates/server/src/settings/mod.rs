@@ -37,6 +37,14 @@ pub struct Database {
     pub database_connections: u16,
 }
 
+/// What the embedded database leaves free.
+#[derive(Args, Clone, Debug)]
+pub struct Disk {
+    /// While less than this is free on the embedded database's disk nothing is stored, in megabytes; 0 keeps nothing free
+    #[arg(long, env = "STEWARD_DISK_RESERVE", value_name = "MB", default_value_t = 256)]
+    pub disk_reserve: u32,
+}
+
 /// How this process tells what it does.
 #[derive(Args, Clone, Debug)]
 pub struct Logging {
@@ -282,6 +290,8 @@ pub struct Listen {
 pub struct Settings {
     #[command(flatten, next_help_heading = "Database")]
     pub database: Database,
+    #[command(flatten, next_help_heading = "Database")]
+    pub disk: Disk,
     #[command(flatten, next_help_heading = "HTTP")]
     pub listen: Listen,
     #[command(flatten, next_help_heading = "Keys")]

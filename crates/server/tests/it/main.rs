@@ -3,6 +3,7 @@
 
 mod authorization;
 mod canaries;
+mod disk;
 mod journey;
 mod migrations;
 mod openapi;

@@ -7,6 +7,7 @@
 //! messages go one after the other; none for a Lark app, which takes an idempotency key.
 
 mod dying;
+mod full;
 mod platforms;
 mod steward;
 

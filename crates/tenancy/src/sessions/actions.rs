@@ -93,7 +93,7 @@ pub(crate) async fn find(app: &App, id: &SessionId) -> Result<FoundSession> {
         .ok_or_else(|| Error::unauthenticated("session_expired", "your session ended; sign in again"))?;
     session.person().status.check("your account")?;
     session.place().check()?;
-    if now - session.last_seen_at >= SEEN {
+    if now - session.last_seen_at >= SEEN && tx.takes_writes() {
         store::touch(tx.conn(), &hash, now).await?;
     }
     tx.commit().await?;

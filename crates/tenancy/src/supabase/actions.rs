@@ -57,7 +57,9 @@ pub(crate) async fn enter(
     let places = members::store::places(tx.conn(), user).await?;
     let organizations: Vec<_> = places.iter().map(|place| place.org_id).collect();
     let place = choose(places, organization)?;
-    store::signed_in(tx.conn(), user, signed_in_at, now).await?;
+    if tx.takes_writes() {
+        store::signed_in(tx.conn(), user, signed_in_at, now).await?;
+    }
     tx.commit().await?;
     if let Some(invited) = invited {
         record_binding(deps, &person, invited, &organizations).await?;

@@ -16,11 +16,14 @@ use platform::db::embedded::{Durability, Embedded, Options};
 use serde_json::{Value, json};
 
 use super::{
-    every_alert_is_stored_once_and_every_issue_concluded_once, platforms::Platforms, set_up,
-    steward::Steward, until,
+    every_alert_is_stored_once_and_every_issue_concluded_once,
+    platforms::Platforms,
+    set_up,
+    steward::{Steward, new_folder},
+    until,
 };
 
-const ALERTS: usize = 80;
+const ALERTS: usize = 40;
 
 /// Posts alerts from four clients, each until it is answered 202; counts both answers.
 struct Senders {
@@ -181,8 +184,7 @@ struct External {
 
 impl External {
     fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("steward-test-{}", uuid::Uuid::new_v4().simple()));
-        Self { folder, running: None }
+        Self { folder: new_folder(), running: None }
     }
 
     /// On the thread of the test, whose end would end it.

@@ -31,8 +31,11 @@ impl Steward {
 
     /// With these settings from the beginning.
     pub fn prepare_with(platforms: &Platforms, settings: Vec<(&'static str, String)>) -> Self {
-        let folder = std::env::temp_dir().join(format!("steward-test-{}", uuid::Uuid::new_v4().simple()));
-        std::fs::create_dir(&folder).unwrap();
+        Self::prepare_in(new_folder(), platforms, settings)
+    }
+
+    /// In a folder that is there already.
+    pub fn prepare_in(folder: PathBuf, platforms: &Platforms, settings: Vec<(&'static str, String)>) -> Self {
         // A port that was free a moment ago; nothing else on a test machine takes it in between.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (address, platforms) = (format!("127.0.0.1:{port}"), platforms.address.clone());
@@ -146,6 +149,13 @@ impl Steward {
         );
         PgConnection::connect(&url).await.unwrap()
     }
+}
+
+/// An empty folder that no other test has.
+pub fn new_folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("steward-test-{}", uuid::Uuid::new_v4().simple()));
+    std::fs::create_dir(&folder).unwrap();
+    folder
 }
 
 impl Drop for Steward {
