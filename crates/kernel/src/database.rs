@@ -10,7 +10,7 @@ const UNREACHABLE: &str = "the database cannot be reached";
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut => Self::unavailable("every connection to the database is in use"),
+            sqlx::Error::PoolTimedOut => Self::unavailable("no connection to the database was free in time"),
             sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => {
                 Self::unavailable(UNREACHABLE)
             }

@@ -207,9 +207,13 @@ impl Db {
 
 /// The server answered, and does not let us in.
 fn refused(error: sqlx::Error) -> kernel::Error {
-    match error.as_database_error() {
-        Some(said) => unusable(format!("the server refuses the connection: {}", said.message())),
-        None => error.into(),
+    match error {
+        sqlx::Error::Database(said) => {
+            unusable(format!("the server refuses the connection: {}", said.message()))
+        }
+        // Nobody else has a connection yet.
+        sqlx::Error::PoolTimedOut => kernel::Error::unavailable("the database cannot be reached"),
+        other => other.into(),
     }
 }
 
