@@ -89,11 +89,26 @@ impl Outbound {
             Host::Domain(name) => name == "localhost" || self.policy.allows_host(name),
         };
         if private {
-            return Err(refused(format!(
-                "{name} is on this machine or a private network; allow it with --egress-allow"
-            )));
+            return Err(off_limits(name));
         }
         Ok(())
+    }
+
+    /// The addresses of a host from outside that speaks something else than HTTP, such as a mail server. Connect to one
+    /// of these: the name may lead elsewhere a moment later.
+    ///
+    /// # Errors
+    /// `egress_refused` when it is this machine or on a private network; `unavailable` when the name has no address.
+    pub async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
+        let allowed = self.policy.allows(host, port);
+        // A name that is allowed on one port only must not be reached on another.
+        if !allowed && self.policy.allows_host(host) {
+            return Err(off_limits(host));
+        }
+        let found = tokio::net::lookup_host((host, port)).await;
+        let found = found.map_err(|error| Error::Unavailable(error.to_string()))?;
+        let addresses: Vec<_> = found.filter(|address| allowed || !is_private(address.ip())).collect();
+        if addresses.is_empty() { Err(off_limits(host)) } else { Ok(addresses) }
     }
 
     /// A client for addresses that the operator configured, such as a model on this machine.
@@ -110,6 +125,10 @@ impl Outbound {
 
 fn refused(detail: String) -> Error {
     Error::invalid("egress_refused", detail)
+}
+
+fn off_limits(host: &str) -> Error {
+    refused(format!("{host} is on this machine or a private network; allow it with --egress-allow"))
 }
 
 /// Loopback, link-local, private, shared, multicast, documentation and reserved ranges (IANA special-purpose
@@ -217,6 +236,27 @@ mod tests {
         assert!(!check(&["127.0.0.1:9090"], "http://127.0.0.1:5432/"));
         assert!(check(&["127.0.0.1"], "http://127.0.0.1:5432/"));
         assert!(!check(&["metrics.internal:9090"], "http://metrics.internal:22/"));
+    }
+
+    #[tokio::test]
+    async fn a_host_is_resolved_to_addresses_that_may_be_reached() {
+        let check = async |allowed: &[&str], host: &str, expected: bool| {
+            let policy = Policy { allowed: allowed.iter().map(|host| (*host).to_owned()).collect() };
+            let outbound = Outbound::new(policy, Duration::from_secs(1)).unwrap();
+            let found = outbound.resolve(host, 25).await;
+            assert_eq!(found.is_ok(), expected, "{host} with {allowed:?}: {found:?}");
+            if let Err(error) = found {
+                assert_eq!(error.code().0, "egress_refused", "{host}: {error}");
+            }
+        };
+        check(&[], "93.184.216.34", true).await;
+        for host in ["127.0.0.1", "localhost", "10.1.2.3", "2130706433", "0x7f.1", "::1", "::ffff:10.0.0.1"] {
+            check(&[], host, false).await;
+        }
+        check(&["localhost"], "localhost", true).await;
+        check(&["localhost:25"], "localhost", true).await;
+        check(&["localhost:587"], "localhost", false).await;
+        check(&["10.1.2.3:587"], "10.1.2.3", false).await;
     }
 
     #[tokio::test]
