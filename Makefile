@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 ARCH := $(shell uname -m)
 PG_PACK := target/pg/pg-18.4-linux-$(ARCH).tar.xz
+MAIL_SERVER := target/aiosmtpd/complete
 NODE_STAMP := console/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find console/src console/public console/index.html console/vite.config.ts -type f 2>/dev/null)
 CONSOLE_DIST := console/dist/index.html
@@ -16,11 +17,14 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
-setup: $(PG_PACK) $(NODE_STAMP) ## Fetch what the build needs, by package name
+setup: $(PG_PACK) $(MAIL_SERVER) $(NODE_STAMP) ## Fetch what the build needs, by package name
 	@tools/check-machine.sh
 
 $(PG_PACK): tools/pack-postgres.py
 	python3 tools/pack-postgres.py
+
+$(MAIL_SERVER): tools/fetch-aiosmtpd.sh tools/aiosmtpd.txt
+	tools/fetch-aiosmtpd.sh
 
 $(NODE_STAMP): console/package.json console/package-lock.json
 	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.

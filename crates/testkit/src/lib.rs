@@ -1,10 +1,11 @@
-//! What tests stand on: a real database for each test, a client for any router, a scripted model.
+//! What tests stand on: a real database for each test, a client for any router, a scripted model, a real mail server.
 //!
 //! A dev-dependency only. It knows kernel and platform, never a domain.
 
 mod client;
 mod database;
 mod gateway;
+pub mod mail;
 mod organization;
 pub mod scripted_llm;
 
