@@ -18,12 +18,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("platform", &["kernel"]),
     ("testkit", &["kernel", "platform"]),
     ("llm", &["kernel", "platform"]),
-    ("tenancy", &["kernel", "platform"]),
+    ("messengers", &["kernel", "platform"]),
+    ("tenancy", &["kernel", "platform", "messengers"]),
     ("notify", &["kernel", "platform"]),
     ("alerts", &["kernel", "platform"]),
     ("skills", &["kernel", "platform", "llm"]),
     ("agents", &["kernel", "platform", "llm", "skills"]),
-    ("server", &["kernel", "platform", "llm", "tenancy", "notify", "alerts", "skills", "agents"]),
+    (
+        "server",
+        &["kernel", "platform", "llm", "messengers", "tenancy", "notify", "alerts", "skills", "agents"],
+    ),
     ("xtask", &[]),
 ];
 
