@@ -135,8 +135,8 @@ def conclusions_and_memory(binary):
         done = steward.memory()
         issues = int(steward.ask("select count(*) from issues"))
     note = f", {waiting:,} jobs still to do" if waiting else ", all jobs done"
-    table(["memory, MB", "Steward (RSS)", "its PostgreSQL (PSS)"], [
-        [name, f"{memory['steward']:.0f}", f"{memory['postgres']:.0f}"]
+    table(["memory, MB", "Steward (RSS)", "its PostgreSQL (PSS)", "its sandbox (PSS)"], [
+        [name, f"{memory['steward']:.0f}", f"{memory['postgres']:.0f}", f"{memory['sandbox']:.0f}"]
         for name, memory in [("at rest", at_rest), (f"right after {last['alerts']:,} alerts", posted), (f"afterwards: {issues:,} issues{note}", done)]
     ])
 
@@ -164,6 +164,30 @@ def conclusions(steward):
     if count != "200":
         raise Failed(f"only {count} of 200 alerts were concluded with their tool's result")
     say(f"\nFrom stored to concluded (no model, one custom_code tool), 200 alerts at 20/s: p50 {float(p50):.0f} ms, p99 {float(p99):.0f} ms")
+
+
+# -- a small script -----------------------------------------------------------------------------------
+
+
+def small_script(binary, calls=500):
+    """A script that only computes, called as a person tries a tool out: one after the other."""
+    with Steward(binary, "--no-worker") as steward:
+        tool = steward.call("POST", "/api/v1/tools", {"name": "slow_share", "type": "custom_code", "config": {"code": TOOL, "allowed_hosts": []}})
+        def run():
+            began = time.monotonic()
+            outcome = steward.call("POST", f"/api/v1/tools/{tool['id']}/run", {"arguments": {"pod": "checkout-1"}})
+            if not outcome["ok"]:
+                raise Failed(f"the script failed: {outcome['error']}")
+            return (time.monotonic() - began) * 1000
+        for _ in range(50):
+            run()
+        before = steward.histogram("steward_sandbox_seconds")
+        took = sorted(run() for _ in range(calls))
+        after = steward.histogram("steward_sandbox_seconds")
+    passed = {key: after[key] - before[key] for key in after}
+    share = {bound: 100 * passed[bound] / passed["count"] for bound in ("0.001", "0.0025")}
+    say(f"\nA small script, {calls} calls one after the other: {1000 * passed['sum'] / passed['count']:.2f} ms on average in the sandbox, "
+        f"{share['0.001']:.0f} % within 1 ms, {share['0.0025']:.0f} % within 2.5 ms; the request around it p50 {took[calls // 2]:.1f} ms")
 
 
 # -- cargo check ----------------------------------------------------------------------------------------
@@ -200,7 +224,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steward", metavar="FILE", type=pathlib.Path, default=ROOT / "target/release/steward", help="the binary")
     parser.add_argument("--seconds", metavar="N", type=int, default=5, help="length of a window")
-    parser.add_argument("--only", choices=["ingest", "working", "memory", "check"], help="one part")
+    parser.add_argument("--only", choices=["ingest", "working", "memory", "script", "check"], help="one part")
     arguments = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: sys.exit(1))
@@ -208,6 +232,7 @@ def main():
         "ingest": lambda: ingest(arguments.steward.resolve(), arguments.seconds),
         "working": lambda: ingest_while_working(arguments.steward.resolve(), arguments.seconds),
         "memory": lambda: conclusions_and_memory(arguments.steward.resolve()),
+        "script": lambda: small_script(arguments.steward.resolve()),
         "check": check_times,
     }
     if os.environ.get("SKIP_CHECK") == "1":

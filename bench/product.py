@@ -102,6 +102,12 @@ class Steward:
             raise Failed(f"{method} {path}: {response.status} {text}")
         return json.loads(text) if "json" in (response.getheader("Content-Type") or "") else text
 
+    def histogram(self, name):
+        """What /metrics says of it so far: its sum, its count, and how many were within each bound."""
+        text = self.call("GET", "/metrics")
+        said = re.findall(rf'^{name}(?:_(sum|count)|_bucket{{le="([^"]+)"}}) (\S+)$', text, re.MULTILINE)
+        return {kind or bound: float(value) for kind, bound, value in said}
+
     def post_alerts(self, **options):
         """Runs load.mjs: its figures are alerts, alerts a second, and milliseconds to 202."""
         options = {"address": self.address, "token": self.token, **options}
@@ -154,9 +160,17 @@ class Steward:
     # -- its memory ---------------------------------------------------------------------------------
 
     def memory(self):
-        """MB: what Steward holds, and what all processes of its PostgreSQL hold, shared memory counted once."""
-        postgres = sum(self.of_proc(pid, "smaps_rollup", "Pss") for pid in self.children(self.server.pid))
-        return {"steward": self.of_proc(self.server.pid, "status", "VmRSS"), "postgres": postgres}
+        """MB: what Steward holds, and what all processes of its PostgreSQL and of its sandbox hold, shared memory counted once."""
+        children = self.children(self.server.pid)
+        sandbox = {pid for pid in children if self.is_sandbox(pid)}
+        held = lambda pids: sum(self.of_proc(pid, "smaps_rollup", "Pss") for pid in pids)
+        return {"steward": self.of_proc(self.server.pid, "status", "VmRSS"), "postgres": held(set(children) - sandbox), "sandbox": held(sandbox)}
+
+    @staticmethod
+    def is_sandbox(pid):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            return pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "steward-sandbox"
+        return False
 
     @staticmethod
     def of_proc(pid, file, field):

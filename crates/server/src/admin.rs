@@ -95,7 +95,7 @@ fn print_password(password: Option<&Secret<String>>) {
 pub fn skills_command(settings: &Database, model: &Model, keys: &Keys, action: SkillsAction) -> Result<()> {
     let SkillsAction::Import { dir, org } = action;
     with_app(settings, keys, async move |app| {
-        let deps = compose::skills(model, &[], &app)?;
+        let deps = compose::skills(model, skills::Options::default(), &app)?;
         import(&deps, &org, &dir).await
     })
 }

@@ -110,6 +110,9 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// A process that runs tools' programs; the server starts it
+    #[command(hide = true)]
+    Sandbox,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -235,6 +238,7 @@ fn run(command: Command) -> Result<ExitCode> {
             database::exec(&database, kept, &command)
         }
         Command::Openapi => done(crate::router::print_openapi()),
+        Command::Sandbox => Ok(skills::tools::sandbox::child::serve()),
     }
 }
 

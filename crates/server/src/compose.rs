@@ -76,7 +76,12 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
 }
 
 fn domains(settings: &Settings, app: &App) -> Result<Domains> {
-    let skills = skills(&settings.model, &settings.egress.mcp_stdio_allow, app)?;
+    let skills = skills::Options {
+        sandbox: settings.work.sandbox(),
+        mcp_stdio: settings.egress.mcp_stdio_allow.clone(),
+        ..skills::Options::default()
+    };
+    let skills = self::skills(&settings.model, skills, app)?;
     let client = Outbound::trusted(Duration::from_secs(settings.model.llm_timeout))?;
     Ok(Domains {
         tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings)?)?,
@@ -100,7 +105,7 @@ fn domains(settings: &Settings, app: &App) -> Result<Domains> {
 }
 
 /// The skills domain alone, for commands that need no more.
-pub fn skills(model: &Model, mcp_stdio: &[String], app: &App) -> Result<skills::Deps> {
+pub fn skills(model: &Model, mut options: skills::Options, app: &App) -> Result<skills::Deps> {
     let embedding = EmbeddingOptions {
         provider: match model.embeddings_model {
             Some(_) => EmbeddingProvider::OpenAi,
@@ -111,7 +116,6 @@ pub fn skills(model: &Model, mcp_stdio: &[String], app: &App) -> Result<skills::
         model: model.embeddings_model.clone(),
     };
     let embedder = embedding.build(Outbound::trusted(Duration::from_secs(30))?)?;
-    let mut options = skills::Options { mcp_stdio: mcp_stdio.to_vec(), ..skills::Options::default() };
     if let Some(threshold) = model.match_threshold {
         options.matching.threshold = threshold;
     }

@@ -33,20 +33,13 @@ pub use matching::{AlertText, Candidate, How, Matched, MatchedSkill, Query};
 pub use tools::{ToolOutcome, Toolbox};
 
 /// Settings of this crate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     pub matching: matching::Options,
-    /// Programs of the sandbox that run at once.
-    pub sandbox_slots: usize,
+    pub sandbox: tools::sandbox::Options,
     /// The command lines that an MCP tool may start on this server, each as one text. None unless the operator
     /// says so, because it runs a program with the server's rights.
     pub mcp_stdio: Vec<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { matching: matching::Options::default(), sandbox_slots: 4, mcp_stdio: Vec::new() }
-    }
 }
 
 #[derive(Clone)]
@@ -59,8 +52,9 @@ pub struct Deps {
 
 impl Deps {
     pub fn new(app: App, embedder: Arc<dyn Embedder>, options: Options) -> Self {
-        let toolbox = Toolbox::new(app.outbound.clone(), options.sandbox_slots, options.mcp_stdio);
-        Self { app, embedder, toolbox, matching: options.matching }
+        let matching = options.matching;
+        let toolbox = Toolbox::new(app.outbound.clone(), options);
+        Self { app, embedder, toolbox, matching }
     }
 }
 

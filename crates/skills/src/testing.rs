@@ -8,7 +8,10 @@ use llm::{Embedder, EmbeddingOptions};
 use platform::{App, db::Db, http::Caller, secrets::Keyring};
 use testkit::{TestClient, TestDb};
 
-use crate::{Deps, Options};
+use crate::{
+    Deps, Options,
+    tools::sandbox::{self, Executable},
+};
 
 /// The built-in one.
 pub fn embedder() -> Arc<dyn Embedder> {
@@ -22,7 +25,24 @@ pub fn deps(db: &Db) -> Deps {
         keyring: Arc::new(Keyring::new(&[Keyring::generate()]).unwrap()),
         outbound: testkit::outbound(),
     };
-    Deps::new(app, embedder(), Options::default())
+    Deps::new(app, embedder(), options())
+}
+
+pub fn options() -> Options {
+    Options { sandbox: sandbox_options(), ..Options::default() }
+}
+
+/// Sandboxes whose processes are this test binary.
+pub fn sandbox_options() -> sandbox::Options {
+    let executable = Executable::ignored_test("testing::a_process_of_the_sandbox");
+    sandbox::Options { executable, ..sandbox::Options::default() }
+}
+
+/// Not a test: what sandboxes start.
+#[test]
+#[ignore = "started by sandboxes"]
+fn a_process_of_the_sandbox() {
+    sandbox::child::serve();
 }
 
 /// Every endpoint, called by one caller.

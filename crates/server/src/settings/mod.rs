@@ -4,14 +4,16 @@
 //! key is the flag's name with underscores: `--public-url` is `public_url`.
 
 mod file;
+mod work;
 
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, thread::available_parallelism, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Command, ValueEnum};
 use kernel::{Error, Result, Secret};
 use url::Url;
 
 pub use file::with_file;
+pub use work::Work;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]
@@ -219,45 +221,12 @@ pub struct Supabase {
     pub supabase_publishable_key: Option<String>,
 }
 
-impl Work {
-    /// More of them at once would only take processors away from ingest: they wait for nothing but the database.
-    pub fn job_slots(&self) -> usize {
-        let processors = || available_parallelism().map_or(2, NonZeroUsize::get);
-        self.job_slots.map_or_else(|| 2 * processors(), NonZeroUsize::get)
-    }
-}
-
 impl Supabase {
     /// Where browsers sign in at the project, when they can.
     pub fn sign_in_origin(&self) -> Option<String> {
         let issuer = self.supabase_issuer.as_ref().filter(|_| self.supabase_publishable_key.is_some())?;
         Some(issuer.origin().ascii_serialization())
     }
-}
-
-/// How jobs are worked.
-#[derive(Args, Clone, Debug)]
-pub struct Work {
-    /// Short jobs at once [default: two for each processor]
-    #[arg(long, env = "STEWARD_JOB_SLOTS", value_name = "N")]
-    pub job_slots: Option<NonZeroUsize>,
-
-    /// Investigations at once
-    #[arg(long, env = "STEWARD_RUN_SLOTS", value_name = "N", default_value_t = 8)]
-    pub run_slots: usize,
-
-    /// Deliveries at once, each to another receiver
-    #[arg(long, env = "STEWARD_NOTIFY_SLOTS", value_name = "N", default_value_t = 16)]
-    pub notify_slots: usize,
-
-    /// How long a job is held without a sign of life from its worker, in seconds
-    #[arg(long, env = "STEWARD_JOB_LEASE", value_name = "SECONDS", default_value_t = 15,
-        value_parser = clap::value_parser!(u64).range(3..=3600))]
-    pub job_lease: u64,
-
-    /// Drop events and audit lines after this many days; 0 keeps them
-    #[arg(long, env = "STEWARD_RETENTION_DAYS", value_name = "DAYS", default_value_t = 0)]
-    pub retention_days: u32,
 }
 
 /// How the server is reached.

@@ -10,6 +10,7 @@ use server::{
     router,
     settings::Settings,
 };
+use skills::tools::sandbox::Executable;
 use testkit::{TestClient, TestDb};
 
 /// A product without a listener: requests go straight to its router, jobs run when they are asked to.
@@ -35,6 +36,8 @@ impl TestProduct {
         let mut settings = Settings::defaults().unwrap();
         settings.egress.egress_allow = vec!["127.0.0.1".into()];
         settings.listen.rate_limit = 0;
+        settings.work.sandbox_executable =
+            Some(Executable { path: env!("CARGO_BIN_EXE_steward").into(), ..Executable::default() });
         change(&mut settings);
         let keyring = Keyring::new(&[Keyring::generate()]).unwrap();
         let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();

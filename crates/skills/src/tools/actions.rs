@@ -18,7 +18,7 @@ use crate::{Deps, skills::Status};
 /// Creates a tool; `invalid_tool` or `tool_name_taken` when it cannot be, `forbidden` when it is given secrets that the
 /// caller may not set.
 pub async fn create(deps: &Deps, caller: &Caller, input: ToolInput) -> Result<ToolId> {
-    input.check().await?.allow(caller)?;
+    input.check(deps.toolbox.sandbox(), caller.org).await?.allow(caller)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let tool = record_of(ToolId::new(tx.now()), input, Status::default(), tx.now());
     store::insert(&mut tx, &tool).await?;
@@ -36,7 +36,7 @@ pub async fn update(
     known: &IfMatch,
     input: ToolInput,
 ) -> Result<()> {
-    let config = input.check().await?;
+    let config = input.check(deps.toolbox.sandbox(), caller.org).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let before = store::lock(&mut tx, id).await?;
     known.check(before.updated_at)?;

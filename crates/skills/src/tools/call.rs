@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kernel::{Result, Secret};
+use kernel::{OrgId, Result, Secret};
 use platform::{
     db::TenantTx,
     outbound::Outbound,
@@ -16,6 +16,7 @@ use super::{
     sandbox::{Limits, Output, Program, Redactor, Sandbox},
     store::RunnableTool,
 };
+use crate::Options;
 
 /// Bytes of a result that are kept; what is longer becomes text that was cut.
 const MAX_RESULT: usize = 256 * 1024;
@@ -34,6 +35,7 @@ pub struct ToolOutcome {
 
 /// A tool with its secrets opened. Keep it inside the call that needs it.
 pub struct Prepared {
+    org: OrgId,
     input_schema: Value,
     work: Work,
 }
@@ -63,7 +65,7 @@ pub async fn prepare(tx: &mut TenantTx, keyring: &Keyring, tool: &RunnableTool) 
         Ok(Config::Mcp(config)) => prepare_mcp(tx, keyring, config).await?,
         Err(error) => Work::Refused(format!("its configuration is wrong: {error}")),
     };
-    Ok(Prepared { input_schema: tool.input_schema.clone(), work })
+    Ok(Prepared { org: tx.org(), input_schema: tool.input_schema.clone(), work })
 }
 
 async fn prepare_code(tx: &mut TenantTx, keyring: &Keyring, config: CustomCode) -> Result<Work> {
@@ -131,8 +133,13 @@ async fn open_all(
 }
 
 impl Toolbox {
-    pub fn new(outbound: Outbound, sandbox_slots: usize, mcp_stdio: Vec<String>) -> Self {
-        Self { sandbox: Sandbox::new(outbound.clone(), sandbox_slots), mcp: Mcp::new(outbound, mcp_stdio) }
+    pub fn new(outbound: Outbound, options: Options) -> Self {
+        let sandbox = Sandbox::new(outbound.clone(), options.sandbox);
+        Self { sandbox, mcp: Mcp::new(outbound, options.mcp_stdio) }
+    }
+
+    pub const fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
     }
 
     pub const fn mcp(&self) -> &Mcp {
@@ -144,7 +151,7 @@ impl Toolbox {
         let started = Instant::now();
         let arguments = Value::Object(arguments);
         let Output { result, logs } = match check(&prepared.input_schema, &arguments) {
-            Ok(()) => self.work(prepared.work, arguments).await,
+            Ok(()) => self.work(prepared.org, prepared.work, arguments).await,
             Err(error) => Output { result: Err(error), logs: Vec::new() },
         };
         let (result, truncated) = match result {
@@ -155,9 +162,9 @@ impl Toolbox {
         ToolOutcome { result, logs, duration_ms, truncated }
     }
 
-    async fn work(&self, work: Work, arguments: Value) -> Output {
+    async fn work(&self, org: OrgId, work: Work, arguments: Value) -> Output {
         let result = match work {
-            Work::Code(program) => return self.sandbox.run(program, arguments).await,
+            Work::Code(program) => return self.sandbox.run(org, program, arguments).await,
             Work::Refused(reason) => Err(reason),
             Work::Mcp { server, tool, redactor } => {
                 let result = self.mcp.call(&server, tool, arguments).await;

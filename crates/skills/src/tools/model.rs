@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Code, Error, FieldError, Result};
+use kernel::{Code, Error, FieldError, OrgId, Result};
 use platform::http::{Caller, Permission, SettingsWrite};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::sandbox;
+use super::sandbox::Sandbox;
 use crate::skills::Status;
 
 const MAX_CODE: usize = 64 * 1024;
@@ -140,8 +140,9 @@ impl ToolInput {
         self.input_schema.clone().unwrap_or_else(|| json!({ "type": "object" }))
     }
 
-    /// The configuration; fails with every place that is wrong: `invalid_tool`.
-    pub async fn check(&self) -> Result<Config> {
+    /// The configuration; fails with every place that is wrong: `invalid_tool`, or `unavailable` when code cannot be checked
+    /// now.
+    pub async fn check(&self, sandbox: &Sandbox, org: OrgId) -> Result<Config> {
         let mut fields = Vec::new();
         let mut wrong =
             |pointer: &str, detail: String| fields.push(FieldError { pointer: pointer.into(), detail });
@@ -160,7 +161,7 @@ impl ToolInput {
         let config = Config::parse(self.kind, &self.config);
         match &config {
             Err(detail) => wrong("/config", detail.clone()),
-            Ok(Config::CustomCode(config)) => config.check(&mut wrong).await,
+            Ok(Config::CustomCode(config)) => config.check(sandbox, org, &mut wrong).await?,
             Ok(Config::Mcp(config)) if config.tool().is_empty() => {
                 wrong("/config/tool", "names the tool of the server".into());
             }
@@ -175,7 +176,7 @@ impl ToolInput {
 }
 
 impl CustomCode {
-    async fn check(&self, wrong: &mut impl FnMut(&str, String)) {
+    async fn check(&self, sandbox: &Sandbox, org: OrgId, wrong: &mut impl FnMut(&str, String)) -> Result<()> {
         if self.timeout_ms.is_some_and(|ms| !TIMEOUT_MS.contains(&ms)) {
             wrong(
                 "/config/timeout_ms",
@@ -190,9 +191,10 @@ impl CustomCode {
         }
         if self.code.len() > MAX_CODE {
             wrong("/config/code", format!("is longer than {MAX_CODE} bytes"));
-        } else if let Err(error) = sandbox::check(&self.code).await {
+        } else if let Err(error) = sandbox.check(org, &self.code).await? {
             wrong("/config/code", error);
         }
+        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ use testkit::{TestClient, TestDb, TestOrg};
 
 use crate::{
     Deps, Options, Toolbox,
-    testing::{client, client_of, deps},
+    testing::{client, client_of, deps, options},
 };
 
 fn code(code: &str) -> Value {
@@ -271,7 +271,7 @@ async fn a_program_is_started_only_if_the_operator_allows_it_and_finds_no_enviro
     std::fs::write(&script, STDIO_SERVER).unwrap();
     let line = format!("python3 -I {}", script.display());
     let mut deps = deps(&db.db);
-    deps.toolbox = Toolbox::new(testkit::outbound(), 1, vec![line]);
+    deps.toolbox = Toolbox::new(testkit::outbound(), Options { mcp_stdio: vec![line], ..options() });
     let server = |file: &str| json!({ "transport": "stdio", "command": "python3", "args": ["-I", file], "tool": "env" });
 
     let allowed = client_of(deps, org.caller());

@@ -20,7 +20,14 @@ use platform::{
     secrets::Keyring,
 };
 use serde_json::{Value, json};
-use skills::{bindings, skills::SkillInput, tools};
+use skills::{
+    bindings,
+    skills::SkillInput,
+    tools::{
+        self,
+        sandbox::{self, Executable},
+    },
+};
 use testkit::{TestClient, TestDb, TestOrg, scripted_llm::ScriptedLlm};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use uuid::Uuid;
@@ -118,6 +125,13 @@ async fn answer(State(shared): State<Arc<Shared>>, Path(path): Path<String>) -> 
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }
 
+/// Not a test: what the sandbox starts.
+#[test]
+#[ignore = "started by the sandbox"]
+fn a_process_of_the_sandbox() {
+    sandbox::child::serve();
+}
+
 pub struct Fixture {
     pub db: TestDb,
     pub org: TestOrg,
@@ -138,7 +152,10 @@ impl Fixture {
             outbound: testkit::outbound(),
         };
         let embedder = EmbeddingOptions::default().build(reqwest::Client::new()).unwrap();
-        let skills = skills::Deps::new(app.clone(), embedder, skills::Options::default());
+        let executable = Executable::ignored_test("runs::tests::fixture::a_process_of_the_sandbox");
+        let sandbox = sandbox::Options { executable, ..sandbox::Options::default() };
+        let skills = skills::Options { sandbox, ..skills::Options::default() };
+        let skills = skills::Deps::new(app.clone(), embedder, skills);
         let deps = Deps { app, skills, model: None, options: Options::default() };
         let fixture = Self { db, org, deps, target };
         fixture.tool("restarts").await;

@@ -1,145 +1,156 @@
-//! One run in one fresh QuickJS runtime.
+//! One run in one fresh QuickJS runtime. This is the inside of a sandbox's process: nothing here watches the time, because
+//! the server ends the process.
 
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::cell::{Cell, RefCell};
 
-use kernel::Secret;
-use platform::outbound::Outbound;
 use rquickjs::{
-    AsyncContext, AsyncRuntime, CatchResultExt, CaughtError, Ctx, Function, Module, Object, Promise,
-    prelude::{Async, Func},
+    CatchResultExt, CaughtError, Coerced, Context, Ctx, Exception, FromJs, Function, Module, Object, Promise,
+    Runtime, String as JsString,
+    prelude::{Func, This},
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{Limits, Output, Program, fetch::Gate};
+use super::{
+    Limits,
+    child::Link,
+    fetch::Request,
+    json_text::well_formed,
+    log::Budget,
+    wire::{Run, ToServer},
+};
 
 const PRELUDE: &str = include_str!("prelude.js");
 /// The name under which errors know the program.
 const FILE: &str = "tool.js";
-/// What the interrupt handler may be late by.
-const GRACE: Duration = Duration::from_millis(200);
 
-/// The lines of `console.log`, up to a number of bytes.
-#[derive(Clone)]
-struct Log {
-    lines: Arc<Mutex<Vec<String>>>,
-    max_bytes: usize,
-}
-
-impl Log {
-    fn write(&self, line: String) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let used: usize = lines.iter().map(|line| line.len() + 1).sum();
-        if used + line.len() < self.max_bytes {
-            lines.push(line);
-        } else if used < self.max_bytes {
-            let room = line.floor_char_boundary(self.max_bytes - used);
-            lines.push(format!("{}… (the rest of the log was dropped)", &line[..room]));
-        }
+/// Runs a program to its end. One that never ends is ended with its process.
+pub fn run(run: Run, link: Link) -> Result<Box<RawValue>, String> {
+    let max = run.limits.output;
+    let text = with_engine(&run.limits.clone(), |ctx| evaluate(ctx, run, link))?;
+    if text.len() > max {
+        return Err(format!("the result is larger than {max} bytes"));
     }
-}
-
-/// Runs a program to its end, or to one of its limits.
-pub async fn run(program: Program, input: Value, outbound: Outbound) -> Output {
-    let Program { code, allowed_hosts, secrets, limits } = program;
-    let log = Log { lines: Arc::default(), max_bytes: limits.logs };
-    let gate = Gate::new(outbound, allowed_hosts, limits.fetches, limits.response);
-    let end = Instant::now() + limits.time;
-    let work = async {
-        let context = start(&limits, end).await.map_err(|error| format!("the JavaScript engine: {error}"))?;
-        let (gate, log, input) = (Arc::new(gate), log.clone(), input.to_string());
-        context
-            .async_with(async move |ctx| {
-                let text = evaluate(&ctx, code, input, &secrets, gate, log).await;
-                text.catch(&ctx).map_err(|error| describe(&error))
-            })
-            .await
-    };
-    let text = within(end + GRACE, work).await;
-    let result = match text {
-        Some(Ok(text)) if text.len() > limits.output => {
-            Err(format!("the result is larger than {} bytes", limits.output))
-        }
-        Some(Ok(text)) => serde_json::from_str(&text).map_err(|error| error.to_string()),
-        Some(Err(error)) if Instant::now() <= end => Err(error),
-        Some(Err(_)) | None => Err(format!("the tool did not end within {} ms", limits.time.as_millis())),
-    };
-    let logs = std::mem::take(&mut *log.lines.lock().unwrap_or_else(PoisonError::into_inner));
-    Output { result, logs }
+    RawValue::from_string(well_formed(&text).into_owned()).map_err(|error| error.to_string())
 }
 
 /// Compiles code without running it.
-pub async fn check(code: &str) -> Result<(), String> {
-    let limits = Limits::default();
-    let context = start(&limits, Instant::now() + limits.time).await.map_err(|error| error.to_string())?;
-    let code = code.to_owned();
-    let compile = async move |ctx: Ctx<'_>| {
-        Module::declare(ctx.clone(), FILE, code).catch(&ctx).map(drop).map_err(|error| describe(&error))
-    };
-    context.async_with(compile).await
+pub fn check(code: String, limits: &Limits) -> Result<(), String> {
+    with_engine(limits, |ctx| Module::declare(ctx.clone(), FILE, code).map(drop))
 }
 
-async fn within<T>(end: Instant, work: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout_at(end.into(), work).await.ok()
+/// Has the C library read what it reads once and keeps, because later no file can be opened: the time zone, and whether it
+/// may give memory back (glibc, `check_may_shrink_heap`).
+pub fn warm_up() -> Result<(), String> {
+    drop(std::array::from_fn::<Vec<u8>, 64, _>(|_| vec![0; 64 << 10]));
+    with_engine(&Limits::default(), |ctx| ctx.eval::<String, _>("String(new Date())")).map(drop)
 }
 
-async fn start(limits: &Limits, end: Instant) -> rquickjs::Result<AsyncContext> {
-    let runtime = AsyncRuntime::new()?;
-    runtime.set_memory_limit(limits.memory).await;
-    runtime.set_max_stack_size(limits.stack).await;
-    runtime.set_interrupt_handler(Some(Box::new(move || Instant::now() > end))).await;
-    AsyncContext::full(&runtime).await
+fn with_engine<T>(limits: &Limits, work: impl FnOnce(&Ctx<'_>) -> rquickjs::Result<T>) -> Result<T, String> {
+    let failed = |error: rquickjs::Error| format!("the JavaScript engine: {error}");
+    let runtime = Runtime::new().map_err(failed)?;
+    runtime.set_memory_limit(limits.memory);
+    runtime.set_max_stack_size(limits.stack);
+    let context = Context::full(&runtime).map_err(failed)?;
+    context.with(|ctx| {
+        // taken before the program can put something else in its place
+        let formed = ctx.eval("String.prototype.toWellFormed").map_err(failed)?;
+        work(&ctx).catch(&ctx).map_err(|error| describe(&error, &formed))
+    })
 }
 
-async fn evaluate(
-    ctx: &Ctx<'_>,
-    code: String,
-    input: String,
-    secrets: &[(String, Secret<String>)],
-    gate: Arc<Gate>,
-    log: Log,
-) -> rquickjs::Result<String> {
+/// The result as JSON.
+fn evaluate(ctx: &Ctx<'_>, run: Run, link: Link) -> rquickjs::Result<String> {
+    let Run { code, input, secrets, limits } = run;
     let prelude: Function = ctx.eval(PRELUDE)?;
-    let send = move |request: String| {
-        let gate = gate.clone();
-        async move { gate.fetch(&request).await }
+    let budget = RefCell::new(Budget::new(limits.logs));
+    let log = move |line: String| {
+        if let Some(line) = budget.borrow_mut().spend(line) {
+            link.send(&ToServer::Log(line));
+        }
     };
-    let call: Function =
-        prelude.call((Func::from(Async(send)), Func::from(move |line: String| log.write(line))))?;
+    let asked = Cell::new(0);
+    let ask = move |ctx: Ctx<'_>, request: String| -> rquickjs::Result<u32> {
+        let refused = |reason: &str| Err(Exception::throw_type(&ctx, reason));
+        if request.len() > limits.request {
+            return refused(&format!("the request is larger than {} bytes", limits.request));
+        }
+        if asked.get() >= limits.fetches {
+            return refused("the tool made too many requests");
+        }
+        let Ok(request) = serde_json::from_str::<Request>(&well_formed(&request)) else {
+            return refused("this is no request");
+        };
+        asked.set(asked.get() + 1);
+        let id = u32::try_from(asked.get()).unwrap_or(u32::MAX);
+        link.send(&ToServer::Fetch { id, request });
+        Ok(id)
+    };
+    let host: Object = prelude.call((Func::from(ask), Func::from(log)))?;
+    let (call, deliver): (Function, Function) = (host.get("call")?, host.get("deliver")?);
+
     let named = Object::new(ctx.clone())?;
     for (name, value) in secrets {
-        named.set(name.as_str(), value.expose().as_str())?;
+        named.set(name, value)?;
     }
     ctx.globals().set("secrets", named)?;
 
     let (module, loaded) = Module::declare(ctx.clone(), FILE, code)?.eval()?;
-    loaded.into_future::<()>().await?;
+    settle::<()>(ctx, &loaded, &deliver, link)?;
     let main: rquickjs::Value = module.get("default")?;
-    let result: Promise = call.call((main, input))?;
-    result.into_future().await
+    let result: Promise = call.call((main, input.get()))?;
+    settle(ctx, &result, &deliver, link)
+}
+
+/// Goes on until the promise is settled. When nothing is left to do, only an answer of the server can bring it on; where none
+/// is due, the server's patience is what ends.
+fn settle<'js, T: FromJs<'js>>(
+    ctx: &Ctx<'js>,
+    promise: &Promise<'js>,
+    deliver: &Function<'js>,
+    link: Link,
+) -> rquickjs::Result<T> {
+    loop {
+        if let Some(result) = promise.result() {
+            return result;
+        }
+        if !ctx.execute_pending_job() {
+            let (id, answer) = link.fetched();
+            deliver.call::<_, ()>((id, answer.get()))?;
+        }
+    }
 }
 
 /// The message, and the line of the program where it is known.
-fn describe(error: &CaughtError<'_>) -> String {
-    let CaughtError::Exception(exception) = error else {
-        return match error {
-            CaughtError::Value(value) => {
-                let text = value.as_string().and_then(|text| text.to_string().ok());
-                format!("the tool threw {}", text.unwrap_or_else(|| format!("a {}", value.type_name())))
-            }
-            other => other.to_string(),
-        };
+fn describe<'js>(error: &CaughtError<'js>, formed: &Function<'js>) -> String {
+    match error {
+        CaughtError::Exception(exception) => describe_exception(exception.as_object(), formed),
+        CaughtError::Value(value) => {
+            let text = value.as_string().map(|text| to_text(text, formed));
+            format!("the tool threw {}", text.unwrap_or_else(|| format!("a {}", value.type_name())))
+        }
+        CaughtError::Error(error) => error.to_string(),
+    }
+}
+
+fn describe_exception<'js>(exception: &Object<'js>, formed: &Function<'js>) -> String {
+    let of = |property: &str| {
+        let found = exception.get::<_, Option<Coerced<JsString>>>(property).ok().flatten();
+        found.map(|found| to_text(&found.0, formed))
     };
-    let name = exception.as_object().get::<_, String>("name").unwrap_or_else(|_| "Error".into());
-    let message = exception.message().unwrap_or_default();
-    let stack = exception.stack().unwrap_or_default();
-    match line_of(&stack) {
+    let (name, message) = (of("name").unwrap_or_else(|| "Error".into()), of("message").unwrap_or_default());
+    match line_of(&of("stack").unwrap_or_default()) {
         Some(line) => format!("{name}: {message} (line {line})"),
         None => format!("{name}: {message}"),
     }
+}
+
+/// A string with U+FFFD for each lone surrogate.
+fn to_text<'js>(string: &JsString<'js>, formed: &Function<'js>) -> String {
+    let text = string.to_string().or_else(|_| {
+        let formed: JsString = formed.call((This(string.clone()),))?;
+        formed.to_string()
+    });
+    text.unwrap_or_default()
 }
 
 /// The topmost line of the program in a stack trace (`at main (tool.js:3:11)`).

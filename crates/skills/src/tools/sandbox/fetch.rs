@@ -1,7 +1,5 @@
 //! `fetch` for programs: only to the hosts their tool names, only through the guarded client, which refuses
-//! private addresses and follows no redirect.
-
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! private addresses and follows no redirect. It is the server that sends; a sandbox's process has no network.
 
 use futures::StreamExt;
 use platform::outbound::Outbound;
@@ -10,7 +8,10 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{
+    json,
+    value::{RawValue, to_raw_value},
+};
 use url::Url;
 
 /// Headers that say where a request goes and how it is framed are not the program's to set.
@@ -20,13 +21,12 @@ const RESERVED: [&str; 5] = ["host", "content-length", "transfer-encoding", "con
 pub struct Gate {
     outbound: Outbound,
     allowed_hosts: Vec<String>,
-    left: AtomicUsize,
     max_body: usize,
 }
 
 /// A request as the prelude writes it.
-#[derive(Deserialize)]
-struct Request {
+#[derive(Serialize, Deserialize)]
+pub struct Request {
     url: String,
     method: String,
     headers: Vec<(String, String)>,
@@ -42,20 +42,22 @@ struct Response {
 }
 
 impl Gate {
-    pub fn new(outbound: Outbound, allowed_hosts: Vec<String>, fetches: usize, max_body: usize) -> Self {
-        Self { outbound, allowed_hosts, left: AtomicUsize::new(fetches), max_body }
+    pub fn new(outbound: Outbound, allowed_hosts: Vec<String>, max_body: usize) -> Self {
+        Self { outbound, allowed_hosts, max_body }
     }
 
-    /// Sends a request given as JSON; answers a response, or `{"error": …}`, as JSON.
-    pub async fn fetch(&self, request: &str) -> String {
-        let answer = self.send(request).await;
-        let answer =
-            answer.and_then(|response| serde_json::to_string(&response).map_err(|error| error.to_string()));
-        answer.unwrap_or_else(|error| json!({ "error": error }).to_string())
+    /// Sends a request; answers a response, or `{"error": …}`, as JSON.
+    ///
+    /// # Errors
+    /// When the answer cannot be written as JSON.
+    pub async fn fetch(&self, request: Request) -> serde_json::Result<Box<RawValue>> {
+        match self.send(request).await {
+            Ok(response) => to_raw_value(&response),
+            Err(error) => to_raw_value(&json!({ "error": error })),
+        }
     }
 
-    async fn send(&self, request: &str) -> Result<Response, String> {
-        let request: Request = serde_json::from_str(request).map_err(|error| error.to_string())?;
+    async fn send(&self, request: Request) -> Result<Response, String> {
         let url = Url::parse(&request.url).map_err(|error| format!("{} is no URL: {error}", request.url))?;
         self.admit(&url)?;
         let method =
@@ -84,11 +86,10 @@ impl Gate {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
         let with_port = format!("{host}:{port}");
-        if !self.allowed_hosts.iter().any(|allowed| *allowed == host || *allowed == with_port) {
-            return Err(format!("the tool may not call {with_port}; add it to its allowed hosts"));
+        if self.allowed_hosts.iter().any(|allowed| *allowed == host || *allowed == with_port) {
+            return Ok(());
         }
-        let taken = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        taken.map(|_| ()).map_err(|_| "the tool made too many requests".into())
+        Err(format!("the tool may not call {with_port}; add it to its allowed hosts"))
     }
 }
 

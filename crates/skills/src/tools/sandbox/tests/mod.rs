@@ -1,6 +1,13 @@
+mod confinement;
+mod ends;
+mod hostile;
+mod natives;
+mod tenants;
+mod unicode;
+
 use std::time::Duration;
 
-use kernel::Secret;
+use kernel::{OrgId, Secret};
 use serde_json::{Value, json};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -8,18 +15,76 @@ use wiremock::{
 };
 
 use super::{Limits, Output, Program, Sandbox};
+use crate::testing::sandbox_options;
 
-/// Runs `export default async function (input) { BODY }` with `{"a": 2}`.
-async fn run_with(body: &str, change: impl FnOnce(&mut Program)) -> Output {
+fn sandbox() -> Sandbox {
+    Sandbox::new(testkit::outbound(), sandbox_options())
+}
+
+/// Another one each time.
+fn some_org() -> OrgId {
+    OrgId::new(testkit::start_of_time())
+}
+
+/// `export default async function (input) { BODY }`, which may take ten seconds.
+fn program(body: &str) -> Program {
     let code = format!("export default async function (input) {{\n{body}\n}}");
-    let limits = Limits { time: Duration::from_secs(5), ..Limits::default() };
-    let mut program = Program { code, allowed_hosts: Vec::new(), secrets: Vec::new(), limits };
+    Program { code, allowed_hosts: Vec::new(), secrets: Vec::new(), limits: Limits::default() }
+}
+
+/// Runs it with `{"a": 2}`.
+async fn run_with(body: &str, change: impl FnOnce(&mut Program)) -> Output {
+    let mut program = program(body);
     change(&mut program);
-    Sandbox::new(testkit::outbound(), 2).run(program, json!({ "a": 2 })).await
+    sandbox().run(some_org(), program, json!({ "a": 2 })).await
 }
 
 async fn run(body: &str) -> Result<Value, String> {
     run_with(body, |_| {}).await.result
+}
+
+/// The kernel's line on a process; none when it is gone.
+fn stat(process: u32) -> Option<String> {
+    std::fs::read_to_string(format!("/proc/{process}/stat")).ok()
+}
+
+fn children_of(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    // after the name in parentheses: the state, then the parent
+    let is_child = |process: &u32| {
+        let after =
+            stat(*process).and_then(|stat| Some(stat.rsplit_once(") ")?.1.to_owned())).unwrap_or_default();
+        after.split(' ').nth(1) == Some(parent.to_string().as_str())
+    };
+    processes.filter(is_child).collect()
+}
+
+/// Ended, if not reaped.
+fn has_ended(process: u32) -> bool {
+    stat(process).is_none_or(|stat| stat.contains(") Z "))
+}
+
+/// Ended, and reaped.
+async fn is_gone(process: u32) {
+    waits_until("the process is gone", || stat(process).is_none()).await;
+}
+
+fn kill_9(process: u32) {
+    let process = nix::unistd::Pid::from_raw(process.cast_signed());
+    nix::sys::signal::kill(process, nix::sys::signal::Signal::SIGKILL).unwrap();
+}
+
+async fn waits_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waiting)
+        .await
+        .unwrap_or_else(|_| panic!("in vain: {what}"));
 }
 
 fn short(program: &mut Program) {
