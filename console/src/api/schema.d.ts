@@ -2406,7 +2406,8 @@ export interface components {
         ToolInput: {
             /**
              * @description `custom_code`: `{code, allowed_hosts?, timeout_ms?, memory_mb?, secrets?}`;
-             *     `mcp`: `{transport: "http", url, tool, headers?}` or `{transport: "stdio", command, args?, tool}`.
+             *     `mcp`: `{transport: "http", url, tool, headers?, timeout_ms?}` or `{transport: "stdio", command, args?, tool,
+             *     timeout_ms?}`.
              */
             config: unknown;
             /** @description What it does, for people and models. */

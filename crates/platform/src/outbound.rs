@@ -43,6 +43,8 @@ impl Policy {
 #[derive(Clone)]
 pub struct Outbound {
     client: Client,
+    /// The same without a limit of time.
+    patient: Client,
     policy: Arc<Policy>,
 }
 
@@ -51,16 +53,17 @@ impl Outbound {
     /// When the TLS roots of this machine cannot be loaded.
     pub fn new(policy: Policy, timeout: Duration) -> Result<Self> {
         let policy = Arc::new(policy);
-        let client = Client::builder()
-            .user_agent(concat!("steward/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(timeout)
-            .dns_resolver(Arc::new(Guard(policy.clone())))
-            .build()
-            .map_err(Error::internal)?;
-        Ok(Self { client, policy })
+        let guarded = || {
+            Client::builder()
+                .user_agent(concat!("steward/", env!("CARGO_PKG_VERSION")))
+                .redirect(redirect::Policy::none())
+                .no_proxy()
+                .connect_timeout(Duration::from_secs(5))
+                .dns_resolver(Arc::new(Guard(policy.clone())))
+        };
+        let client = guarded().timeout(timeout).build().map_err(Error::internal)?;
+        let patient = guarded().build().map_err(Error::internal)?;
+        Ok(Self { client, patient, policy })
     }
 
     /// A request to an address from outside.
@@ -70,6 +73,15 @@ impl Outbound {
     pub fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder> {
         self.check(url)?;
         Ok(self.client.request(method, url.clone()))
+    }
+
+    /// A client for an address from outside whose answers take their time. The caller says how long they may.
+    ///
+    /// # Errors
+    /// As [`Outbound::request`].
+    pub fn patient(&self, url: &Url) -> Result<Client> {
+        self.check(url)?;
+        Ok(self.patient.clone())
     }
 
     /// Whether a URL may be called, as far as that can be told without resolving its name.

@@ -22,7 +22,7 @@ pub mod sop;
 mod testing;
 pub mod tools;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use llm::Embedder;
@@ -33,13 +33,26 @@ pub use matching::{AlertText, Candidate, How, Matched, MatchedSkill, Query};
 pub use tools::{ToolOutcome, Toolbox};
 
 /// Settings of this crate.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub matching: matching::Options,
     pub sandbox: tools::sandbox::Options,
     /// The command lines that an MCP tool may start on this server, each as one text. None unless the operator
     /// says so, because it runs a program with the server's rights.
     pub mcp_stdio: Vec<String>,
+    /// No call of a tool takes longer, of whatever kind it is.
+    pub longest_call: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            matching: matching::Options::default(),
+            sandbox: tools::sandbox::Options::default(),
+            mcp_stdio: Vec::new(),
+            longest_call: Duration::from_secs(300),
+        }
+    }
 }
 
 #[derive(Clone)]

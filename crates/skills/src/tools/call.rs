@@ -1,6 +1,9 @@
 //! Calling a tool.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use kernel::{OrgId, Result, Secret};
 use platform::{
@@ -9,9 +12,10 @@ use platform::{
     secrets::{self, Keyring, Name},
 };
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::{
-    mcp::{Mcp, Server},
+    mcp::{Mcp, McpTool, Server},
     model::{Config, CustomCode, McpConfig},
     sandbox::{Limits, Output, Program, Redactor, Sandbox},
     store::RunnableTool,
@@ -51,11 +55,20 @@ enum Work {
     Refused(String),
 }
 
+impl Prepared {
+    #[cfg(test)]
+    pub fn of_mcp(org: OrgId, server: Server, tool: &str) -> Self {
+        let work = Work::Mcp { server, tool: tool.to_owned(), redactor: Redactor::default() };
+        Self { org, input_schema: serde_json::json!({}), work }
+    }
+}
+
 /// Calls tools.
 #[derive(Clone)]
 pub struct Toolbox {
     sandbox: Sandbox,
     mcp: Mcp,
+    longest: Duration,
 }
 
 /// Opens what a call of this tool needs. A tool that cannot be called is prepared as well: its call says why.
@@ -101,13 +114,14 @@ pub async fn server(
 ) -> Result<Result<(Server, Redactor), String>> {
     Ok(match config {
         McpConfig::Stdio { command, args, .. } => {
-            Ok((Server::Stdio { command: command.clone(), args: args.clone() }, Redactor::default()))
+            let server = Server::stdio(command.clone(), args.clone(), config.patience());
+            Ok((server, Redactor::default()))
         }
         McpConfig::Http { url, headers, .. } => {
             let named = headers.iter().map(|(name, key)| (name.clone(), key.clone()));
             open_all(tx, keyring, named).await?.map(|headers| {
                 let redactor = Redactor::new(headers.iter().map(|(_, value)| value));
-                (Server::Http { url: url.clone(), headers }, redactor)
+                (Server::http(url.clone(), headers, config.patience()), redactor)
             })
         }
     })
@@ -134,19 +148,21 @@ async fn open_all(
 
 impl Toolbox {
     pub fn new(outbound: Outbound, options: Options) -> Self {
+        let longest = options.longest_call;
         let sandbox = Sandbox::new(outbound.clone(), options.sandbox);
-        Self { sandbox, mcp: Mcp::new(outbound, options.mcp_stdio) }
+        Self { sandbox, mcp: Mcp::new(outbound, options.mcp_stdio), longest }
     }
 
     pub const fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
 
-    pub const fn mcp(&self) -> &Mcp {
-        &self.mcp
+    /// What an MCP server offers.
+    pub async fn list(&self, server: &Server) -> Result<Vec<McpTool>, String> {
+        self.in_time(self.mcp.list(server)).await
     }
 
-    /// Calls a tool. Not inside a transaction.
+    /// Calls a tool. Not inside a transaction. Whoever drops the future ends the call, and the processes that it runs in.
     pub async fn call(&self, prepared: Prepared, arguments: Map<String, Value>) -> ToolOutcome {
         let started = Instant::now();
         let arguments = Value::Object(arguments);
@@ -163,15 +179,25 @@ impl Toolbox {
     }
 
     async fn work(&self, org: OrgId, work: Work, arguments: Value) -> Output {
-        let result = match work {
-            Work::Code(program) => return self.sandbox.run(org, program, arguments).await,
-            Work::Refused(reason) => Err(reason),
-            Work::Mcp { server, tool, redactor } => {
-                let result = self.mcp.call(&server, tool, arguments).await;
-                result.map(|value| redactor.json(value)).map_err(|error| redactor.text(&error))
-            }
+        let work = async {
+            let result = match work {
+                Work::Code(program) => return Ok(self.sandbox.run(org, program, arguments).await),
+                Work::Refused(reason) => Err(reason),
+                Work::Mcp { server, tool, redactor } => {
+                    let result = self.mcp.call(&server, tool, arguments).await;
+                    result.map(|value| redactor.json(value)).map_err(|error| redactor.text(&error))
+                }
+            };
+            Ok(Output { result, logs: Vec::new() })
         };
-        Output { result, logs: Vec::new() }
+        let late = |error| Output { result: Err(error), logs: Vec::new() };
+        self.in_time(work).await.unwrap_or_else(late)
+    }
+
+    /// The limit behind the shorter ones that each kind has of its own.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+        let late = || Err(format!("the tool did not end within {} s", self.longest.as_secs()));
+        timeout(self.longest, work).await.unwrap_or_else(|_| late())
     }
 }
 

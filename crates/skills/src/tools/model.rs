@@ -1,20 +1,22 @@
 //! A tool and what makes it acceptable.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use kernel::{Code, Error, FieldError, OrgId, Result};
 use platform::http::{Caller, Permission, SettingsWrite};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::sandbox::Sandbox;
+use super::{mcp::PATIENCE, sandbox::Sandbox};
 use crate::skills::Status;
 
 const MAX_CODE: usize = 64 * 1024;
 const MAX_DESCRIPTION: usize = 4_000;
 const MAX_SCHEMA: usize = 64 * 1024;
-const TIMEOUT_MS: std::ops::RangeInclusive<u64> = 100..=60_000;
-const MEMORY_MB: std::ops::RangeInclusive<u64> = 1..=128;
+const TIMEOUT_MS: RangeInclusive<u64> = 100..=60_000;
+/// Up to the longest call ([`crate::Options::longest_call`]).
+const MCP_TIMEOUT_MS: RangeInclusive<u64> = 100..=300_000;
+const MEMORY_MB: RangeInclusive<u64> = 1..=128;
 
 /// How a tool is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -38,7 +40,8 @@ pub struct ToolInput {
     #[serde(rename = "type")]
     pub kind: ToolKind,
     /// `custom_code`: `{code, allowed_hosts?, timeout_ms?, memory_mb?, secrets?}`;
-    /// `mcp`: `{transport: "http", url, tool, headers?}` or `{transport: "stdio", command, args?, tool}`.
+    /// `mcp`: `{transport: "http", url, tool, headers?, timeout_ms?}` or `{transport: "stdio", command, args?, tool,
+    /// timeout_ms?}`.
     pub config: Value,
     /// JSON Schema of the arguments; any object unless given.
     pub input_schema: Option<Value>,
@@ -81,6 +84,8 @@ pub enum McpConfig {
         /// Names of headers, and the keys of sealed settings (type `general`) that hold their values.
         #[serde(default)]
         headers: BTreeMap<String, String>,
+        /// How long it may say nothing.
+        timeout_ms: Option<u64>,
     },
     /// A program on this server that speaks MCP on its standard input and output.
     Stdio {
@@ -89,6 +94,7 @@ pub enum McpConfig {
         args: Vec<String>,
         #[serde(default)]
         tool: String,
+        timeout_ms: Option<u64>,
     },
 }
 
@@ -127,6 +133,24 @@ impl Config {
 }
 
 impl McpConfig {
+    fn timeout_ms(&self) -> Option<u64> {
+        match self {
+            Self::Http { timeout_ms, .. } | Self::Stdio { timeout_ms, .. } => *timeout_ms,
+        }
+    }
+
+    /// How long its server may say nothing.
+    pub fn patience(&self) -> Duration {
+        self.timeout_ms().map_or(PATIENCE, Duration::from_millis)
+    }
+
+    fn check(&self, wrong: &mut impl FnMut(&str, String)) {
+        if self.tool().is_empty() {
+            wrong("/config/tool", "names the tool of the server".into());
+        }
+        check_timeout(self.timeout_ms(), MCP_TIMEOUT_MS, wrong);
+    }
+
     /// The tool's name on its server.
     pub fn tool(&self) -> &str {
         match self {
@@ -162,10 +186,7 @@ impl ToolInput {
         match &config {
             Err(detail) => wrong("/config", detail.clone()),
             Ok(Config::CustomCode(config)) => config.check(sandbox, org, &mut wrong).await?,
-            Ok(Config::Mcp(config)) if config.tool().is_empty() => {
-                wrong("/config/tool", "names the tool of the server".into());
-            }
-            Ok(Config::Mcp(_)) => {}
+            Ok(Config::Mcp(config)) => config.check(&mut wrong),
         }
         if let (Ok(config), true) = (config, fields.is_empty()) {
             return Ok(config);
@@ -177,12 +198,7 @@ impl ToolInput {
 
 impl CustomCode {
     async fn check(&self, sandbox: &Sandbox, org: OrgId, wrong: &mut impl FnMut(&str, String)) -> Result<()> {
-        if self.timeout_ms.is_some_and(|ms| !TIMEOUT_MS.contains(&ms)) {
-            wrong(
-                "/config/timeout_ms",
-                format!("must be from {} to {}", TIMEOUT_MS.start(), TIMEOUT_MS.end()),
-            );
-        }
+        check_timeout(self.timeout_ms, TIMEOUT_MS, wrong);
         if self.memory_mb.is_some_and(|mb| !MEMORY_MB.contains(&mb)) {
             wrong("/config/memory_mb", format!("must be from {} to {}", MEMORY_MB.start(), MEMORY_MB.end()));
         }
@@ -195,6 +211,12 @@ impl CustomCode {
             wrong("/config/code", error);
         }
         Ok(())
+    }
+}
+
+fn check_timeout(given: Option<u64>, allowed: RangeInclusive<u64>, wrong: &mut impl FnMut(&str, String)) {
+    if given.is_some_and(|ms| !allowed.contains(&ms)) {
+        wrong("/config/timeout_ms", format!("must be from {} to {}", allowed.start(), allowed.end()));
     }
 }
 

@@ -190,6 +190,6 @@ async fn list_mcp_tools(
     let mut tx = caller.tx(&deps.app.db).await?;
     let (server, redactor) = call::server(&mut tx, &deps.app.keyring, &config).await?.map_err(failed)?;
     tx.commit().await?;
-    let tools = deps.toolbox.mcp().list(&server).await.map_err(|error| failed(redactor.text(&error)))?;
+    let tools = deps.toolbox.list(&server).await.map_err(|error| failed(redactor.text(&error)))?;
     Ok(Json(McpTools { tools }))
 }

@@ -76,6 +76,9 @@ async fn what_is_wrong_with_a_tool_is_said_with_its_place() {
     check(&|tool| tool["config"]["surprise"] = json!(1), "/config").await;
     let mcp = json!({ "transport": "http", "url": "https://example.com/mcp" });
     check(&|tool| (tool["type"], tool["config"]) = (json!("mcp"), mcp.clone()), "/config/tool").await;
+    let mut hasty = mcp;
+    (hasty["tool"], hasty["timeout_ms"]) = (json!("search"), json!(1));
+    check(&|tool| (tool["type"], tool["config"]) = (json!("mcp"), hasty.clone()), "/config/timeout_ms").await;
 }
 
 #[tokio::test]
