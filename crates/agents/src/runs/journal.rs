@@ -147,9 +147,10 @@ impl Journal {
     }
 
     /// The recorded step of this key, or else the work and its record.
-    pub async fn step<F>(&mut self, key: &str, work: impl FnOnce() -> F) -> Pursued<Step>
+    pub async fn step<F, E>(&mut self, key: &str, work: impl FnOnce() -> F) -> Pursued<Step>
     where
-        F: Future<Output = Result<Entry>>,
+        F: Future<Output = Result<Entry, E>>,
+        Stop: From<E>,
     {
         if let Some(step) = self.recorded(key) {
             return Ok(step.clone());

@@ -96,7 +96,7 @@ async fn call(
     step: &sop::Step,
     context: &Context,
     key: &str,
-) -> Result<Entry> {
+) -> Pursued<Entry> {
     let mut record = match step.arguments(context) {
         Ok(arguments) => toolkit::call(deps, &job, &step.tool, arguments).await?,
         Err(error) => CallRecord::not_made(&step.tool, Map::new(), error),
@@ -105,7 +105,7 @@ async fn call(
     let mut context = context.clone();
     context.record(step, record.outcome());
     record.condition = step.expect(&context);
-    record.entry(key)
+    Ok(record.entry(key)?)
 }
 
 /// What became of a step, by its record.

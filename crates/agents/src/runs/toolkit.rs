@@ -8,7 +8,7 @@ use skills::{ToolOutcome, sop, tools};
 use super::{
     bounds::{MAX_RESULT_BYTES, bounded, without_nul},
     content,
-    journal::Entry,
+    journal::{Entry, Pursued, Stop},
     model::StepKind,
 };
 use crate::Deps;
@@ -54,14 +54,14 @@ fn object_schema(mut schema: Value) -> Value {
     }
 }
 
-/// Calls a tool by its name. Whatever goes wrong with the tool is a record too; an error means that Steward itself
-/// could not do its part.
+/// Calls a tool by its name. Whatever goes wrong with the tool is a record too; a stop means that Steward itself could not do
+/// its part, or that the job was cancelled: the call ends then, unrecorded, and whoever takes the run over makes it again.
 pub async fn call(
     deps: &Deps,
     job: &JobContext,
     tool: &str,
     arguments: Map<String, Value>,
-) -> Result<CallRecord> {
+) -> Pursued<CallRecord> {
     let mut tx = job.tx().await?;
     let prepared = match tools::find_active(&mut tx, tool).await? {
         Some(found) => Some(tools::prepare(&mut tx, &deps.app.keyring, &found).await?),
@@ -72,7 +72,8 @@ pub async fn call(
         let error = format!("there is no active tool of the name {tool}");
         return Ok(CallRecord::not_made(tool, arguments, error));
     };
-    let outcome = deps.skills.toolbox.call(prepared, arguments.clone()).await;
+    let call = deps.skills.toolbox.call(prepared, arguments.clone());
+    let outcome = job.cancelled.run_until_cancelled(call).await.ok_or(Stop::Interrupted)?;
     Ok(CallRecord::new(tool, arguments, outcome))
 }
 

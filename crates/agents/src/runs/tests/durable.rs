@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use kernel::RunId;
-use platform::jobs::run_due;
+use platform::jobs::{Outcome, run_due};
 use serde_json::{Value, json};
 
 use super::{
     super::{
+        execute::{ExecuteRun, execute_run},
         journal::{self, Aside, Entry, Journal, Stop},
         model::{Conclusion, StepKind},
     },
@@ -131,6 +132,30 @@ async fn a_server_that_stops_costs_no_attempt() {
     run_due(&fixture.db.db, &stopping(&fixture.deps, 7)).await.unwrap();
     let run = fixture.shown(id).await;
     assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), WHOLE.to_vec()));
+}
+
+#[tokio::test]
+async fn a_call_ends_when_its_job_is_cancelled_and_is_made_again() {
+    let fixture = Fixture::new().await;
+    fixture.skill(CRASH_LOOP).await;
+    let id = fixture.start(new_run()).await;
+    fixture.target.hold("deploys");
+    let context = fixture.claim().await;
+    let run = execute_run(fixture.deps.clone(), ExecuteRun { run_id: id }, context.clone());
+    let stop = async {
+        fixture.target.called("deploys", 1).await;
+        context.cancelled.cancel();
+    };
+    let (handled, ()) = tokio::join!(run, stop);
+    assert!(matches!(handled, Ok(Outcome::Snooze(_))), "{handled:?}");
+    assert_eq!(kinds(&fixture.shown(id).await), WHOLE[..2]);
+
+    fixture.target.release();
+    fixture.lose_leases().await;
+    fixture.work().await;
+    let run = fixture.shown(id).await;
+    assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), WHOLE.to_vec()));
+    assert_eq!((fixture.target.hits("restarts"), fixture.target.hits("deploys")), (1, 2));
 }
 
 fn thought(key: &str) -> Entry {
