@@ -28,6 +28,7 @@ from operations.work import ROOT, Failed, Work
 CHECKS = {
     "settings_are_listed": Embedded,
     "embedded": Embedded,
+    "mail": Embedded,
     "other_major_version": Embedded,
     "ordinary_role": External,
     "superuser_role": External,

@@ -6,7 +6,7 @@ import shutil
 from . import recipes
 from .checks import RUN_BACKUP, Checks, say
 from .product import stop_cleanly
-from .work import ROOT, must
+from .work import ROOT, must, wait_for
 
 
 class Embedded(Checks):
@@ -26,7 +26,7 @@ class Embedded(Checks):
         for flag, default in listed.items():
             must(not default or default == flags[flag], f"docs/operations.md says that {flag} is {default} by default; `serve --help` says {flags[flag]}")
 
-    def metrics_are_listed(self, steward):
+    def metrics_are_listed(self, steward, server):
         """The table has every metric of the code, no other; after an alert they are there."""
         counted = set()
         for file in (ROOT / "crates").rglob("*.rs"):
@@ -37,8 +37,10 @@ class Embedded(Checks):
         must(used <= counted, f"a rule of docs/operations.md names what is not counted: {sorted(used - counted)}")
 
         # What went wrong is counted when something does, and a queue is there while something waits in it.
-        not_yet = {"steward_ingest_refused_total", "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
-        scraped = steward.get("/metrics")
+        refusals = {"steward_ingest_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
+        not_yet = {*refusals, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
+        scraped = steward.get("/metrics", server.monitor)
+        must(steward.call("GET", "/metrics")[0] == 404, "/metrics is there where people are, without a token for it")
         missing = {name for name in counted - not_yet if not re.search(rf"^{name}(_count|_sum|_bucket)?[{{ ]", scraped, re.MULTILINE)}
         must(not missing, f"/metrics lacks after an alert: {sorted(missing)}")
 
@@ -46,6 +48,31 @@ class Embedded(Checks):
         printed = recipes.run(recipes.filled_in(recipes.block("People and tokens", "sh"), {"acme": "shop", "Acme Inc.": "Shop"}), steward.environment())
         must(re.search(r"^shop\.\S+$", printed, re.MULTILINE), f"no token was printed: {printed}")
         must(printed.count("password (shown once)") == 2, f"no passwords were printed: {printed}")
+
+    def somebody_who_was_handed_a_link(self, steward):
+        """Their account is the organization's, until the operator vouches for the address."""
+        link = steward.post("/api/v1/invitations", {"email": "sam@acme.example", "role": "viewer"})["link"]
+        steward.post("/api/v1/auth/invitation/accept", {"token": link.partition("#")[2], "password": "a password of Sam's own"})
+        credentials = {"email": "sam@acme.example", "password": "a password of Sam's own"}
+        must(steward.call("POST", "/api/v1/auth/sign-in", credentials)[0] == 401, "an address that nobody proved signs in without naming the organization")
+        steward.post("/api/v1/auth/sign-in", {**credentials, "organization": "acme"})
+        printed = recipes.run(recipes.block("People and tokens", "sh", 2), steward.environment())
+        password = re.findall(r"password \(shown once\): (\S+)", printed)[-1]
+        must(steward.call("POST", "/api/v1/auth/sign-in", {**credentials, "organization": "acme"})[0] == 401, "the password from before the proof still opens the account")
+        steward.post("/api/v1/auth/sign-in", {**credentials, "password": password})
+
+    def mail(self):
+        """The settings are understood, and what the mail server says stands beside the invitation: here nobody listens."""
+        settings = recipes.filled_in(recipes.block("Mail", "toml"), {"…": "secret", "@mail.example:465": f"@127.0.0.1:{self.work.free_port()}"})
+        file = self.work.folder / "mail.toml"
+        file.write_text(settings)
+        steward = self.steward("mailing", STEWARD_CONFIG=str(file))
+        server = steward.first_start()
+        invited = steward.post("/api/v1/invitations", {"email": "sam@acme.example", "role": "viewer"})
+        must(invited.get("link") is None, "an invitation by mail shows its link")
+        error = wait_for("the invitation says why it was not sent", lambda: steward.get("/api/v1/invitations")["items"][0]["send_error"])
+        must("127.0.0.1" in error and "secret" not in error, f"the invitation says: {error}")
+        stop_cleanly(server)
 
     def embedded(self):
         """Backup of a running server, kill -9, restore elsewhere, another key, rotation."""
@@ -55,8 +82,9 @@ class Embedded(Checks):
         first.equip()
         first.investigate("Before the backup")
         must(first.can_open_its_secrets(), "a test message does not reach the channel")
-        self.metrics_are_listed(first)
+        self.metrics_are_listed(first, server)
         self.people_and_tokens(first)
+        self.somebody_who_was_handed_a_link(first)
 
         say("backup while it runs")
         backup = self.backup_folder("backup")

@@ -47,7 +47,7 @@ class Pooled(Checks):
         both.kill()
         steward.address = only_http.address
         self.alerts_to_each(steward, [only_http])
-        must("steward_jobs_total{" in steward.get("/metrics", worker.address), "the worker does not count its jobs")
+        must("steward_jobs_total{" in steward.get("/metrics", worker.monitor), "the worker does not count its jobs")
         for process in (worker, only_http):
             stop_cleanly(process)
             must("ERROR" not in process.said(), f"{process.name} complained: {process.said()[:2000]}")

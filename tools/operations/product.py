@@ -14,6 +14,7 @@ from .work import ROOT, Failed, must, wait_for
 sys.path.insert(0, str(ROOT / "demo"))
 import slack  # noqa: E402
 
+ADMIN = "dana@acme.example"
 BOT_TOKEN = "xoxb-operations"
 SOP = """# Every alert
 
@@ -118,17 +119,18 @@ class Steward:
 
     def serve(self, *flags):
         """A server that answers; the newest one is the one that is called."""
-        address = f"127.0.0.1:{self.work.free_port()}"
-        process = self.process("serve", *flags, STEWARD_LISTEN=address)
-        process.address = self.address = address
+        address, monitor = (f"127.0.0.1:{self.work.free_port()}" for _ in range(2))
+        process = self.process("serve", *flags, STEWARD_LISTEN=address, STEWARD_MONITOR_LISTEN=monitor)
+        process.address, process.monitor = address, monitor
+        self.address = address
         process.wait_until(self.is_ready)
         return process
 
     def worker(self):
         """A worker that answers how it is."""
         address = f"127.0.0.1:{self.work.free_port()}"
-        process = self.process("worker", STEWARD_WORKER_LISTEN=address)
-        process.address = address
+        process = self.process("worker", STEWARD_MONITOR_LISTEN=address)
+        process.address = process.monitor = address
         process.wait_until(lambda: self.is_ready(address))
         return process
 
@@ -177,9 +179,10 @@ class Steward:
 
     def first_start(self):
         """A server, which says how to sign in; beside it an organization with a token."""
+        self.settings["STEWARD_ADMIN_EMAIL"] = ADMIN
         process = self.serve()
         said = process.said()
-        must("admin@localhost.local" in said and "password" in said, f"the first start does not say how to sign in: {said}")
+        must(ADMIN in said and "password" in said, f"the first start does not say how to sign in: {said}")
         self.command("admin", "create-org", "acme")
         self.make_token()
         return process

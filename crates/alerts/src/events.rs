@@ -4,7 +4,7 @@
 //! [`changed`] makes events of the same shape for what follows from them or from a source.
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, Result, RunId, SkillId, UserId};
+use kernel::{AlertId, IssueId, NodeId, Result, RunId, SkillId, UserId};
 use platform::record::{NewEvent, Subject};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -89,12 +89,12 @@ pub struct IssueConcluded<'a> {
     pub status: Status,
 }
 
-pub fn about_alert(kind: &'static str, id: AlertId, payload: &impl Serialize) -> Result<NewEvent<'static>> {
-    Ok(NewEvent { kind, subject: alert(id), payload: serde_json::to_value(payload)? })
-}
-
-pub fn about_issue(kind: &'static str, id: IssueId, payload: &impl Serialize) -> Result<NewEvent<'static>> {
-    Ok(NewEvent { kind, subject: issue(id), payload: serde_json::to_value(payload)? })
+pub fn about(
+    kind: &'static str,
+    subject: Subject<'static>,
+    payload: &impl Serialize,
+) -> Result<NewEvent<'static>> {
+    Ok(NewEvent { kind, subject, payload: serde_json::to_value(payload)? })
 }
 
 /// A change that nobody decided by itself, in the shape of a recorded one.
@@ -107,12 +107,12 @@ pub fn changed(
     NewEvent { kind, subject, payload: json!({ "before": before, "after": after, "reason": null }) }
 }
 
-pub const fn alert(id: AlertId) -> Subject<'static> {
-    Subject { kind: "alert", id: id.uuid() }
+pub const fn alert(id: AlertId, owner: Option<NodeId>) -> Subject<'static> {
+    Subject::new("alert", id.uuid()).owned_by(owner)
 }
 
-pub const fn issue(id: IssueId) -> Subject<'static> {
-    Subject { kind: "issue", id: id.uuid() }
+pub const fn issue(id: IssueId, owner: Option<NodeId>) -> Subject<'static> {
+    Subject::new("issue", id.uuid()).owned_by(owner)
 }
 
 /// The ids that an event names.

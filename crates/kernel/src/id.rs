@@ -62,6 +62,10 @@ ids! {
     UserId
     /// An access token.
     TokenId
+    /// An invitation to an organization.
+    InvitationId
+    /// A session of a browser, by the name that may be shown.
+    SessionId
     EventId
     JobId
     DataKeyId

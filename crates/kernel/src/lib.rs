@@ -8,13 +8,17 @@ mod database;
 mod error;
 mod id;
 mod page;
+mod patch;
+mod redact;
 mod secret;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{Code, Error, FieldError, Result};
 pub use id::{
-    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, IssueId, JobId, MessageId, NodeId,
-    OrgId, ReceiverId, RunId, SkillId, StepId, TokenId, ToolId, UserId,
+    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, InvitationId, IssueId, JobId,
+    MessageId, NodeId, OrgId, ReceiverId, RunId, SessionId, SkillId, StepId, TokenId, ToolId, UserId,
 };
 pub use page::{Cursor, Page, PageQuery};
+pub use patch::given;
+pub use redact::{HIDDEN, Redactor, redact_live};
 pub use secret::Secret;

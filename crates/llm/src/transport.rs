@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use kernel::{Error, Result, Secret};
+use kernel::{Error, Redactor, Result, Secret};
 use reqwest::{
     Client, Response, StatusCode,
     header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
@@ -37,7 +37,8 @@ pub(crate) struct Endpoint {
     client: Client,
     url: Url,
     headers: HeaderMap,
-    key: Option<Secret<String>>,
+    /// Of the key.
+    redactor: Redactor,
     /// The group of settings that an error points to: `llm` or `embeddings`.
     section: &'static str,
     timeout: Duration,
@@ -51,17 +52,18 @@ impl Endpoint {
             Auth::None => None,
             Auth::Bearer(key) => {
                 headers.insert(AUTHORIZATION, key_header(&format!("Bearer {}", key.expose()), section)?);
-                Some(key.clone())
+                Some(key)
             }
             Auth::Anthropic(key) => {
                 headers.insert(HeaderName::from_static("x-api-key"), key_header(key.expose(), section)?);
                 let version = HeaderName::from_static("anthropic-version");
                 headers.insert(version, HeaderValue::from_static("2023-06-01"));
-                Some(key.clone())
+                Some(key)
             }
         };
         let (timeout, retry) = (Duration::from_secs(60), Retry::default());
-        Ok(Self { client, url: url.clone(), headers, key, section, timeout, retry })
+        let redactor = Redactor::new(key);
+        Ok(Self { client, url: url.clone(), headers, redactor, section, timeout, retry })
     }
 
     pub(crate) fn patient(self, timeout: Duration, retry: Retry) -> Self {
@@ -158,11 +160,10 @@ impl Endpoint {
         let Some(said) = places.iter().find_map(|place| body.pointer(place)?.as_str()) else {
             return String::new();
         };
-        let said = match &self.key {
-            Some(key) => said.replace(key.expose().as_str(), "[key]"),
-            None => said.to_owned(),
-        };
-        format!(" ({})", said.replace('\0', "").chars().take(MAX_DETAIL_CHARS).collect::<String>())
+        format!(
+            " ({})",
+            self.redactor.text(said).replace('\0', "").chars().take(MAX_DETAIL_CHARS).collect::<String>()
+        )
     }
 }
 

@@ -154,6 +154,7 @@ impl World {
         let news = Announcement {
             subject_type: "issue",
             subject_id: subject,
+            node_id: None,
             receivers: names.iter().map(|name| (*name).to_owned()).collect(),
             event_id,
             card: card(state),

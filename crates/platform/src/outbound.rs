@@ -118,7 +118,7 @@ impl Outbound {
             return Err(off_limits(host));
         }
         let found = tokio::net::lookup_host((host, port)).await;
-        let found = found.map_err(|error| Error::Unavailable(error.to_string()))?;
+        let found = found.map_err(|error| Error::unavailable(error.to_string()))?;
         let addresses: Vec<_> = found.filter(|address| allowed || !is_private(address.ip())).collect();
         if addresses.is_empty() { Err(off_limits(host)) } else { Ok(addresses) }
     }

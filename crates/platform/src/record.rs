@@ -4,7 +4,7 @@
 //! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed.
 
 use chrono::{DateTime, Utc};
-use kernel::{EventId, Result};
+use kernel::{EventId, NodeId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -18,6 +18,20 @@ pub struct Subject<'a> {
     /// Singular and snake_case: `issue`, `im_receiver`.
     pub kind: &'a str,
     pub id: Uuid,
+    /// The node that owns it, if one does: who acts there and above may read of it.
+    pub node: Option<NodeId>,
+}
+
+impl<'a> Subject<'a> {
+    /// A thing of the whole organization.
+    pub const fn new(kind: &'a str, id: Uuid) -> Self {
+        Self { kind, id, node: None }
+    }
+
+    #[must_use]
+    pub const fn owned_by(self, node: Option<NodeId>) -> Self {
+        Self { node, ..self }
+    }
 }
 
 /// A change that a person or program made: written as an event and as an audit line.
@@ -44,6 +58,10 @@ pub struct Event {
     pub kind: String,
     pub subject_type: String,
     pub subject_id: Uuid,
+    /// The node that owns the subject, if one does.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub node_id: Option<NodeId>,
     pub payload: Value,
     pub occurred_at: DateTime<Utc>,
 }
@@ -69,10 +87,10 @@ impl TenantTx {
         let ids: Vec<EventId> = events.iter().map(|_| EventId::new(now)).collect();
         let scope = self.scope().clone();
         let query = "insert into event_log
-                (org_id, id, kind, subject_type, subject_id, actor, payload, correlation_id, causation_id, occurred_at)
-            select $1, e.id, e.kind, e.subject_type, e.subject_id, $2, e.payload, $3, $4, $5
-            from unnest($6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::jsonb[])
-                as e (id, kind, subject_type, subject_id, payload)";
+                (org_id, id, kind, subject_type, subject_id, node_id, actor, payload, correlation_id, causation_id, occurred_at)
+            select $1, e.id, e.kind, e.subject_type, e.subject_id, e.node_id, $2, e.payload, $3, $4, $5
+            from unnest($6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::jsonb[], $11::uuid[])
+                as e (id, kind, subject_type, subject_id, payload, node_id)";
         sqlx::query(query)
             .bind(scope.org)
             .bind(Json(&scope.actor))
@@ -84,6 +102,7 @@ impl TenantTx {
             .bind(events.iter().map(|event| event.subject.kind.to_owned()).collect::<Vec<_>>())
             .bind(events.iter().map(|event| event.subject.id).collect::<Vec<_>>())
             .bind(events.iter().map(|event| &event.payload).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject.node).collect::<Vec<_>>())
             .execute(self.conn())
             .await?;
         self.added_events = true;
@@ -104,6 +123,7 @@ impl TenantTx {
                 kind: event.kind.into(),
                 subject_type: event.subject.kind.into(),
                 subject_id: event.subject.id,
+                node_id: event.subject.node,
                 payload: event.payload,
                 occurred_at: now,
             })?;
@@ -125,7 +145,7 @@ impl TenantTx {
         most: i64,
     ) -> Result<Vec<Event>> {
         let org = self.org();
-        let query = "select id, kind, subject_type, subject_id, payload, occurred_at from (
+        let query = "select id, kind, subject_type, subject_id, node_id, payload, occurred_at from (
                 select * from event_log
                 where org_id = $1 and subject_id = $2 and kind = any($3) and ($4::uuid is null or id > $4) and id < $5
                 order by id desc limit $6) newest
@@ -150,8 +170,8 @@ impl TenantTx {
         let now = self.now();
         let query =
             "insert into audit_logs (org_id, id, actor_type, actor_id, actor_name, action, subject_type,
-                subject_id, before, after, reason, ip, user_agent, occurred_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+                subject_id, node_id, before, after, reason, ip, user_agent, occurred_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         sqlx::query(query)
             .bind(scope.org)
             .bind(id)
@@ -161,6 +181,7 @@ impl TenantTx {
             .bind(action_of(change.kind))
             .bind(change.subject.kind)
             .bind(change.subject.id)
+            .bind(change.subject.node)
             .bind(change.before)
             .bind(change.after)
             .bind(change.reason)

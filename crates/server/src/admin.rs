@@ -48,24 +48,45 @@ pub fn command(settings: &Database, keys: &Keys, action: AdminAction) -> Result<
             println!("{slug} is active");
             Ok(())
         }
-        AdminAction::CreateUser { org, email, name, role, password } => {
-            let (password, shown) = password_or_random(password);
-            let new = tenancy::NewMember { email: email.clone(), name, role, password: Some(password) };
+        AdminAction::CreateUser { org, email, name, role, password, no_password } => {
+            let (password, shown) = match no_password {
+                true => (None, None),
+                false => {
+                    let (password, shown) = password_or_random(password);
+                    (Some(password), shown)
+                }
+            };
+            let new = tenancy::NewMember { email: email.clone(), name, role, password };
             tenancy::admin::create_user(&app, &org, new).await?;
             println!("{email} is a member of {org}");
             print_password(shown.as_ref());
             Ok(())
         }
-        AdminAction::SetPassword { email, password } => {
+        AdminAction::SetPassword { email, org, password } => {
             let (password, shown) = password_or_random(password);
-            tenancy::admin::set_password(&app, &email, password).await?;
+            tenancy::admin::set_password(&app, &email, org.as_deref(), password).await?;
             println!("the password of {email} is set; their sessions have ended");
             print_password(shown.as_ref());
             Ok(())
         }
-        AdminAction::CreateToken { org, name, scopes, role, team, expires_at } => {
+        AdminAction::VerifyEmail { email, org, password } => {
+            let (password, shown) = password_or_random(password);
+            match tenancy::admin::verify_email(&app, &email, &org, password).await? {
+                tenancy::admin::Proved::Verified => {
+                    println!("{email} is verified; their old password and sessions are gone");
+                    print_password(shown.as_ref());
+                }
+                tenancy::admin::Proved::Merged => {
+                    println!(
+                        "{email} had an account already, which is a member of {org} now; its password is as it was"
+                    );
+                }
+            }
+            Ok(())
+        }
+        AdminAction::CreateToken { org, name, scopes, role, node, expires_at } => {
             let request =
-                tenancy::admin::TokenRequest { name: &name, role, scopes, team: team.as_deref(), expires_at };
+                tenancy::admin::TokenRequest { name: &name, role, scopes, node: node.as_deref(), expires_at };
             let token = tenancy::admin::create_token(&app, &org, request).await?;
             println!("{}", token.expose());
             Ok(())

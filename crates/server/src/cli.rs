@@ -136,7 +136,9 @@ pub enum AdminAction {
     SuspendOrg { slug: String },
     /// Let a suspended organization in again
     ActivateOrg { slug: String },
-    /// Make a person a member
+    /// Make a person a member at once; you vouch for their address
+    ///
+    /// In the console, admins invite instead, and the person accepts.
     CreateUser {
         /// The organization's slug
         #[arg(long)]
@@ -149,15 +151,31 @@ pub enum AdminAction {
         /// [default: a random one, printed once]
         #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
         password: Option<SecretText>,
+        /// For somebody who has an account already, or signs in with Supabase
+        #[arg(long, conflicts_with = "password")]
+        no_password: bool,
     },
-    /// Set a person's password
+    /// Set a person's password and end their sessions
     SetPassword {
         email: String,
+        /// The slug of the organization, for an account that is not verified
+        #[arg(long)]
+        org: Option<String>,
         /// [default: a random one, printed once]
         #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
         password: Option<SecretText>,
     },
-    /// Make an access token; it is printed once
+    /// Vouch for the address of an account that only one organization knows; whatever opened it before is discarded
+    VerifyEmail {
+        email: String,
+        /// The organization's slug
+        #[arg(long)]
+        org: String,
+        /// [default: a random one, printed once]
+        #[arg(long, env = "STEWARD_PASSWORD", hide_env_values = true)]
+        password: Option<SecretText>,
+    },
+    /// Make an access token of the organization; it is printed once
     CreateToken {
         #[arg(long)]
         org: String,
@@ -167,9 +185,9 @@ pub enum AdminAction {
         scopes: Vec<tenancy::TokenScope>,
         #[arg(long, default_value = "api")]
         role: tenancy::Role,
-        /// The slug of a team that the token belongs to
+        /// The slug of a unit or team that the token counts at, with all below it
         #[arg(long)]
-        team: Option<String>,
+        node: Option<String>,
         /// RFC 3339; never when absent
         #[arg(long)]
         expires_at: Option<DateTime<Utc>>,

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use kernel::{Result, Secret, SystemClock};
+use kernel::{Error, Result, Secret, SystemClock};
 use llm::{EmbeddingOptions, EmbeddingProvider, Limits, Usd};
+use messengers::email;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
@@ -18,8 +19,8 @@ use platform::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    overview, reactions, serve,
-    settings::{Model, Provider, SecretText, Settings},
+    first_admin, overview, reactions, serve,
+    settings::{Mail, Model, Provider, SecretText, Settings},
 };
 
 /// Every domain's own dependencies.
@@ -62,11 +63,12 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         embedding_model: domains.skills.embedder.model().to_owned(),
     };
     let stop = CancellationToken::new();
+    let authenticator = tenancy::authenticator(domains.tenancy.clone());
     Ok(Product {
-        authenticator: tenancy::authenticator(domains.tenancy.clone()),
         registry: registry(&domains),
         cron: cron(settings, &domains),
-        live: LiveHub::new(app.db.clone(), stop.clone()),
+        live: LiveHub::new(app.db.clone(), authenticator.clone(), stop.clone()),
+        authenticator,
         app,
         domains,
         overview,
@@ -125,9 +127,28 @@ pub fn skills(model: &Model, mut options: skills::Options, app: &App) -> Result<
 fn tenancy_options(settings: &Settings) -> Result<tenancy::Options> {
     Ok(tenancy::Options {
         public_url: Some(settings.public_url()?),
-        trusted_proxies: settings.listen.trusted_proxies.clone(),
         supabase: supabase_options(settings)?,
+        mail: mail(settings)?,
     })
+}
+
+/// The operator's mail server.
+fn mail(settings: &Settings) -> Result<Option<tenancy::Mail>> {
+    let Mail { smtp_url, mail_from, smtp_ca_file } = &settings.mail;
+    let (Some(url), Some(from)) = (smtp_url, mail_from) else { return Ok(None) };
+    let wrong =
+        |name, error: &dyn std::fmt::Display| Error::field("invalid_setting", name, error.to_string());
+    let mut server =
+        email::Server::from_url(url.secret().expose()).map_err(|error| wrong("--smtp-url", &error))?;
+    if let Some(path) = smtp_ca_file {
+        let ca = std::fs::read_to_string(path);
+        server.extra_ca = Some(ca.map_err(|error| wrong("--smtp-ca-file", &error))?);
+    }
+    let client = email::Client::new(server, email::Egress::Trusted);
+    Ok(Some(tenancy::Mail {
+        client: client.map_err(|error| wrong("--smtp-url", &error))?,
+        sender: from.parse().map_err(|error| wrong("--mail-from", &error))?,
+    }))
 }
 
 fn supabase_options(settings: &Settings) -> Result<Option<tenancy::SupabaseOptions>> {
@@ -176,6 +197,7 @@ fn limits(model: &Model) -> Limits {
 
 fn registry(domains: &Domains) -> Registry {
     let mut registry = Registry::default();
+    tenancy::jobs(&domains.tenancy, &mut registry);
     agents::jobs(domains.agents.clone(), &mut registry);
     notify::jobs(domains.notify.clone(), &mut registry);
     reactions::register(domains, &mut registry);
@@ -201,12 +223,19 @@ impl Product {
     /// At the first start of a server without an organization: makes one with an admin and prints how to sign in.
     #[expect(clippy::print_stderr, reason = "said once, to the person at the terminal, and kept in no log")]
     pub async fn bootstrap(&self, settings: &Settings) -> Result<()> {
-        let first = tenancy::admin::First { slug: "main", name: "Main", email: "admin@localhost.local" };
+        if !tenancy::admin::is_new(&self.app).await? {
+            return Ok(());
+        }
+        let email = match &settings.listen.admin_email {
+            Some(email) => email.clone(),
+            None => first_admin::ask().await?.unwrap_or_else(tenancy::admin::random_address),
+        };
+        let first = tenancy::admin::First { slug: "main", name: "Main", email: &email };
         if let Some(credentials) = tenancy::admin::bootstrap(&self.app, first).await? {
             eprintln!(
                 "\n  This server had no organization; it has one now.\n\n  \
                    sign in   {}\n  email     {}\n  password  {}\n\n  \
-                   The password is shown once. Change it with `steward admin set-password`.\n",
+                   The password is shown once. Change it on the page Account.\n",
                 settings.public_url()?,
                 credentials.email,
                 credentials.password.expose(),

@@ -20,6 +20,13 @@ struct Console;
 #[folder = "../../docs/errors"]
 struct ErrorPages;
 
+/// For the page of the API reference: its scripts and styles come from here, it draws with inline styles and data images.
+pub const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// For what is no page.
+pub const NO_PAGE_POLICY: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 /// Scripts and styles come from here alone; React's inline styles need `unsafe-inline` for styles. Requests go here and
 /// to `elsewhere`, an origin that people sign in at.
 fn policy(elsewhere: Option<&str>) -> String {
@@ -60,10 +67,12 @@ fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap, policy: HeaderVal
         "\"{}\"",
         file.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     );
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
-    let mut response = Response::new(Body::from(file.data.clone()));
+    // With the same headers, which a browser puts in the place of those that it keeps.
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
+    let mut response = match known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Response::new(Body::from(file.data.clone())),
+    };
     let fixed = [
         (header::CONTENT_TYPE, content_type(path)),
         // Assets carry a hash in their name; the page that names them is asked for anew.
@@ -107,8 +116,8 @@ async fn error_page(Path(code): Path<String>) -> Response {
         <title>Steward: error</title><body style='font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem'>",
     );
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&markdown));
-    ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html))
-        .into_response()
+    let policy = format!("{NO_PAGE_POLICY}; style-src 'unsafe-inline'");
+    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
 
 /// The codes that have a page.

@@ -1,27 +1,87 @@
 //! Whether this process lives, whether it can work, and what it counts.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use kernel::{Error, Secret};
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     db::{Db, Work},
-    jobs::QUEUES,
+    http::Problem,
+    jobs::{QUEUES, Waiting, waiting},
 };
+use subtle::ConstantTimeEq;
+use tokio::{sync::Mutex, time::Instant};
 
+/// The queue is looked at no more often, however often somebody asks.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// What is shown of this process.
 #[derive(Clone)]
-struct Health {
+pub struct Health {
     db: Db,
     metrics: PrometheusHandle,
+    looked: Arc<Mutex<Option<Instant>>>,
 }
 
-/// `/healthz`, `/readyz`, `/metrics`: for the machine that runs this, without credentials.
-pub fn routes(db: Db, metrics: PrometheusHandle) -> Router {
-    Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(scrape))
-        .with_state(Health { db, metrics })
+impl Health {
+    pub fn new(db: Db, metrics: PrometheusHandle) -> Self {
+        Self { db, metrics, looked: Arc::default() }
+    }
+
+    /// Prometheus' text format.
+    async fn metrics(&self) -> String {
+        let pool = self.db.pool();
+        metrics::gauge!("steward_disk_full").set(f64::from(u8::from(self.db.disk_is_full())));
+        metrics::gauge!("steward_database_up").set(f64::from(u8::from(self.db.is_there())));
+        metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
+        metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
+        let mut looked = self.looked.lock().await;
+        if looked.is_none_or(|at| at.elapsed() >= FRESH) {
+            *looked = Some(Instant::now());
+            match waiting(&self.db.working(Work::Machine)).await {
+                Ok(waiting) => show(&waiting),
+                Err(error) => tracing::debug!(%error, "cannot look at the queue"),
+            }
+        }
+        drop(looked);
+        self.metrics.run_upkeep();
+        self.metrics.render()
+    }
+}
+
+/// A queue without jobs is told, too: a gauge keeps what it was last told.
+fn show(waiting: &[Waiting]) {
+    for queue in QUEUES {
+        let (jobs, oldest) = waiting
+            .iter()
+            .find(|found| found.queue == queue)
+            .map_or((0, 0.0), |found| (found.jobs, found.oldest_seconds));
+        metrics::gauge!("steward_jobs_waiting", "queue" => queue).set(jobs as f64);
+        metrics::gauge!("steward_jobs_oldest_seconds", "queue" => queue).set(oldest);
+    }
+}
+
+/// `/healthz` and `/readyz`, for whoever decides where requests go.
+pub fn routes(health: Health) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(health)
+}
+
+/// Beside these `/metrics`, without credentials: on an address of its own.
+pub fn monitoring(health: Health) -> Router {
+    let metrics = Router::new().route("/metrics", get(scrape)).with_state(health.clone());
+    routes(health).merge(metrics)
+}
+
+/// `/metrics` among everything else, for whoever has the token; nothing is there when none was set.
+pub fn guarded_metrics(health: Health, token: Option<Secret<String>>) -> Router {
+    Router::new().route("/metrics", get(scrape_with_token)).with_state((health, token.map(Arc::new)))
 }
 
 /// Ready means that the database answers within two seconds. One that is full is read from.
@@ -37,30 +97,26 @@ async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
     }
 }
 
-/// Prometheus' text format.
 async fn scrape(State(health): State<Health>) -> String {
-    let pool = health.db.pool();
-    metrics::gauge!("steward_disk_full").set(f64::from(u8::from(health.db.disk_is_full())));
-    metrics::gauge!("steward_database_up").set(f64::from(u8::from(health.db.is_there())));
-    metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
-    metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
-    if let Ok(waiting) = waiting(&health.db.working(Work::Machine)).await {
-        for (queue, jobs, oldest) in waiting {
-            metrics::gauge!("steward_jobs_waiting", "queue" => queue.clone()).set(jobs as f64);
-            metrics::gauge!("steward_jobs_oldest_seconds", "queue" => queue).set(oldest);
-        }
-    }
-    health.metrics.run_upkeep();
-    health.metrics.render()
+    health.metrics().await
 }
 
-async fn waiting(db: &Db) -> kernel::Result<Vec<(String, i64, f64)>> {
-    // A queue without jobs is a row too: a gauge keeps what it was last told.
-    let query = "select q.name, count(j.id),
-            coalesce(greatest(0, extract(epoch from $1 - min(j.run_at))), 0)::double precision
-        from unnest($2::text[]) as q (name) left join jobs j on j.queue = q.name and j.state = 'available'
-        group by q.name";
-    let now = db.clock().now();
-    let mut tx = db.system("the queue's length is of the process").await?;
-    Ok(sqlx::query_as(query).bind(now).bind(QUEUES.as_slice()).fetch_all(tx.conn()).await?)
+async fn scrape_with_token(
+    State((health, token)): State<(Health, Option<Arc<Secret<String>>>)>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(token) = token else {
+        return Problem(Error::NotFound("endpoint")).into_response();
+    };
+    let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let sent = sent
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let fits =
+        sent.is_some_and(|(_, sent)| bool::from(sent.trim().as_bytes().ct_eq(token.expose().as_bytes())));
+    if !fits {
+        let detail = "send the token of --metrics-token as `Authorization: Bearer …`";
+        return Problem(Error::unauthenticated("unauthenticated", detail)).into_response();
+    }
+    health.metrics().await.into_response()
 }

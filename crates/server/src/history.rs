@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use kernel::{AlertId, EventId, IssueId, Page, PageQuery, Result};
 use platform::{
     db::{Db, TenantTx},
-    http::{AlertsRead, Answer, Can, IssuesRead, Path, ProblemBody, Query},
+    http::{AlertsRead, Answer, CanIn, IssuesRead, Path, ProblemBody, Query},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -48,7 +48,7 @@ struct HistoryLine {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_alert_history(
     State(db): State<Db>,
-    caller: Can<AlertsRead>,
+    caller: CanIn<AlertsRead>,
     Path(id): Path<AlertId>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<HistoryLine>>> {
@@ -64,7 +64,7 @@ async fn list_alert_history(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_issue_history(
     State(db): State<Db>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Path(id): Path<IssueId>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<HistoryLine>>> {

@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use kernel::{IssueId, Page, PageQuery};
 use platform::{
     db::Db,
-    http::{Answer, Can, IssuesRead, Path, ProblemBody, Query},
+    http::{Answer, CanIn, IssuesRead, Path, ProblemBody, Query},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -28,7 +28,7 @@ pub fn routes(db: Db) -> OpenApiRouter {
     ))]
 async fn list_issue_runs(
     State(db): State<Db>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Path(issue): Path<IssueId>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<RunView>>> {

@@ -7,8 +7,10 @@
 mod admin;
 pub mod cli;
 pub mod compose;
+pub mod connections;
 pub mod console;
 mod database;
+mod first_admin;
 mod health;
 mod history;
 mod issue_runs;

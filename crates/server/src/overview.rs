@@ -8,7 +8,7 @@ use kernel::{Error, IssueId, Result};
 use platform::{
     App,
     db::TenantTx,
-    http::{Answer, Can, IssuesRead, ProblemBody, Query},
+    http::{Answer, CanIn, IssuesRead, ProblemBody, Query},
 };
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -132,7 +132,7 @@ struct ModelStatus {
     responses((status = 200, body = Overview), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_overview(
     State(deps): State<Deps>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Query(window): Query<Window>,
 ) -> Answer<Json<Overview>> {
     let days = window.days.unwrap_or(7);

@@ -1,29 +1,39 @@
 //! Every route of the product, by area, on one screen.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
 };
 use kernel::Result;
-use platform::http::{RateLimit, authenticate, idempotency, rate_limit, refuse_when_full};
+use platform::http::{Door, RateLimit, admit, idempotency, limit_callers, receive, refuse_when_full};
+use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer, trace::TraceLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{compose::Product, console, health, history, issue_runs, overview, settings::Settings};
+use crate::{
+    compose::Product,
+    console,
+    health::{self, Health},
+    history, issue_runs, overview,
+    settings::{SecretText, Settings},
+};
 
 /// The largest body of an ordinary request; hooks take more.
 const BODY: usize = 1 << 20;
 /// A webhook with a thousand alerts has about a megabyte.
 const HOOK_BODY: usize = 5 << 20;
+/// How long a request may take; a tool that is tried out may take most of it.
+const LONGEST: Duration = Duration::from_secs(150);
 
 /// The API: what people and programs call with a session or a token.
 pub fn api(product: &Product) -> OpenApiRouter {
@@ -51,31 +61,56 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
     let (api, api_document) = api(product).split_for_parts();
     let (hooks, hooks_document) = hooks(product).split_for_parts();
     let document = document(api_document, hooks_document);
-    let db = &product.app.db;
-    let mut api =
+    let listen = &settings.listen;
+    let api =
         api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
-    if let Some(limit) = RateLimit::per_second(settings.listen.rate_limit) {
-        api = api.layer(from_fn_with_state(limit, rate_limit));
-    }
-    // A sender whose alert is refused for coming too often may never send it again: hooks answer 503 when the
-    // queue is full, and have no other limit.
     let hooks = hooks.layer(DefaultBodyLimit::max(HOOK_BODY));
+    let door = Door {
+        authenticator: product.authenticator.clone(),
+        trusted_proxies: listen.trusted_proxies.clone().into(),
+        strangers: RateLimit::per_second(listen.stranger_rate_limit).map(Arc::new),
+    };
+    let inside = limited(unpacked(api), listen.rate_limit)
+        .merge(limited(unpacked(hooks), listen.intake_rate_limit))
+        .layer(from_fn_with_state(door, admit));
+    let health = Health::new(product.app.db.clone(), product.metrics.clone());
     let signs_in_at = settings.supabase.sign_in_origin();
-    let app = api
-        .merge(hooks)
-        .layer(from_fn_with_state(product.authenticator.clone(), authenticate))
-        .layer(from_fn_with_state(db.clone(), refuse_when_full))
-        .merge(health::routes(db.clone(), product.metrics.clone()))
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+    let docs = Router::from(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, console::DOCS_POLICY));
+    let app = inside
+        .layer(from_fn_with_state(product.app.db.clone(), refuse_when_full))
+        .merge(health::routes(health.clone()))
+        .merge(health::guarded_metrics(health, listen.metrics_token.as_ref().map(SecretText::secret)))
+        .merge(docs)
         .merge(console::routes(signs_in_at.as_deref())?)
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(60)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        // What is no page needs nothing; pages say what they need.
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, console::NO_PAGE_POLICY))
         .layer(from_fn(count))
         .layer(TraceLayer::new_for_http().make_span_with(span));
     Ok(app)
+}
+
+/// Counts callers, if there is a limit.
+fn limited(router: Router, rate: u32) -> Router {
+    match RateLimit::per_second(rate) {
+        Some(limit) => router.layer(from_fn_with_state(Arc::new(limit), limit_callers)),
+        None => router,
+    }
+}
+
+/// Reads bodies that come in time, and unpacks those that are packed; what they unfold to is counted by the limit inside.
+fn unpacked(router: Router) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(receive))
+            .layer(RequestDecompressionLayer::new())
+            .map_request(|request: Request<_>| request.map(Body::new)),
+    )
 }
 
 /// The span of a request. Its path only: a query may hold a token.
@@ -91,7 +126,7 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 async fn count(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
     let route = request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "other".into());
-    let method = request.method().to_string();
+    let method = known(request.method());
     let started = tokio::time::Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
@@ -99,6 +134,20 @@ async fn count(request: axum::extract::Request, next: axum::middleware::Next) ->
         .increment(1);
     metrics::histogram!("steward_http_seconds", "route" => route).record(started.elapsed());
     response
+}
+
+/// A method as a label: strangers make up any number of others.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// The OpenAPI document of everything under `/api` and `/hooks`.

@@ -14,8 +14,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     compose::{self, Product},
+    connections::{self, Connections},
     database::{self, Running},
-    health, keeper, keys, router,
+    health::{self, Health},
+    keeper, keys, router,
     settings::{Database, LogFormat, Logging, Provider, Settings},
 };
 
@@ -31,6 +33,7 @@ pub enum Duty {
 pub fn run(settings: Settings, duty: Duty) -> Result<()> {
     settings.check()?;
     let telemetry = telemetry::init(&telemetry_options(&settings.logging))?;
+    let _unlogged = settings.redactor();
     let mut running = database::start(&settings.database)?;
     let served = runtime().and_then(|runtime| {
         let keyring = keys::open(&settings.keys, &settings.database)?;
@@ -91,19 +94,22 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
+    if let Some(address) = settings.listen.monitor_listen {
+        let listener = listen("--monitor-listen", address).await?;
+        let health = Health::new(product.app.db.clone(), product.metrics.clone());
+        tasks.spawn(answer(settings, listener, health::monitoring(health), stop.clone()));
+    }
     if duty != Duty::Jobs {
         tasks.spawn(product.live.clone().run());
         let listener = listen("--listen", settings.listen.listen).await?;
         product.bootstrap(settings).await?;
-        tasks.spawn(answer(listener, router::build(settings, &product)?, stop.clone()));
-    } else if let Some(address) = settings.listen.worker_listen {
-        let listener = listen("--worker-listen", address).await?;
-        let health = health::routes(product.app.db.clone(), product.metrics.clone());
-        tasks.spawn(answer(listener, health, stop.clone()));
+        tasks.spawn(answer(settings, listener, router::build(settings, &product)?, stop.clone()));
     }
     let ended = wait(running, &product.app.db, &mut tasks).await;
     tracing::info!("stopping");
     stop.cancel();
+    product.domains.tenancy.afterwards.close();
+    product.domains.tenancy.afterwards.wait().await;
     let finished =
         tokio::time::timeout(Duration::from_secs(20), async { while tasks.join_next().await.is_some() {} });
     if finished.await.is_err() {
@@ -138,11 +144,16 @@ async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListene
 }
 
 /// Answers requests until `stop`, and those that have begun to their end.
-async fn answer(listener: TcpListener, app: Router, stop: CancellationToken) {
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
-        tracing::error!(%error, "the listener failed");
-    }
+fn answer(
+    settings: &Settings,
+    listener: TcpListener,
+    app: Router,
+    stop: CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let most = usize::try_from(settings.listen.max_connections).unwrap_or(usize::MAX);
+    connections::make_room(most);
+    let exempt = settings.listen.trusted_proxies.clone().into();
+    connections::serve(listener, app, Connections::new(most, exempt), stop)
 }
 
 /// Waits for a signal, or for something that must not end. Runs on the main thread, as the keeper must.

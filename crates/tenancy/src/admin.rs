@@ -4,27 +4,29 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, Secret, UserId};
 use platform::{
     App,
-    db::{Scope, TenantTx},
+    db::{Actor, Scope, TenantTx},
 };
 use rand::{Rng, distr::Alphanumeric};
 
+pub use crate::account::prove::Proved;
 use crate::{
+    account::password::{self, Named},
     members::{self, NewMember},
     nodes,
     organizations::{self, OrganizationStatus},
     permissions::{Role, TokenScope},
-    tokens::{self, NewToken},
+    tokens::{self, NewToken, Owner},
 };
 
 /// The name under which the record shows the operator.
 const ACTOR: &str = "steward admin";
 
-/// A token to make; the team is named by its slug.
+/// A token to make; the node is named by its slug.
 pub struct TokenRequest<'a> {
     pub name: &'a str,
     pub role: Role,
     pub scopes: Vec<TokenScope>,
-    pub team: Option<&'a str>,
+    pub node: Option<&'a str>,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -33,6 +35,18 @@ pub struct First<'a> {
     pub slug: &'a str,
     pub name: &'a str,
     pub email: &'a str,
+}
+
+/// An address that nobody can guess, for an admin who was not named. Nobody has it: `.invalid` is reserved (RFC 2606).
+pub fn random_address() -> String {
+    let name = rand::rng().sample_iter(Alphanumeric).take(10).map(char::from).collect::<String>();
+    format!("admin-{}@steward.invalid", name.to_lowercase())
+}
+
+/// Whether the server has no organization yet.
+pub async fn is_new(app: &App) -> Result<bool> {
+    let mut system = app.db.system("whether there is any organization").await?;
+    Ok(!organizations::store::any(system.conn()).await?)
 }
 
 /// How to sign in after the first start. To be printed once: it is kept nowhere.
@@ -73,44 +87,64 @@ pub async fn create_user(app: &App, organization: &str, new: NewMember) -> Resul
     Ok(user)
 }
 
-/// Makes a token and answers its text.
+/// Makes a token of the organization and answers its text.
 ///
 /// # Errors
-/// `organization not found`, `team not found`, `invalid_name`, `invalid_scopes`, `invalid_expiry`
+/// `organization not found`, `node not found`, `invalid_name`, `invalid_scopes`, `invalid_expiry`
 pub async fn create_token(
     app: &App,
     organization: &str,
     request: TokenRequest<'_>,
 ) -> Result<Secret<String>> {
     let mut tx = enter(app, organization).await?;
-    let team = match request.team {
+    let node = match request.node {
         Some(slug) => {
-            Some(nodes::store::find_by_slug(&mut tx, slug).await?.ok_or(Error::NotFound("team"))?.id)
+            Some(nodes::store::find_by_slug(&mut tx, slug).await?.ok_or(Error::NotFound("node"))?.id)
         }
         None => None,
     };
     let TokenRequest { name, role, scopes, expires_at, .. } = request;
-    let new = NewToken { name: name.to_owned(), role, scopes, team, expires_at };
+    let owner = Owner::Organization;
+    let new = NewToken { name: name.to_owned(), role, scopes, node, expires_at, owner };
     let created = tokens::actions::create(&mut tx, &app.keyring, &new).await?;
     tx.commit().await?;
     Ok(created.text)
 }
 
-/// Sets a person's password, ends their sessions and lifts a lock-out.
+/// Sets a person's password and ends their sessions. An account whose address is not proved is named with its organization.
 ///
 /// # Errors
-/// `user not found`, `invalid_password`
-pub async fn set_password(app: &App, email: &str, password: Secret<String>) -> Result<()> {
-    members::actions::set_password(app, ACTOR, email, &password).await
+/// `user not found`, `organization not found`, `invalid_password`
+pub async fn set_password(
+    app: &App,
+    email: &str,
+    organization: Option<&str>,
+    password: Secret<String>,
+) -> Result<()> {
+    password::set(app, &actor(), &Named { email, organization }, &password).await
+}
+
+/// Vouches for the address of an account that only this organization knows, and gives it a new password.
+///
+/// # Errors
+/// `user not found`, `organization not found`, `invalid_password`
+pub async fn verify_email(
+    app: &App,
+    email: &str,
+    organization: &str,
+    password: Secret<String>,
+) -> Result<Proved> {
+    password::verify(app, &actor(), &Named { email, organization: Some(organization) }, &password).await
+}
+
+fn actor() -> Actor {
+    Actor::System { name: ACTOR.into() }
 }
 
 /// Creates the first organization and its admin when the server has no organization at all. Of two servers that
 /// start at once, one does it.
 pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials>> {
-    let mut system = app.db.system("whether there is any organization").await?;
-    let empty = !organizations::store::any(system.conn()).await?;
-    system.commit().await?;
-    if !empty {
+    if !is_new(app).await? {
         return Ok(None);
     }
     let password: String = rand::rng().sample_iter(Alphanumeric).take(24).map(char::from).collect();

@@ -1,42 +1,53 @@
 //! Tenancy: who may enter, as whom, into which organization.
 //!
-//! An **organization** is the tenant. It has a tree of units and teams ([`nodes`]). A **person** is known once, by
-//! e-mail, and has a **membership** with a role in each organization ([`members`]). A person enters with a password
-//! ([`sign_in`]) or with a JWT of Supabase Auth ([`supabase`]) and holds a **session** ([`sessions`]); a program holds
-//! an **access token** ([`tokens`]). The [`authenticator`] turns any of these into a caller with permissions, which
+//! An **organization** is the tenant. It has a tree of units and teams ([`nodes`]). A **person** is known once, by a proved
+//! address ([`account`]), and has a **membership** with a role in each organization ([`members`]), which they accepted
+//! ([`invitations`]). A person enters with a password ([`sign_in`]) or with a JWT of Supabase Auth ([`supabase`]) and holds a
+//! **session** ([`sessions`]); a program holds an **access token** ([`tokens`]). The [`authenticator`] turns any of these into a caller with permissions, which
 //! come from one table ([`permissions`]).
 //!
 //! Invariants: no secret is stored readable (passwords as argon2id, tokens as HMAC, session ids as SHA-256, settings
-//! sealed); every refusal of a sign-in costs the same and says the same; a suspended organization and an inactive
+//! sealed); every refusal of a sign-in costs the same and says the same ([`throttle`]); nobody but its person, the mail of its
+//! address or the operator sets a password; a suspended organization and an inactive
 //! person or membership get nothing, from the next request on; an organization keeps at least one active admin.
 
+mod account;
 pub mod admin;
 mod audit;
 mod authenticator;
 mod configurations;
+mod invitations;
+mod links;
+mod mail;
 mod me;
 mod members;
 mod nodes;
 mod organizations;
 mod ownership;
 mod permissions;
+mod rights;
 mod sessions;
 mod sign_in;
 mod supabase;
 #[cfg(test)]
 mod testing;
+mod throttle;
 mod tokens;
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kernel::Result;
-use platform::{App, http::Authenticator, jobs::Cron};
-use sign_in::attempts::Throttle;
+use platform::{
+    App,
+    http::Authenticator,
+    jobs::{Cron, Registry},
+};
+use tokio_util::task::TaskTracker;
 use url::Url;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use authenticator::network::Network;
+pub use mail::Mail;
 pub use members::{MemberStatus, NewMember};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
@@ -49,10 +60,10 @@ pub use tokens::Token;
 pub struct Options {
     /// Where people reach Steward; with `https` the session's cookie is `Secure`.
     pub public_url: Option<Url>,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<Network>,
     /// The Supabase project whose users may sign in, if there is one.
     pub supabase: Option<SupabaseOptions>,
+    /// How mail is sent, if at all.
+    pub mail: Option<Mail>,
 }
 
 /// What tenancy needs. Make it once: the caches and counters in it are shared by its clones.
@@ -61,9 +72,10 @@ pub struct Deps {
     pub(crate) app: App,
     pub(crate) options: Arc<Options>,
     pub(crate) tokens: Arc<tokens::cache::TokenCache>,
+    pub(crate) lookups: Arc<tokens::lookup::Lookups>,
     pub(crate) supabase: Option<Arc<supabase::Verifier>>,
-    pub(crate) addresses: Arc<Throttle>,
-    pub(crate) strangers: Arc<Throttle>,
+    /// What is done after an answer was given, so that the answer does not tell by its time.
+    pub afterwards: TaskTracker,
 }
 
 impl Deps {
@@ -73,9 +85,9 @@ impl Deps {
             app,
             options: Arc::new(options),
             tokens: Arc::default(),
+            lookups: Arc::default(),
             supabase,
-            addresses: Arc::new(Throttle::of_addresses()),
-            strangers: Arc::new(Throttle::of_strangers()),
+            afterwards: TaskTracker::new(),
         })
     }
 }
@@ -90,13 +102,30 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
         .routes(routes!(sign_in::routes::list_sign_in_methods))
         .routes(routes!(sign_in::routes::sign_in))
         .routes(routes!(sign_in::routes::sign_in_with_supabase))
+        .routes(routes!(sign_in::routes::list_supabase_invitations))
         .routes(routes!(sign_in::routes::sign_out))
-        .routes(routes!(me::routes::get_me))
+        .routes(routes!(account::routes::request_password_reset))
+        .routes(routes!(account::routes::set_password))
+        .routes(routes!(invitations::answer_routes::find_invitation))
+        .routes(routes!(invitations::answer_routes::accept_invitation))
+        .routes(routes!(invitations::answer_routes::decline_invitation))
+        .routes(routes!(me::routes::get_me, account::routes::update_me))
+        .routes(routes!(account::routes::change_password))
+        .routes(routes!(account::routes::request_address_proof))
+        .routes(routes!(sessions::routes::list_sessions, sessions::routes::end_other_sessions))
+        .routes(routes!(sessions::routes::end_session))
+        .routes(routes!(invitations::answer_routes::list_my_invitations))
+        .routes(routes!(invitations::answer_routes::accept_my_invitation))
+        .routes(routes!(invitations::answer_routes::decline_my_invitation))
         .routes(routes!(me::routes::switch_organization))
         .routes(routes!(organizations::routes::get_organization, organizations::routes::update_organization))
         .routes(routes!(nodes::routes::list_nodes, nodes::routes::create_node))
-        .routes(routes!(members::routes::list_members, members::routes::add_member))
+        .routes(routes!(members::routes::list_members))
         .routes(routes!(members::routes::update_member, members::routes::remove_member))
+        .routes(routes!(members::routes::set_member_node, members::routes::remove_member_node))
+        .routes(routes!(invitations::routes::list_invitations, invitations::routes::create_invitation))
+        .routes(routes!(invitations::routes::resend_invitation))
+        .routes(routes!(invitations::routes::revoke_invitation))
         .routes(routes!(tokens::routes::list_tokens, tokens::routes::create_token))
         .routes(routes!(tokens::routes::revoke_token))
         .routes(routes!(configurations::routes::list_configurations))
@@ -108,7 +137,14 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
         .with_state(deps)
 }
 
+/// The jobs of tenancy.
+pub fn jobs(deps: &Deps, registry: &mut Registry) {
+    invitations::register(deps.clone(), registry);
+    account::reset::register(deps.clone(), registry);
+}
+
 /// The periodic tasks of tenancy.
 pub fn cron(cron: &mut Cron) {
+    cron.every(TimeDelta::minutes(10), "clean_up_throttles", throttle::clean_up);
     cron.every(TimeDelta::minutes(10), "clean_up_sessions", sessions::actions::clean_up);
 }

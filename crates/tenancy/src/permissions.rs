@@ -59,6 +59,11 @@ const TABLE: &[(&str, &[Role])] = &[
     (IngestWrite::NAME, &[Admin, Api]),
 ];
 
+/// The permission of this name, if there is one.
+pub(crate) fn known(name: &str) -> Option<&'static str> {
+    TABLE.iter().map(|(known, _)| *known).find(|known| *known == name)
+}
+
 /// What somebody may do, as [`platform::http::Caller`] holds it.
 pub type Permissions = Arc<BTreeSet<&'static str>>;
 

@@ -1,16 +1,17 @@
 //! What the tests of this crate stand on: a database, the routes, and the real authenticator before them.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Json, Router, middleware, routing};
+use axum::{Extension, Json, Router, extract::ConnectInfo, http::Request, middleware, routing};
 use kernel::{Secret, UserId};
 use platform::{
     App,
-    http::{Caller, Can, IngestWrite, SignedIn, authenticate},
+    http::{Caller, Can, IngestWrite, SignedIn, admit},
+    jobs::{NewJob, Registry, run_due},
     secrets::Keyring,
 };
 use serde_json::{Value, json};
-use testkit::{Response, TestClient, TestDb, TestOrg};
+use testkit::{Response, TestClient, TestDb, TestOrg, door};
 
 use crate::{Deps, NewMember, Options, Role, TokenScope, admin};
 
@@ -18,7 +19,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A server of its own for a test.
 pub(crate) struct World {
-    pub db: TestDb,
+    pub db: Arc<TestDb>,
     pub deps: Deps,
     /// Nobody, until a header says who.
     pub nobody: TestClient,
@@ -30,7 +31,7 @@ impl World {
     }
 
     pub async fn with(options: Options) -> Self {
-        let db = TestDb::new().await;
+        let db = Arc::new(TestDb::new().await);
         let app = App {
             db: db.db.clone(),
             clock: Arc::new(db.clock.clone()),
@@ -40,6 +41,13 @@ impl World {
         let deps = Deps::new(app, options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db, deps, nobody }
+    }
+
+    /// Another process of the same server.
+    pub fn beside(other: &Self) -> Self {
+        let deps = Deps::new(other.deps.app.clone(), (*other.deps.options).clone()).unwrap();
+        let nobody = TestClient::bare(router(&deps));
+        Self { db: other.db.clone(), deps, nobody }
     }
 
     /// The routes as the admin of an organization sees them, without authentication.
@@ -59,9 +67,33 @@ impl World {
     }
 
     /// Adds a person without a password.
-    pub async fn invite(&self, org: &TestOrg, email: &str) -> UserId {
+    pub async fn without_password(&self, org: &TestOrg, email: &str) -> UserId {
         let new = NewMember { email: email.into(), name: None, role: Role::Member, password: None };
         admin::create_user(&self.deps.app, &org.slug, new).await.unwrap()
+    }
+
+    /// Makes somebody who has an account a member of another organization.
+    pub async fn join(&self, org: &TestOrg, email: &str, role: Role) {
+        let new = NewMember { email: email.into(), name: None, role, password: None };
+        admin::create_user(&self.deps.app, &org.slug, new).await.unwrap();
+    }
+
+    /// Invites an address as the organization's admin, by a link that is handed over.
+    pub async fn invite(&self, org: &TestOrg, email: &str, role: Role) -> Value {
+        let invitation = json!({ "email": email, "role": role, "delivery": "link" });
+        self.admin_of(org).post("/api/v1/invitations", invitation).await.expect(201)
+    }
+
+    /// Somebody who follows a link and chooses [`PASSWORD`].
+    pub async fn follow(&self, link: &str) -> Response {
+        let body = json!({ "token": token_of(link), "name": "Jo", "password": PASSWORD });
+        self.nobody.post("/api/v1/auth/invitation/accept", body).await
+    }
+
+    /// Nobody, on this address.
+    pub fn at(&self, address: &str) -> TestClient {
+        let peer: SocketAddr = format!("{address}:4000").parse().unwrap();
+        TestClient::bare(router(&self.deps).layer(Extension(ConnectInfo(peer))))
     }
 
     /// The text of a new token.
@@ -70,7 +102,7 @@ impl World {
             name: "a program",
             role,
             scopes: scopes.to_vec(),
-            team: None,
+            node: None,
             expires_at: None,
         };
         admin::create_token(&self.deps.app, &org.slug, request).await.unwrap().expose().clone()
@@ -78,6 +110,14 @@ impl World {
 
     pub fn bearer(&self, credential: &str) -> TestClient {
         self.nobody.clone().with_header("authorization", &format!("Bearer {credential}"))
+    }
+
+    /// Whom the authenticator sees behind a client.
+    pub async fn caller(&self, client: &TestClient) -> Caller {
+        let mut request = Request::builder().uri("/who").body(()).unwrap();
+        request.headers_mut().extend(client.headers().clone());
+        let (parts, ()) = request.into_parts();
+        crate::authenticator(self.deps.clone()).authenticate(&parts).await.unwrap().expect("a caller")
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Response {
@@ -89,12 +129,39 @@ impl World {
         Browser::of(self, self.sign_in(email, PASSWORD).await)
     }
 
+    /// Works off every job that is due, and what was left for after the answers.
+    pub async fn settle(&self) {
+        self.deps.afterwards.close();
+        self.deps.afterwards.wait().await;
+        self.deps.afterwards.reopen();
+        let mut registry = Registry::default();
+        crate::jobs(&self.deps, &mut registry);
+        run_due(&self.db.db, &registry).await.unwrap();
+    }
+
+    /// Puts a job into the queue that was there before.
+    pub async fn again(&self, kind: &'static str, args: Value) {
+        let org = sqlx::query_scalar("select id from organizations limit 1");
+        let mut tx = self.db.db.system("a test finds an organization").await.unwrap();
+        let org = org.fetch_one(tx.conn()).await.unwrap();
+        drop(tx);
+        let mut tx = self.db.db.tenant(self.db.db.system_scope(org, "a test")).await.unwrap();
+        tx.enqueue(NewJob::new(kind, args)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Runs a statement on the database as its owner.
     pub async fn sql(&self, statement: &'static str) {
         let mut tx = self.db.db.system("a test arranges the database").await.unwrap();
         sqlx::query(statement).execute(tx.conn()).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+/// What stands behind `#` in a link.
+#[track_caller]
+pub(crate) fn token_of(link: &str) -> &str {
+    link.split_once('#').expect("a link").1
 }
 
 /// A browser's session, with and without the token against forgery.
@@ -108,7 +175,10 @@ pub(crate) struct Browser {
 impl Browser {
     #[track_caller]
     pub fn of(world: &World, response: Response) -> Self {
-        let set = response.headers.get("set-cookie").expect("a cookie").to_str().unwrap().to_owned();
+        let mut cookies =
+            response.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let set = cookies.rfind(|cookie| cookie.starts_with("steward_session="));
+        let set = set.expect("a session").to_owned();
         let me = response.expect(200);
         let cookie = set.split(';').next().unwrap().to_owned();
         let with_cookie = world.nobody.clone().with_header("cookie", &cookie);
@@ -128,7 +198,7 @@ fn router(deps: &Deps) -> Router {
     Router::from(crate::routes(deps.clone()))
         .route("/hooks/test", routing::post(ingest))
         .route("/who", routing::any(who))
-        .layer(middleware::from_fn_with_state(crate::authenticator(deps.clone()), authenticate))
+        .layer(middleware::from_fn_with_state(door(crate::authenticator(deps.clone())), admit))
 }
 
 fn seen(caller: &Caller) -> Value {

@@ -9,7 +9,7 @@ use axum::{
     middleware,
 };
 use kernel::Result;
-use platform::http::{Authenticator, Caller, authenticate};
+use platform::http::{Authenticator, Caller, Door, admit};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -20,8 +20,8 @@ pub struct TestClient {
     headers: HeaderMap,
 }
 
-/// Every request comes from the same caller.
-struct Always(Option<Caller>);
+/// Every request comes from the same caller, who may stay for ever.
+pub struct Always(pub Option<Caller>);
 
 impl Authenticator for Always {
     fn authenticate<'a>(
@@ -30,6 +30,22 @@ impl Authenticator for Always {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Caller>>> + Send + 'a>> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
+
+    fn is_familiar(&self, _: &Parts) -> bool {
+        self.0.is_some()
+    }
+
+    fn recheck<'a>(
+        &'a self,
+        callers: &'a [Caller],
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Vec<bool>>> + Send + 'a>> {
+        Box::pin(std::future::ready(Ok(vec![true; callers.len()])))
+    }
+}
+
+/// A door without limits.
+pub fn door(authenticator: Arc<dyn Authenticator>) -> Door {
+    Door { authenticator, trusted_proxies: Arc::new([]), strangers: None }
 }
 
 /// What came back.
@@ -44,13 +60,17 @@ pub struct Response {
 impl TestClient {
     /// A client whose requests all come from this caller.
     pub fn new(router: Router, caller: Option<Caller>) -> Self {
-        let authenticator: Arc<dyn Authenticator> = Arc::new(Always(caller));
-        Self::bare(router.layer(middleware::from_fn_with_state(authenticator, authenticate)))
+        Self::bare(router.layer(middleware::from_fn_with_state(door(Arc::new(Always(caller))), admit)))
     }
 
     /// A client of a router that authenticates by itself.
     pub fn bare(router: Router) -> Self {
         Self { router, headers: HeaderMap::new() }
+    }
+
+    /// What it sends with each request.
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The same client, sending one more header.

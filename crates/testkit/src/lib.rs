@@ -9,7 +9,7 @@ pub mod mail;
 mod organization;
 pub mod scripted_llm;
 
-pub use client::{Response, TestClient};
+pub use client::{Always, Response, TestClient, door};
 pub use database::{TestDb, start_of_time};
 pub use gateway::{Gateway, Way};
 pub use organization::{TestOrg, outbound};

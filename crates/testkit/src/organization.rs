@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use kernel::{NodeId, OrgId, UserId};
 use platform::{
-    db::{Actor, Db, Origin, Scope, TenantTx},
-    http::{self, Caller, Permission},
+    db::{Actor, Db, Origin, Reach, Scope, TenantTx},
+    http::{self, Caller, CredentialId, NodeRights, Permission},
     outbound::{Outbound, Policy},
 };
 use uuid::Uuid;
@@ -86,7 +86,8 @@ impl TestOrg {
         let now = self.db.clock().now();
         let mut tx = self.db.system("a test builds a member").await.expect("a transaction");
         sqlx::query(
-            "insert into users (id, email, name, created_at, updated_at) values ($1, $2, split_part($2, '@', 1), $3, $3)",
+            "insert into users (id, email, name, email_verified_at, created_at, updated_at)
+             values ($1, $2, split_part($2, '@', 1), $3, $3, $3)",
         )
         .bind(id)
         .bind(email)
@@ -117,12 +118,59 @@ impl TestOrg {
         Caller {
             org: self.id,
             actor: Actor::User { id: self.admin, name: "Admin".into() },
-            role: "admin".into(),
+            role: Some("admin".into()),
             permissions: Arc::new(permissions.iter().copied().collect::<BTreeSet<_>>()),
+            nodes: Arc::default(),
+            reach: Reach::Everywhere,
+            home: None,
             origin: Origin { ip: Some("192.0.2.1".into()), user_agent: Some("test".into()) },
             correlation: Uuid::new_v4(),
             csrf_token: None,
+            credential: CredentialId::Session(Vec::new()),
         }
+    }
+
+    /// Somebody who has every permission at these nodes and below them, and none in the whole organization.
+    pub async fn caller_at(&self, nodes: &[NodeId]) -> Caller {
+        let mut tx = self.tx().await;
+        let mut rights = Vec::new();
+        for node in nodes {
+            let below: Vec<NodeId> = sqlx::query_scalar("select nodes_below($1, array[$2])")
+                .bind(self.id)
+                .bind(node)
+                .fetch_all(tx.conn())
+                .await
+                .expect("the nodes below");
+            let permissions = ALL.iter().copied().collect();
+            rights.push(NodeRights { node: *node, permissions, below: below.into_iter().collect() });
+        }
+        Caller {
+            role: None,
+            nodes: Arc::new(rights),
+            reach: Reach::NOWHERE,
+            home: nodes.first().copied(),
+            ..self.caller_with(&[])
+        }
+    }
+
+    /// A team below a node, or below the root.
+    pub async fn node(&self, slug: &str, parent: Option<NodeId>) -> NodeId {
+        let mut tx = self.tx().await;
+        let (id, now) = (NodeId::new(tx.now()), tx.now());
+        let query = "insert into org_nodes (org_id, id, parent_id, kind, slug, name, created_at, updated_at)
+            values ($1, $2, coalesce($3, (select id from org_nodes where org_id = $1 and parent_id is null)), 'team',
+                $4, $4, $5, $5)";
+        sqlx::query(query)
+            .bind(self.id)
+            .bind(id)
+            .bind(parent)
+            .bind(slug)
+            .bind(now)
+            .execute(tx.conn())
+            .await
+            .expect("a node");
+        tx.commit().await.expect("a commit");
+        id
     }
 
     /// A transaction in the admin's name.

@@ -1,7 +1,7 @@
 //! What others may do with runs: start one, and find those that nobody pursues any more.
 
 use chrono::{DateTime, Utc};
-use kernel::{EventId, Result, RunId, SkillId, UserId};
+use kernel::{EventId, NodeId, Result, RunId, SkillId, UserId};
 use platform::{
     db::{Db, TenantTx},
     jobs::NewJob,
@@ -25,6 +25,8 @@ pub struct NewRun {
     /// `issue`.
     pub subject_type: String,
     pub subject_id: Uuid,
+    /// The node that owns the subject, if one does: only skills and tools for its use are used.
+    pub node_id: Option<NodeId>,
     /// The brief; see [`super::brief::Brief`].
     pub input: Value,
     pub requested_by: Option<UserId>,
@@ -45,15 +47,11 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
     let mut events = Vec::new();
     for cancelled in store::cancel_others(tx, new.subject_id, id).await? {
         let payload = subject_payload(cancelled.id, &cancelled.subject_type, cancelled.subject_id);
-        let subject = Subject { kind: "run", id: cancelled.id.uuid() };
+        let subject = subject(cancelled.id, cancelled.node_id);
         events.push(NewEvent { kind: "run.cancelled.v1", subject, payload });
     }
     let payload = subject_payload(id, &new.subject_type, new.subject_id);
-    events.push(NewEvent {
-        kind: "run.started.v1",
-        subject: Subject { kind: "run", id: id.uuid() },
-        payload,
-    });
+    events.push(NewEvent { kind: "run.started.v1", subject: subject(id, new.node_id), payload });
     tx.emit_all(events).await?;
     tx.enqueue(NewJob {
         queue: "runs",
@@ -64,6 +62,11 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
     })
     .await?;
     Ok(id)
+}
+
+/// A run, as its events name it.
+pub fn subject(run: RunId, owner: Option<NodeId>) -> Subject<'static> {
+    Subject::new("run", run.uuid()).owned_by(owner)
 }
 
 fn subject_payload(run: RunId, subject_type: &str, subject: Uuid) -> Value {

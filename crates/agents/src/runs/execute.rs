@@ -80,7 +80,7 @@ async fn match_skill(deps: &Deps, journal: &mut Journal, brief: &Brief) -> Pursu
     let alert = brief.alert_text();
     let title = alert.title.clone();
     let options = deps.skills.matching;
-    let requested = journal.run().skill_id;
+    let (requested, owner) = (journal.run().skill_id, journal.run().node_id);
     // embedding may call a model, so it comes before the transaction
     let query = match requested {
         None => Some(Query::new(&*deps.skills.embedder, alert).await),
@@ -88,8 +88,8 @@ async fn match_skill(deps: &Deps, journal: &mut Journal, brief: &Brief) -> Pursu
     };
     let mut tx = journal.context().tx().await?;
     let outcome = match (&query, requested) {
-        (_, Some(skill)) => matching::requested(&mut tx, skill, options).await?,
-        (Some(query), None) => matching::find(&mut tx, query, options).await?,
+        (_, Some(skill)) => matching::requested(&mut tx, skill, owner, options).await?,
+        (Some(query), None) => matching::find(&mut tx, query, owner, options).await?,
         (None, None) => Matched { matched: None, threshold: options.threshold, candidates: Vec::new() },
     };
     let skill = match &outcome.matched {

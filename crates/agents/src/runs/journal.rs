@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
+    actions,
     bounds::without_nul,
     model::{Conclusion, Mode, Step, StepKind},
     model_mode::Talk,
@@ -218,7 +219,7 @@ impl Journal {
     }
 
     fn subject(&self) -> Subject<'static> {
-        Subject { kind: "run", id: self.run.id.uuid() }
+        actions::subject(self.run.id, self.run.node_id)
     }
 
     async fn write_step(&self, tx: &mut TenantTx, seq: i32, mut entry: Entry) -> Result<Step> {
@@ -271,6 +272,6 @@ pub async fn fail_in(tx: &mut TenantTx, id: RunId, fence: i64, error: &str) -> R
         "subject_id": ended.subject_id,
         "error": error,
     });
-    tx.emit("run.failed.v1", Subject { kind: "run", id: id.uuid() }, payload).await?;
+    tx.emit("run.failed.v1", actions::subject(id, ended.node_id), payload).await?;
     Ok(true)
 }

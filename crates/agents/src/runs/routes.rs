@@ -3,7 +3,7 @@
 
 use axum::{Json, extract::State};
 use kernel::RunId;
-use platform::http::{Answer, Can, IssuesRead, Path, ProblemBody};
+use platform::http::{Answer, CanIn, IssuesRead, Path, ProblemBody};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::views::{self, RunDetail};
@@ -25,7 +25,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
     ))]
 async fn get_run(
     State(deps): State<Deps>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Path(id): Path<RunId>,
 ) -> Answer<Json<RunDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;

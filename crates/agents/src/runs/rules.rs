@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Result;
+use kernel::{NodeId, Result};
+use platform::jobs::JobContext;
 use serde_json::{Map, json};
 use skills::sop::{self, ALERT, AlertFacts, Context, Decision, Outcome, Sop};
 
@@ -51,10 +52,10 @@ pub async fn follow(
 /// The recorded step, or the work and its record.
 async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: &Context) -> Pursued<Step> {
     let key = format!("sop:{}:{}", step.line, step.name);
-    let job = journal.context().clone();
+    let work = (journal.context().clone(), journal.run().node_id);
     let guard = content::code(step.guard().unwrap_or_default());
     match step.when(context) {
-        Decision::Holds => journal.step(&key, || call(deps, job, step, context, &key)).await,
+        Decision::Holds => journal.step(&key, || call(deps, work, step, context, &key)).await,
         Decision::DoesNotHold(reason) => {
             let reason = reason
                 .unwrap_or_else(|| format!("{} does not hold", step.guard().unwrap_or("its condition")));
@@ -92,13 +93,13 @@ async fn left_out(
 
 async fn call(
     deps: &Deps,
-    job: platform::jobs::JobContext,
+    (job, owner): (JobContext, Option<NodeId>),
     step: &sop::Step,
     context: &Context,
     key: &str,
 ) -> Pursued<Entry> {
     let mut record = match step.arguments(context) {
-        Ok(arguments) => toolkit::call(deps, &job, &step.tool, arguments).await?,
+        Ok(arguments) => toolkit::call(deps, (&job, owner), &step.tool, arguments).await?,
         Err(error) => CallRecord::not_made(&step.tool, Map::new(), error),
     };
     record.label = Some(step.label.clone());

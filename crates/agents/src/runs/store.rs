@@ -1,7 +1,7 @@
 //! The statements of runs and their steps.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, Result, RunId, SkillId, StepId};
+use kernel::{Error, NodeId, Result, RunId, SkillId, StepId};
 use llm::Usage;
 use platform::db::{SystemTx, TenantTx, violated};
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub struct RunRow {
     pub id: RunId,
     pub subject_type: String,
     pub subject_id: Uuid,
+    pub node_id: Option<NodeId>,
     pub skill_id: Option<SkillId>,
     pub input: Value,
     pub memory: Option<Value>,
@@ -32,14 +33,15 @@ pub struct Ended {
     pub id: RunId,
     pub subject_type: String,
     pub subject_id: Uuid,
+    pub node_id: Option<NodeId>,
 }
 
 /// Answers false when there is a run of this id already.
 pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
     let query =
-        "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at, node_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (org_id, id) do nothing";
     let inserted = sqlx::query(query)
         .bind(org)
@@ -50,6 +52,7 @@ pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> 
         .bind(new.requested_by)
         .bind(&new.input)
         .bind(now)
+        .bind(new.node_id)
         .execute(tx.conn())
         .await;
     match inserted {
@@ -63,7 +66,7 @@ pub async fn cancel_others(tx: &mut TenantTx, subject: Uuid, except: RunId) -> R
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'cancelled', finished_at = $4
         where org_id = $1 and subject_id = $2 and id <> $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id";
+        returning id, subject_type, subject_id, node_id";
     Ok(sqlx::query_as(query).bind(org).bind(subject).bind(except).bind(now).fetch_all(tx.conn()).await?)
 }
 
@@ -72,7 +75,7 @@ pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Optio
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'running', fence = $3, started_at = coalesce(started_at, $4)
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id, skill_id, input, memory, created_at";
+        returning id, subject_type, subject_id, node_id, skill_id, input, memory, created_at";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
 }
 
@@ -194,7 +197,7 @@ pub async fn fail(tx: &mut TenantTx, run: RunId, fence: i64, error: &str) -> Res
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'failed', error = $4, finished_at = $5
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id";
+        returning id, subject_type, subject_id, node_id";
     let ended = sqlx::query_as(query)
         .bind(org)
         .bind(run)
@@ -209,7 +212,7 @@ pub async fn fail(tx: &mut TenantTx, run: RunId, fence: i64, error: &str) -> Res
 /// Runs that have not ended and for which no job is left, of every organization.
 pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>> {
     let query = "select r.org_id, r.id from runs r
-        where r.status in ('queued', 'running') and not exists (
+        where r.status in ('queued', 'running') and is_active(r.org_id) and not exists (
             select from jobs j
             where j.org_id = r.org_id and j.kind = 'execute_run' and j.args ->> 'run_id' = r.id::text)
         order by r.org_id, r.id limit 500";

@@ -1,6 +1,6 @@
 //! Calling the organization's tools, and what is recorded of a call.
 
-use kernel::Result;
+use kernel::{NodeId, Result};
 use platform::jobs::JobContext;
 use serde_json::{Map, Value, json};
 use skills::{ToolOutcome, sop, tools};
@@ -30,10 +30,10 @@ pub struct CallRecord {
     duration_ms: Option<i64>,
 }
 
-/// The tools that a model is offered: the organization's active ones.
-pub async fn offered(job: &JobContext) -> Result<Vec<llm::Tool>> {
+/// The tools that a model is offered: the active ones for the use of what this node owns.
+pub async fn offered(job: &JobContext, owner: Option<NodeId>) -> Result<Vec<llm::Tool>> {
     let mut tx = job.tx().await?;
-    let tools = tools::list_active(&mut tx).await?;
+    let tools = tools::list_active(&mut tx, owner).await?;
     tx.commit().await?;
     let offered = tools.into_iter().map(|tool| llm::Tool {
         name: tool.name,
@@ -58,12 +58,12 @@ fn object_schema(mut schema: Value) -> Value {
 /// its part, or that the job was cancelled: the call ends then, unrecorded, and whoever takes the run over makes it again.
 pub async fn call(
     deps: &Deps,
-    job: &JobContext,
+    (job, owner): (&JobContext, Option<NodeId>),
     tool: &str,
     arguments: Map<String, Value>,
 ) -> Pursued<CallRecord> {
     let mut tx = job.tx().await?;
-    let prepared = match tools::find_active(&mut tx, tool).await? {
+    let prepared = match tools::find_active(&mut tx, tool, owner).await? {
         Some(found) => Some(tools::prepare(&mut tx, &deps.app.keyring, &found).await?),
         None => None,
     };

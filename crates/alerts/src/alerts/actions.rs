@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{AlertId, Error, IssueId, Result, UserId};
+use kernel::{AlertId, Error, IssueId, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
 use serde_json::json;
 
@@ -41,13 +41,16 @@ pub async fn carry_out_all(
     if let Order::Assign(user) = order {
         people::require_active(tx, user).await?;
     }
+    // First what is the caller's to see; then what hangs together with it, whoever owns that.
+    let seen = store::visible(tx, ids).await?;
+    tx.widen("alerts and issues hang together across owners").await?;
     crate::store::lock_intake(tx).await?;
-    issues::store::lock_of_alerts(tx, ids).await?;
+    issues::store::lock_of_alerts(tx, &seen).await?;
     let mut found: HashMap<AlertId, Current> =
-        store::load(tx, ids).await?.into_iter().map(|alert| (alert.id, alert)).collect();
-    let mut seen = HashSet::new();
+        store::load(tx, &seen).await?.into_iter().map(|alert| (alert.id, alert)).collect();
+    let mut once = HashSet::new();
     let (mut alerts, mut results) = (Vec::new(), Vec::new());
-    for id in ids.iter().copied().filter(|id| seen.insert(*id)) {
+    for id in ids.iter().copied().filter(|id| once.insert(*id)) {
         match found.remove(&id) {
             Some(alert) => alerts.push(alert),
             None => results.push((id, Err(Error::NotFound("alert")))),
@@ -70,7 +73,7 @@ async fn assign(tx: &mut TenantTx, alerts: &[Current], user: Option<UserId>) -> 
     for alert in changed {
         tx.record(Change {
             kind: events::ALERT_CHANGED,
-            subject: events::alert(alert.id),
+            subject: events::alert(alert.id, alert.node_id),
             before: Some(json!({ "assigned_to": alert.assigned_to })),
             after: Some(json!({ "assigned_to": user })),
             reason: None,
@@ -87,14 +90,15 @@ async fn decide(
     reason: Option<&str>,
 ) -> Result<Results> {
     let (mut moves, mut results) = (Vec::new(), Vec::new());
-    let mut taken: HashMap<&str, AlertId> = HashMap::new();
+    let mut taken: HashMap<(&str, Option<NodeId>), AlertId> = HashMap::new();
     for alert in alerts {
         // Of two alerts of one fingerprint only the first can have it.
-        let held_by = taken.get(alert.fingerprint.as_str()).copied().or(alert.held_by);
+        let key = (alert.fingerprint.as_str(), alert.node_id);
+        let held_by = taken.get(&key).copied().or(alert.held_by);
         let decided = Current { held_by, ..alert.clone() }.decide(decision);
         if let Ok(decided) = &decided {
             if decided.claim == Claim::Take {
-                taken.insert(&alert.fingerprint, alert.id);
+                taken.insert(key, alert.id);
             }
             moves.push((alert, *decided));
         }
@@ -114,7 +118,7 @@ async fn decide(
 async fn record_move(tx: &mut TenantTx, alert: &Current, decided: Move, reason: Option<&str>) -> Result<()> {
     let change = Change {
         kind: events::ALERT_CHANGED,
-        subject: events::alert(alert.id),
+        subject: events::alert(alert.id, alert.node_id),
         before: Some(json!({ "status": alert.status })),
         after: Some(json!({ "status": decided.to })),
         reason,
@@ -132,7 +136,8 @@ async fn investigate(tx: &mut TenantTx, alerts: Vec<Current>) -> Result<Results>
         if !ok {
             continue;
         }
-        match groups.iter_mut().find(|group| group.iter().any(|other| other.group_key == alert.group_key)) {
+        let of = |alert: &Current| (alert.group_key.clone(), alert.node_id);
+        match groups.iter_mut().find(|group| group.iter().any(|other| of(other) == of(&alert))) {
             Some(group) => group.push(alert),
             None => groups.push(vec![alert]),
         }

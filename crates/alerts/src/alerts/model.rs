@@ -4,7 +4,7 @@
 //! its fingerprint: one that is a false positive or ignored does so until its source says that it is over, which is
 //! what keeps it quiet meanwhile.
 
-use kernel::{AlertId, Error, IssueId, UserId};
+use kernel::{AlertId, Error, IssueId, NodeId, UserId};
 
 use crate::{severity::Severity, text_enum::text_enum};
 
@@ -53,6 +53,8 @@ pub struct Current {
     pub issue_id: Option<IssueId>,
     /// The alert that its fingerprint stands for now.
     pub held_by: Option<AlertId>,
+    /// The node that owns it; none for the whole organization.
+    pub node_id: Option<NodeId>,
 }
 
 /// What happens to the fingerprint.

@@ -2,7 +2,10 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{AlertId, Code, Error, Page, PageQuery, Result, UserId};
-use platform::http::{AlertsRead, AlertsWrite, Answer, Body, Can, IssuesWrite, Path, ProblemBody, Query};
+use platform::{
+    db::Scope,
+    http::{AlertsRead, AlertsWrite, Answer, Body, CanIn, IssuesWrite, Path, Permission, ProblemBody, Query},
+};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -42,7 +45,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
     responses((status = 200, body = Page<AlertRow>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_alerts(
     State(deps): State<Deps>,
-    caller: Can<AlertsRead>,
+    caller: CanIn<AlertsRead>,
     Query(filter): Query<Filter>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<AlertRow>>> {
@@ -57,7 +60,7 @@ async fn list_alerts(
     responses((status = 200, body = Facets), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn count_alerts(
     State(deps): State<Deps>,
-    caller: Can<AlertsRead>,
+    caller: CanIn<AlertsRead>,
     Query(filter): Query<Filter>,
 ) -> Answer<Json<Facets>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -72,7 +75,7 @@ async fn count_alerts(
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn find_alert(
     State(deps): State<Deps>,
-    caller: Can<AlertsRead>,
+    caller: CanIn<AlertsRead>,
     Path(id): Path<AlertId>,
 ) -> Answer<Json<AlertDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -114,7 +117,7 @@ impl Reason {
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn assign_alert(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Path(id): Path<AlertId>,
     Body(assignment): Body<Assignment>,
 ) -> Answer<Json<AlertDetail>> {
@@ -129,7 +132,7 @@ async fn assign_alert(
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn resolve_alert(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Path(id): Path<AlertId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<AlertDetail>> {
@@ -144,7 +147,7 @@ async fn resolve_alert(
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn mark_alert_false_positive(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Path(id): Path<AlertId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<AlertDetail>> {
@@ -159,7 +162,7 @@ async fn mark_alert_false_positive(
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn ignore_alert(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Path(id): Path<AlertId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<AlertDetail>> {
@@ -172,7 +175,7 @@ async fn ignore_alert(
     responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn reopen_alert(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Path(id): Path<AlertId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<AlertDetail>> {
@@ -181,12 +184,13 @@ async fn reopen_alert(
 
 async fn one(
     deps: &Deps,
-    caller: &Can<AlertsWrite>,
+    caller: &CanIn<AlertsWrite>,
     id: AlertId,
     order: Order<'_>,
 ) -> Answer<Json<AlertDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::carry_out(&mut tx, id, order).await?;
+    tx.narrow().await?;
     let alert = views::detail(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(alert))
@@ -200,11 +204,12 @@ async fn one(
     responses((status = 201, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn investigate_alert(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Path(id): Path<AlertId>,
 ) -> Answer<(StatusCode, Json<IssueDetail>)> {
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::carry_out(&mut tx, id, Order::Investigate).await?;
+    tx.narrow().await?;
     let issue = views::detail(&mut tx, id).await?.row.issue_id.ok_or(Error::NotFound("issue"))?;
     let issue = issues::views::detail(&mut tx, issue).await?;
     tx.commit().await?;
@@ -263,7 +268,7 @@ struct BulkResult {
     responses((status = 200, body = BulkAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn change_alerts(
     State(deps): State<Deps>,
-    caller: Can<AlertsWrite>,
+    caller: CanIn<AlertsWrite>,
     Body(bulk): Body<Bulk>,
 ) -> Answer<Json<BulkAnswer>> {
     if bulk.ids.len() > MOST_IN_BULK {
@@ -277,7 +282,7 @@ async fn change_alerts(
         BulkAction::FalsePositive => decide(Decision::FalsePositive)?,
         BulkAction::Ignore => decide(Decision::Ignore)?,
         BulkAction::Reopen => decide(Decision::Reopen)?,
-        BulkAction::Investigate if !caller.may("issues:write") => {
+        BulkAction::Investigate if !caller.may_somewhere(IssuesWrite::NAME) => {
             return Err(Error::Forbidden {
                 code: Code("forbidden"),
                 detail: "this needs issues:write".into(),
@@ -286,7 +291,12 @@ async fn change_alerts(
         }
         BulkAction::Investigate => Order::Investigate,
     };
-    let mut tx = caller.tx(&deps.app.db).await?;
+    // It opens issues, so it reaches where those may be opened, as the investigation of one alert does.
+    let reach = match bulk.action {
+        BulkAction::Investigate => caller.reach_of(IssuesWrite::NAME),
+        _ => caller.reach.clone(),
+    };
+    let mut tx = deps.app.db.tenant(Scope { reach, ..caller.scope() }).await?;
     let results = actions::carry_out_all(&mut tx, &bulk.ids, order).await?;
     tx.commit().await?;
     let result = |(id, result): (AlertId, Result<()>)| match result {

@@ -1,6 +1,6 @@
 //! The statements of people's decisions about alerts.
 
-use kernel::{AlertId, IssueId, Result, UserId};
+use kernel::{AlertId, IssueId, NodeId, Result, UserId};
 use platform::db::TenantTx;
 use uuid::Uuid;
 
@@ -10,12 +10,20 @@ use super::model::{Claim, Current, Move, Status};
 pub async fn load(tx: &mut TenantTx, ids: &[AlertId]) -> Result<Vec<Current>> {
     let org = tx.org();
     let query = "select a.id, a.title, a.description, a.severity, a.status, a.fingerprint, a.group_key, a.receiver_im,
-            a.assigned_to, b.issue_id, o.alert_id as held_by
+            a.assigned_to, a.node_id, b.issue_id, o.alert_id as held_by
         from alerts a
         left join issue_alert_bindings b on b.org_id = a.org_id and b.alert_id = a.id and b.closed_at is null
         left join open_alerts o on o.org_id = a.org_id and o.fingerprint = a.fingerprint
+            and o.node_id is not distinct from a.node_id
         where a.org_id = $1 and a.id = any($2)";
     Ok(sqlx::query_as(query).bind(org).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+}
+
+/// Those of these alerts that the transaction reaches.
+pub async fn visible(tx: &mut TenantTx, ids: &[AlertId]) -> Result<Vec<AlertId>> {
+    let org = tx.org();
+    let query = "select id from alerts where org_id = $1 and id = any($2)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(uuids(ids)).fetch_all(tx.conn()).await?)
 }
 
 /// Carries out decisions, each on its own alert.
@@ -31,12 +39,14 @@ pub async fn apply(tx: &mut TenantTx, moves: &[(&Current, Move)]) -> Result<()> 
         return Ok(());
     }
     let org = tx.org();
-    let query = "insert into open_alerts (org_id, fingerprint, alert_id)
-        select $1, t.fingerprint, t.alert_id from unnest($2::text[], $3::uuid[]) as t (fingerprint, alert_id)";
+    let query = "insert into open_alerts (org_id, fingerprint, alert_id, node_id)
+        select $1, t.fingerprint, t.alert_id, t.node_id
+        from unnest($2::text[], $3::uuid[], $4::uuid[]) as t (fingerprint, alert_id, node_id)";
     sqlx::query(query)
         .bind(org)
         .bind(taken.iter().map(|alert| alert.fingerprint.as_str()).collect::<Vec<_>>())
         .bind(taken.iter().map(|alert| alert.id.uuid()).collect::<Vec<_>>())
+        .bind(taken.iter().map(|alert| alert.node_id).collect::<Vec<_>>())
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -63,9 +73,18 @@ pub async fn release(tx: &mut TenantTx, ids: &[AlertId]) -> Result<()> {
     }
     let org = tx.org();
     let query = "delete from open_alerts o using alerts a
-        where o.org_id = $1 and a.org_id = $1 and a.id = any($2) and o.fingerprint = a.fingerprint and o.alert_id = a.id";
+        where o.org_id = $1 and a.org_id = $1 and a.id = any($2) and o.fingerprint = a.fingerprint and o.alert_id = a.id
+            and o.node_id is not distinct from a.node_id";
     sqlx::query(query).bind(org).bind(uuids(ids)).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// An alert that moved, and what it was.
+#[derive(sqlx::FromRow)]
+pub struct Moved {
+    pub id: AlertId,
+    pub status: Status,
+    pub node_id: Option<NodeId>,
 }
 
 /// Moves the alerts of an issue that are in one of the states `from`, except those that another issue looks into by
@@ -75,19 +94,19 @@ pub async fn move_all_of(
     issue: IssueId,
     from: &[Status],
     to: Status,
-) -> Result<Vec<(AlertId, Status)>> {
+) -> Result<Vec<Moved>> {
     let org = tx.org();
-    let query = "select a.id, a.status from alerts a
+    let query = "select a.id, a.status, a.node_id from alerts a
         join issue_alert_bindings b on b.org_id = a.org_id and b.alert_id = a.id
         where b.org_id = $1 and b.issue_id = $2 and a.status = any($3)
           and not exists (
             select from issue_alert_bindings other
             where other.org_id = $1 and other.alert_id = a.id and other.issue_id <> $2 and other.closed_at is null)
         order by a.id";
-    let moved: Vec<(AlertId, Status)> =
+    let moved: Vec<Moved> =
         sqlx::query_as(query).bind(org).bind(issue).bind(from).fetch_all(tx.conn()).await?;
     if !moved.is_empty() {
-        let ids: Vec<Uuid> = moved.iter().map(|(id, _)| id.uuid()).collect();
+        let ids: Vec<Uuid> = moved.iter().map(|moved| moved.id.uuid()).collect();
         set_status(tx, &ids, &vec![to; ids.len()]).await?;
     }
     Ok(moved)
@@ -103,7 +122,8 @@ pub async fn follow_issue(tx: &mut TenantTx, ids: &[AlertId], to: Status) -> Res
           and (a.status in ('open', 'investigating')
             or ($4 = 'investigating' and a.status = 'false_positive' and exists (
                 select from open_alerts o
-                where o.org_id = a.org_id and o.fingerprint = a.fingerprint and o.alert_id = a.id)))";
+                where o.org_id = a.org_id and o.fingerprint = a.fingerprint and o.alert_id = a.id
+                    and o.node_id is not distinct from a.node_id)))";
     sqlx::query(query).bind(org).bind(uuids(ids)).bind(now).bind(to).execute(tx.conn()).await?;
     Ok(())
 }

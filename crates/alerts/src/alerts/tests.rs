@@ -24,6 +24,7 @@ fn alert(status: Status, held_by: Option<AlertId>, issue_id: Option<IssueId>) ->
         assigned_to: None,
         issue_id,
         held_by,
+        node_id: None,
     }
 }
 

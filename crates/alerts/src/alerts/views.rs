@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Error, IssueId, Page, PageQuery, Result};
+use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +35,9 @@ pub struct AlertRow {
     pub resolved_at: Option<DateTime<Utc>>,
     /// Its open issue, else the latest one.
     pub issue_id: Option<IssueId>,
+    /// The unit or team that owns it; the whole organization when there is none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub node_id: Option<NodeId>,
 }
 
 /// Everything about an alert.
@@ -87,6 +90,9 @@ pub struct Filter {
     pub q: Option<String>,
     #[param(value_type = Option<uuid::Uuid>)]
     pub issue_id: Option<IssueId>,
+    /// Owned by this unit or team, or one below it.
+    #[param(value_type = Option<uuid::Uuid>)]
+    pub node_id: Option<NodeId>,
     /// Received at or after this time.
     pub since: Option<DateTime<Utc>>,
     /// Received before this time.
@@ -120,12 +126,12 @@ macro_rules! row_columns {
             " as assigned_to,
             a.occurrences, a.received_at, a.last_seen_at, a.starts_at, a.ends_at, a.resolved_at,
             (select b.issue_id from issue_alert_bindings b where b.org_id = a.org_id and b.alert_id = a.id
-                order by b.closed_at is null desc, b.created_at desc limit 1) as issue_id"
+                order by b.closed_at is null desc, b.created_at desc limit 1) as issue_id, a.node_id"
         )
     };
 }
 
-/// What [`Filter`] means; its parameters are $1 to $10, as `bind!` binds them. The ids' bounds let PostgreSQL skip
+/// What [`Filter`] means; its parameters are $1 to $11, as `bind!` binds them. The ids' bounds let PostgreSQL skip
 /// partitions.
 macro_rules! matching {
     () => {
@@ -140,11 +146,12 @@ macro_rules! matching {
                 select from issue_alert_bindings b
                 where b.org_id = a.org_id and b.alert_id = a.id and b.issue_id = $8))
             and ($9::timestamptz is null or (a.id >= uuid_v7_floor($9) and a.received_at >= $9))
-            and ($10::timestamptz is null or (a.id <= uuid_v7_floor($10 + interval '1 ms') and a.received_at < $10))"
+            and ($10::timestamptz is null or (a.id <= uuid_v7_floor($10 + interval '1 ms') and a.received_at < $10))
+            and ($11::uuid is null or a.node_id in (select nodes_below($1, array[$11])))"
     };
 }
 
-/// Binds $1 to $10 of `matching!`.
+/// Binds $1 to $11 of `matching!`.
 macro_rules! bind {
     ($query:expr, $tx:expr, $filter:expr) => {{
         let (org, filter) = ($tx.org(), $filter);
@@ -159,6 +166,7 @@ macro_rules! bind {
             .bind(filter.issue_id)
             .bind(filter.since.map(representable))
             .bind(filter.until.map(representable))
+            .bind(filter.node_id)
     }};
 }
 
@@ -176,7 +184,7 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Resul
         row_columns!(),
         " from alerts a where ",
         matching!(),
-        " and ($11::uuid is null or a.id < $11) order by a.id desc limit $12"
+        " and ($12::uuid is null or a.id < $12) order by a.id desc limit $13"
     );
     let query = bind!(sqlx::query_as::<_, AlertRow>(query), tx, filter).bind(after).bind(limit + 1);
     let rows = query.fetch_all(tx.conn()).await?;

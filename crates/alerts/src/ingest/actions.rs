@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Result;
+use kernel::{NodeId, Result};
 use platform::{db::TenantTx, record::NewEvent};
 use serde_json::json;
 
@@ -18,26 +18,28 @@ use crate::{
 
 /// Stores the signals of one or more requests and says what became of each. Nothing is visible before the commit.
 pub async fn receive(tx: &mut TenantTx, signals: &[&Signal]) -> Result<Vec<Entry>> {
+    let home = tx.scope().home;
+    tx.widen("fingerprints and groups are looked up within their owner").await?;
     crate::store::lock_intake(tx).await?;
     let fingerprints: BTreeSet<&str> = signals.iter().map(|signal| signal.fingerprint.as_str()).collect();
     let fingerprints = Vec::from_iter(fingerprints);
     let firing = signals.iter().filter(|signal| signal.state == State::Firing);
     let groups: BTreeSet<&str> = firing.map(|signal| signal.group_key.as_str()).collect();
     // First the issues, so that none of them is concluded between the two looks.
-    let open = issues::store::lock_concerned(tx, &Vec::from_iter(groups), &fingerprints).await?;
-    let known = store::known(tx, &fingerprints).await?;
-    let plan = plan(signals, &known, open, tx.now());
+    let open = issues::store::lock_concerned(tx, home, &Vec::from_iter(groups), &fingerprints).await?;
+    let known = store::known(tx, home, &fingerprints).await?;
+    let plan = plan(signals, &known, (open, home), tx.now());
     store::refresh(tx, &plan.repeated).await?;
-    store::end(tx, &plan.ended).await?;
-    write_new(tx, &plan).await?;
-    tx.emit_all(events_of(&plan)?).await?;
+    store::end(tx, home, &plan.ended).await?;
+    write_new(tx, home, &plan).await?;
+    tx.emit_all(events_of(&plan, home)?).await?;
     let ended_in = plan.ended.iter().filter_map(|ended| ended.known.issue_id);
     let ended_in: BTreeSet<_> = ended_in.collect();
     issues::actions::settle(tx, &Vec::from_iter(ended_in)).await?;
     Ok(plan.entries)
 }
 
-async fn write_new(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
+async fn write_new(tx: &mut TenantTx, home: Option<NodeId>, plan: &Plan<'_>) -> Result<()> {
     let opened = plan.issues.iter().filter_map(|issue| {
         let signal = issue.opened_for?;
         Some(NewIssue {
@@ -47,14 +49,16 @@ async fn write_new(tx: &mut TenantTx, plan: &Plan<'_>) -> Result<()> {
             severity: issue.issue.severity,
             group_key: &issue.issue.group_key,
             receivers: &issue.issue.receivers,
+            node_id: issue.issue.node_id,
         })
     });
-    store::insert(tx, &plan.created, &opened.collect::<Vec<_>>()).await?;
+    store::insert(tx, home, &plan.created, &opened.collect::<Vec<_>>()).await?;
     let grown = plan.issues.iter().filter(|issue| issue.before.is_some());
     issues::store::grow(tx, &grown.map(|issue| &issue.issue).collect::<Vec<_>>()).await
 }
 
-fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
+/// `home` is the node that owns the alerts.
+fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent<'static>>> {
     let mut told = Vec::with_capacity(plan.created.len() + plan.ended.len() + plan.issues.len());
     for created in &plan.created {
         let payload = AlertReceived {
@@ -66,12 +70,12 @@ fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
             alert_type: &created.first.alert_type,
             fingerprint: &created.first.fingerprint,
         };
-        told.push(events::about_alert(events::ALERT_RECEIVED, created.id, &payload)?);
+        told.push(events::about(events::ALERT_RECEIVED, events::alert(created.id, home), &payload)?);
     }
     for repeated in plan.repeated.iter().filter(|repeated| repeated.severity != repeated.before) {
         let (before, after) =
             (json!({ "severity": repeated.before }), json!({ "severity": repeated.severity }));
-        told.push(events::changed(events::ALERT_CHANGED, events::alert(repeated.id), before, after));
+        told.push(events::changed(events::ALERT_CHANGED, events::alert(repeated.id, home), before, after));
     }
     told.extend(issue_events(plan)?);
     let new = plan
@@ -81,7 +85,7 @@ fn events_of(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
     let old = plan.ended.iter().map(|ended| (ended.known.alert_id, &ended.known.fingerprint, ended.ends_at));
     for (alert_id, fingerprint, ends_at) in new.chain(old) {
         let payload = AlertResolved { alert_id, fingerprint, ends_at };
-        told.push(events::about_alert(events::ALERT_RESOLVED, alert_id, &payload)?);
+        told.push(events::about(events::ALERT_RESOLVED, events::alert(alert_id, home), &payload)?);
     }
     Ok(told)
 }
@@ -90,21 +94,22 @@ fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
     let mut told = Vec::new();
     for planned in &plan.issues {
         let issue = &planned.issue;
+        let subject = events::issue(issue.id, issue.node_id);
         let (alert_ids, alert_count) = (events::named(&planned.joined), planned.joined.len());
         let (severity, receivers) = (issue.severity, issue.receivers.as_slice());
         if let Some(signal) = planned.opened_for {
             let title = &signal.title;
             let payload =
                 IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
-            told.push(events::about_issue(events::ISSUE_OPENED, issue.id, &payload)?);
+            told.push(events::about(events::ISSUE_OPENED, subject, &payload)?);
         } else if alert_count > 0 {
             let payload =
                 IssueAlertsAdded { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
-            told.push(events::about_issue(events::ISSUE_ALERTS_ADDED, issue.id, &payload)?);
+            told.push(events::about(events::ISSUE_ALERTS_ADDED, subject, &payload)?);
         } else if let Some((severity, receivers)) = &planned.before {
             let before = json!({ "severity": severity, "receivers": receivers });
             let after = json!({ "severity": issue.severity, "receivers": issue.receivers });
-            told.push(events::changed(events::ISSUE_CHANGED, events::issue(issue.id), before, after));
+            told.push(events::changed(events::ISSUE_CHANGED, subject, before, after));
         }
     }
     Ok(told)

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId};
+use kernel::{AlertId, IssueId, NodeId};
 
 use super::signal::{Entry, Outcome, Signal, State};
 use crate::{
@@ -85,22 +85,26 @@ enum Claim {
 
 struct Planner<'a> {
     now: DateTime<Utc>,
+    /// The node that owns what is new.
+    home: Option<NodeId>,
     claims: HashMap<&'a str, Claim>,
     by_id: HashMap<IssueId, usize>,
     by_group: HashMap<String, usize>,
     plan: Plan<'a>,
 }
 
-/// Makes the plan. `known` and `issues` are what is open now, as far as the signals speak of it.
+/// Makes the plan for what one owner, or nobody, brings in. `known` and `issues` are what is open now, as far as the signals
+/// speak of it.
 pub fn plan<'a>(
     signals: &[&'a Signal],
     known: &'a [Known],
-    issues: Vec<OpenIssue>,
+    (issues, home): (Vec<OpenIssue>, Option<NodeId>),
     now: DateTime<Utc>,
 ) -> Plan<'a> {
     let stored = |known: &Known| Claim::Stored { known: known.clone(), repeated: None };
     let mut planner = Planner {
         now,
+        home,
         claims: known.iter().map(|known| (known.fingerprint.as_str(), stored(known))).collect(),
         by_id: HashMap::new(),
         by_group: HashMap::new(),
@@ -161,7 +165,7 @@ impl<'a> Planner<'a> {
         let id = AlertId::new(self.now);
         let index = match self.by_group.get(&signal.group_key) {
             Some(index) => *index,
-            None => self.add_issue(OpenIssue::about(signal, self.now), Some(signal)),
+            None => self.add_issue(OpenIssue::about(signal, self.home, self.now), Some(signal)),
         };
         let issue = &mut self.plan.issues[index];
         issue.joined.push(id);
@@ -199,7 +203,10 @@ impl<'a> Planner<'a> {
     fn add_issue(&mut self, issue: OpenIssue, opened_for: Option<&'a Signal>) -> usize {
         let index = self.plan.issues.len();
         self.by_id.insert(issue.id, index);
-        self.by_group.insert(issue.group_key.clone(), index);
+        // New alerts join an issue of their own owner only.
+        if issue.node_id == self.home {
+            self.by_group.insert(issue.group_key.clone(), index);
+        }
         self.plan.issues.push(IssuePlan { issue, opened_for, joined: Vec::new(), before: None });
         index
     }

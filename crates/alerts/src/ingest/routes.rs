@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
 };
 use kernel::Result;
-use platform::http::{Answer, Can, IngestWrite, ProblemBody, Query, RawJson};
+use platform::{
+    db::Scope,
+    http::{Answer, CanIn, IngestWrite, Permission, ProblemBody, Query, RawJson},
+};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -54,7 +57,7 @@ struct Hook {
             body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_alertmanager(
     State(deps): State<Deps>,
-    caller: Can<IngestWrite>,
+    caller: CanIn<IngestWrite>,
     Query(hook): Query<Hook>,
     RawJson(body): RawJson,
 ) -> Answer<(StatusCode, Json<Receipt>)> {
@@ -72,7 +75,7 @@ async fn receive_alertmanager(
             body = ProblemBody, content_type = "application/problem+json")))]
 async fn receive_generic(
     State(deps): State<Deps>,
-    caller: Can<IngestWrite>,
+    caller: CanIn<IngestWrite>,
     Query(hook): Query<Hook>,
     RawJson(body): RawJson,
 ) -> Answer<(StatusCode, Json<Receipt>)> {
@@ -87,7 +90,7 @@ struct Format<'a> {
 
 async fn store(
     deps: &Deps,
-    caller: &Can<IngestWrite>,
+    caller: &CanIn<IngestWrite>,
     format: Format<'_>,
 ) -> Answer<(StatusCode, Json<Receipt>)> {
     let started = tokio::time::Instant::now();
@@ -101,7 +104,8 @@ async fn store(
         fits
     });
     let Parsed { signals, warnings } = (format.parse)(format.body, reader, receiver)?;
-    let request = Request { scope: caller.scope(), signals, bytes: format.body.len() };
+    let scope = Scope { home: caller.home_of(IngestWrite::NAME)?, ..caller.scope() };
+    let request = Request { scope, signals, bytes: format.body.len() };
     let entries = deps.ingest.submit(request).await?;
     let receipt = Receipt::new(entries, warnings);
     for entry in &receipt.alerts {

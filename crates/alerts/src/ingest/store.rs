@@ -5,7 +5,7 @@
 //! lateral look-ups of one row by its key.
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, Result};
+use kernel::{AlertId, IssueId, NodeId, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use serde_json::Value;
@@ -25,8 +25,8 @@ use crate::{
     severity::Severity,
 };
 
-/// The alerts that these fingerprints stand for.
-pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known>> {
+/// The alerts that these fingerprints of an owner stand for.
+pub async fn known(tx: &mut TenantTx, home: Option<NodeId>, fingerprints: &[&str]) -> Result<Vec<Known>> {
     let org = tx.org();
     let query = "select o.fingerprint, o.alert_id, known.status, known.severity, known.issue_id
         from open_alerts o
@@ -35,8 +35,8 @@ pub async fn known(tx: &mut TenantTx, fingerprints: &[&str]) -> Result<Vec<Known
                 select b.issue_id from issue_alert_bindings b
                 where b.org_id = $1 and b.alert_id = o.alert_id and b.closed_at is null) as issue_id
             from alerts a where a.org_id = $1 and a.id = o.alert_id limit 1) known
-        where o.org_id = $1 and o.fingerprint = any($2)";
-    Ok(sqlx::query_as(query).bind(org).bind(fingerprints).fetch_all(tx.conn()).await?)
+        where o.org_id = $1 and o.fingerprint = any($2) and o.node_id is not distinct from $3";
+    Ok(sqlx::query_as(query).bind(org).bind(fingerprints).bind(home).fetch_all(tx.conn()).await?)
 }
 
 /// A row of `alerts`, as far as it does not follow from the moment.
@@ -90,7 +90,12 @@ impl<'a> From<&Created<'a>> for Row<'a> {
 
 /// Opens issues and stores new alerts, each tied to its issue; those that did not end within the batch take their
 /// fingerprints. One statement: each costs a batch more than the rows in it.
-pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>], opened: &[NewIssue<'_>]) -> Result<()> {
+pub async fn insert(
+    tx: &mut TenantTx,
+    home: Option<NodeId>,
+    created: &[Created<'_>],
+    opened: &[NewIssue<'_>],
+) -> Result<()> {
     if created.is_empty() {
         return Ok(());
     }
@@ -107,16 +112,16 @@ pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>], opened: &[NewIss
         "), bound as (",
         bind_alerts!("(select issue_id, id as alert_id from new) b"),
         "), claimed as (
-            insert into open_alerts (org_id, fingerprint, alert_id)
-            select $1, new.fingerprint, new.id from new where new.ends_at is null
+            insert into open_alerts (org_id, fingerprint, alert_id, node_id)
+            select $1, new.fingerprint, new.id, $6 from new where new.ends_at is null
         )
         insert into alerts (org_id, id, source, alert_type, severity, title, description, fingerprint, group_key,
             labels, annotations, generator_url, raw_payload, receiver_im, status, status_changed_at, resolved_at,
-            occurrences, starts_at, ends_at, received_at, last_seen_at, created_at, updated_at)
+            occurrences, starts_at, ends_at, received_at, last_seen_at, created_at, updated_at, node_id)
         select $1, new.id, new.source, new.alert_type, new.severity, new.title, new.description, new.fingerprint,
             new.group_key, new.labels, new.annotations, new.generator_url, new.raw_payload, new.receiver_im,
             new.status, $2, case when new.ends_at is not null then $2 end,
-            new.occurrences, new.starts_at, new.ends_at, $2, $2, $2, $2
+            new.occurrences, new.starts_at, new.ends_at, $2, $2, $2, $2, $6
         from new"
     );
     sqlx::query(query)
@@ -125,6 +130,7 @@ pub async fn insert(tx: &mut TenantTx, created: &[Created<'_>], opened: &[NewIss
         .bind(by)
         .bind(Json(opened))
         .bind(Json(rows))
+        .bind(home)
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -180,7 +186,7 @@ pub async fn refresh(tx: &mut TenantTx, repeated: &[Repeated<'_>]) -> Result<()>
 }
 
 /// Ends alerts: an active one is resolved, one that people closed keeps their word. All give up their fingerprints.
-pub async fn end(tx: &mut TenantTx, ended: &[Ended]) -> Result<()> {
+pub async fn end(tx: &mut TenantTx, home: Option<NodeId>, ended: &[Ended]) -> Result<()> {
     if ended.is_empty() {
         return Ok(());
     }
@@ -191,6 +197,7 @@ pub async fn end(tx: &mut TenantTx, ended: &[Ended]) -> Result<()> {
         ), released as (
             delete from open_alerts o using ended e
             where o.org_id = $1 and o.fingerprint = e.fingerprint and o.alert_id = e.id and o.fingerprint = any($4)
+                and o.node_id is not distinct from $7
         )
         update alerts a set
             status = case when e.active then 'resolved' else a.status end,
@@ -207,6 +214,7 @@ pub async fn end(tx: &mut TenantTx, ended: &[Ended]) -> Result<()> {
         .bind(ended.iter().map(|ended| ended.known.fingerprint.as_str()).collect::<Vec<_>>())
         .bind(ended.iter().map(|ended| ended.known.status.is_active()).collect::<Vec<_>>())
         .bind(ended.iter().map(|ended| ended.ends_at).collect::<Vec<_>>())
+        .bind(home)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 //! Every action takes its locks first, so it may be called in a transaction that does other things too, as long as those
 //! are brief.
 
-use kernel::{AlertId, Error, IssueId, Result, RunId, SkillId, UserId};
+use kernel::{AlertId, Error, IssueId, NodeId, Result, RunId, SkillId, UserId};
 use platform::{
     db::{TenantTx, violated},
     record::Change,
@@ -28,9 +28,11 @@ const ACTIVE: [AlertStatus; 2] = [AlertStatus::Open, AlertStatus::Investigating]
 /// 422 `unknown_alert` with the place of the id; 409 `alert_in_another_issue`; 409 `invalid_transition` for an alert that
 /// was muted.
 pub async fn create(tx: &mut TenantTx, ids: &[AlertId], title: Option<&str>) -> Result<IssueId> {
+    let ids_seen = alerts::store::visible(tx, ids).await?;
+    tx.widen("an alert's group may be looked into above its owner").await?;
     crate::store::lock_intake(tx).await?;
-    store::lock_of_alerts(tx, ids).await?;
-    let mut found = alerts::store::load(tx, ids).await?;
+    store::lock_of_alerts(tx, &ids_seen).await?;
+    let mut found = alerts::store::load(tx, &ids_seen).await?;
     for (index, id) in ids.iter().enumerate() {
         let pointer = format!("/alert_ids/{index}");
         let Some(alert) = found.iter().find(|alert| alert.id == *id) else {
@@ -45,7 +47,7 @@ pub async fn create(tx: &mut TenantTx, ids: &[AlertId], title: Option<&str>) -> 
 /// Puts alerts of one group into the group's open issue, or opens one for them.
 pub(crate) async fn join_or_open(tx: &mut TenantTx, group: &[alerts::Current]) -> Result<IssueId> {
     let Some(first) = group.first() else { return Err(Error::NotFound("alert")) };
-    let Some(mut issue) = store::of_group(tx, &first.group_key).await? else {
+    let Some(mut issue) = store::of_group(tx, first.node_id, &first.group_key).await? else {
         return open(tx, group, None).await;
     };
     let severity = group.iter().map(|alert| alert.severity).max().unwrap_or(issue.severity);
@@ -60,7 +62,8 @@ pub(crate) async fn join_or_open(tx: &mut TenantTx, group: &[alerts::Current]) -
         alert_ids: events::named(&ids),
         alert_count: ids.len(),
     };
-    tx.emit_all(vec![events::about_issue(events::ISSUE_ALERTS_ADDED, issue.id, &payload)?]).await?;
+    let subject = events::issue(issue.id, issue.node_id);
+    tx.emit_all(vec![events::about(events::ISSUE_ALERTS_ADDED, subject, &payload)?]).await?;
     Ok(issue.id)
 }
 
@@ -69,7 +72,9 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
     // Of equals the first is taken.
     let worst = group.iter().rev().max_by_key(|alert| alert.severity).ok_or(Error::NotFound("alert"))?;
     let id = IssueId::new(tx.now());
-    let group_key = free_group_key(tx, id, &worst.group_key).await?;
+    let owners: Vec<_> = group.iter().map(|alert| alert.node_id).collect();
+    let node_id = store::common_owner(tx, &owners).await?;
+    let group_key = free_group_key(tx, (id, node_id), &worst.group_key).await?;
     let title = title.unwrap_or(&worst.title);
     let receivers = receivers(Vec::new(), group);
     let issue = NewIssue {
@@ -79,6 +84,7 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
         severity: worst.severity,
         group_key: &group_key,
         receivers: &receivers,
+        node_id,
     };
     store::insert(tx, &issue).await?;
     let ids = attach(tx, id, group).await?;
@@ -90,9 +96,9 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
         alert_ids: events::named(&ids),
         alert_count: ids.len(),
     };
-    tx.emit_all(vec![events::about_issue(events::ISSUE_OPENED, id, &payload)?]).await?;
+    let subject = events::issue(id, node_id);
+    tx.emit_all(vec![events::about(events::ISSUE_OPENED, subject, &payload)?]).await?;
     let after = json!({ "status": Status::Analyzing, "title": title, "alert_ids": events::named(&ids) });
-    let subject = events::issue(id);
     tx.record(Change { kind: "issue.created.v1", subject, before: None, after: Some(after), reason: None })
         .await?;
     Ok(id)
@@ -115,8 +121,12 @@ fn receivers(mut known: Vec<String>, group: &[alerts::Current]) -> Vec<String> {
 }
 
 /// The group's key, or one of the issue's own when another open issue has the group: new alerts join that one.
-async fn free_group_key(tx: &mut TenantTx, id: IssueId, group_key: &str) -> Result<String> {
-    let taken = store::of_group(tx, group_key).await?.is_some_and(|holder| holder.id != id);
+async fn free_group_key(
+    tx: &mut TenantTx,
+    (id, owner): (IssueId, Option<NodeId>),
+    group_key: &str,
+) -> Result<String> {
+    let taken = store::of_group(tx, owner, group_key).await?.is_some_and(|holder| holder.id != id);
     Ok(if taken { format!("issue:{id}") } else { group_key.to_owned() })
 }
 
@@ -132,7 +142,7 @@ pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Res
     }
     store::assign(tx, id, user).await?;
     let (before, after) = (json!({ "assigned_to": issue.assigned_to }), json!({ "assigned_to": user }));
-    record(tx, id, (before, after), None).await
+    record(tx, (id, issue.node_id), (before, after), None).await
 }
 
 /// Closes an issue on a person's word; its alerts follow. Resolving frees their fingerprints, a false positive
@@ -141,8 +151,7 @@ pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Res
 /// # Errors
 /// 404; 409 `invalid_transition`.
 pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Option<&str>) -> Result<()> {
-    crate::store::lock_intake(tx).await?;
-    let issue = lock(tx, id).await?;
+    let issue = take(tx, id).await?;
     issue.check_close(closing)?;
     let is_real = issue.is_real_after(closing);
     store::close(tx, id, closing.status(), is_real).await?;
@@ -157,7 +166,7 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Opt
     }
     let before = json!({ "status": issue.status, "is_real_issue": issue.is_real_issue });
     let after = json!({ "status": closing.status(), "is_real_issue": is_real });
-    record(tx, id, (before, after), reason).await
+    record(tx, (id, issue.node_id), (before, after), reason).await
 }
 
 /// Has an issue looked into again, whatever its state. Earlier runs keep what they found.
@@ -165,9 +174,8 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Opt
 /// # Errors
 /// 404; 409 `alert_in_another_issue` when one of its alerts has another open issue by now.
 pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
-    crate::store::lock_intake(tx).await?;
-    let issue = lock(tx, id).await?;
-    let group_key = free_group_key(tx, id, &issue.group_key).await?;
+    let issue = take(tx, id).await?;
+    let group_key = free_group_key(tx, (id, issue.node_id), &issue.group_key).await?;
     store::restart(tx, id, &group_key).await?;
     store::reopen_bindings(tx, id).await.map_err(|error| match violated(&error) {
         Some("issue_alert_bindings_open_alert_key") => Error::conflict(
@@ -179,9 +187,10 @@ pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
     let ids = store::alert_ids(tx, id).await?;
     alerts::store::follow_issue(tx, &ids, AlertStatus::Investigating).await?;
     let (before, after) = (json!({ "status": issue.status }), json!({ "status": Status::Analyzing }));
-    record(tx, id, (before, after), None).await?;
+    record(tx, (id, issue.node_id), (before, after), None).await?;
     let payload = IssueReprocessRequested { issue_id: id, requested_by: tx.actor().user() };
-    tx.emit_all(vec![events::about_issue(events::ISSUE_REPROCESS_REQUESTED, id, &payload)?]).await.map(drop)
+    let subject = events::issue(id, issue.node_id);
+    tx.emit_all(vec![events::about(events::ISSUE_REPROCESS_REQUESTED, subject, &payload)?]).await.map(drop)
 }
 
 /// Names the run whose conclusion will count. False, when the issue is not being analyzed (any more).
@@ -224,7 +233,8 @@ pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &C
         skill_id: conclusion.skill_id,
         status,
     };
-    tx.emit_all(vec![events::about_issue(events::ISSUE_CONCLUDED, id, &payload)?]).await?;
+    let subject = events::issue(id, issue.node_id);
+    tx.emit_all(vec![events::about(events::ISSUE_CONCLUDED, subject, &payload)?]).await?;
     Ok(true)
 }
 
@@ -235,11 +245,11 @@ pub(crate) async fn settle(tx: &mut TenantTx, ids: &[IssueId]) -> Result<()> {
     }
     let over = store::over(tx, ids).await?;
     let resolved = store::resolve_in_progress(tx, &over).await?;
-    store::close_bindings(tx, &resolved).await?;
+    store::close_bindings(tx, &resolved.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
     let (before, after) = (json!({ "status": Status::InProgress }), json!({ "status": Status::Resolved }));
-    let told = resolved
-        .into_iter()
-        .map(|id| events::changed(events::ISSUE_CHANGED, events::issue(id), before.clone(), after.clone()));
+    let told = resolved.into_iter().map(|(id, owner)| {
+        events::changed(events::ISSUE_CHANGED, events::issue(id, owner), before.clone(), after.clone())
+    });
     tx.emit_all(told.collect()).await.map(drop)
 }
 
@@ -250,21 +260,41 @@ async fn move_alerts(
     to: AlertStatus,
 ) -> Result<Vec<AlertId>> {
     let moved = alerts::store::move_all_of(tx, issue, from, to).await?;
-    let told = moved.iter().map(|(id, before)| {
-        let (before, after) = (json!({ "status": before }), json!({ "status": to }));
-        events::changed(events::ALERT_CHANGED, events::alert(*id), before, after)
+    let told = moved.iter().map(|moved| {
+        let (before, after) = (json!({ "status": moved.status }), json!({ "status": to }));
+        events::changed(events::ALERT_CHANGED, events::alert(moved.id, moved.node_id), before, after)
     });
     tx.emit_all(told.collect()).await?;
-    Ok(moved.into_iter().map(|(id, _)| id).collect())
+    Ok(moved.into_iter().map(|moved| moved.id).collect())
 }
 
 async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
     store::lock(tx, id).await?.ok_or(Error::NotFound("issue"))
 }
 
-async fn record(tx: &mut TenantTx, id: IssueId, change: (Value, Value), reason: Option<&str>) -> Result<()> {
+/// Locks what a person is about to change together with its alerts: first whether it is theirs to see, then everything that
+/// hangs together with it.
+async fn take(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
+    super::views::exists(tx, id).await?;
+    tx.widen("alerts and issues hang together across owners").await?;
+    crate::store::lock_intake(tx).await?;
+    lock(tx, id).await
+}
+
+async fn record(
+    tx: &mut TenantTx,
+    (id, owner): (IssueId, Option<NodeId>),
+    change: (Value, Value),
+    reason: Option<&str>,
+) -> Result<()> {
     let (before, after) = (Some(change.0), Some(change.1));
-    tx.record(Change { kind: events::ISSUE_CHANGED, subject: events::issue(id), before, after, reason })
-        .await
-        .map(drop)
+    tx.record(Change {
+        kind: events::ISSUE_CHANGED,
+        subject: events::issue(id, owner),
+        before,
+        after,
+        reason,
+    })
+    .await
+    .map(drop)
 }

@@ -2,7 +2,7 @@
 //! `analyzing` by `reprocess`.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, IssueId, RunId, SkillId, UserId};
+use kernel::{Error, IssueId, NodeId, RunId, SkillId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{ingest::Signal, severity::Severity, text_enum::text_enum};
@@ -89,17 +89,20 @@ pub struct OpenIssue {
     pub title: String,
     pub severity: Severity,
     pub receivers: Vec<String>,
+    /// The node that owns it; none for the whole organization.
+    pub node_id: Option<NodeId>,
 }
 
 impl OpenIssue {
     /// A new issue about what this signal says.
-    pub fn about(signal: &Signal, now: DateTime<Utc>) -> Self {
+    pub fn about(signal: &Signal, node_id: Option<NodeId>, now: DateTime<Utc>) -> Self {
         Self {
             id: IssueId::new(now),
             group_key: signal.group_key.clone(),
             title: signal.title.clone(),
             severity: signal.severity,
             receivers: signal.receiver_im.iter().cloned().collect(),
+            node_id,
         }
     }
 }
@@ -112,6 +115,7 @@ pub struct Current {
     pub assigned_to: Option<UserId>,
     pub is_real_issue: Option<bool>,
     pub run_id: Option<RunId>,
+    pub node_id: Option<NodeId>,
 }
 
 /// How a person closes an issue.

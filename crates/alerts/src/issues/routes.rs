@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{AlertId, Error, IssueId, Page, PageQuery, Result};
-use platform::http::{Answer, Body, Can, IssuesRead, IssuesWrite, Path, ProblemBody, Query};
+use platform::http::{Answer, Body, CanIn, IssuesRead, IssuesWrite, Path, ProblemBody, Query};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -38,7 +38,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
     responses((status = 200, body = Page<IssueRow>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_issues(
     State(deps): State<Deps>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Query(filter): Query<Filter>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<IssueRow>>> {
@@ -83,13 +83,21 @@ impl NewIssue {
     responses((status = 201, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn create_issue(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Body(new): Body<NewIssue>,
 ) -> Answer<(StatusCode, Json<IssueDetail>)> {
     let (ids, title) = new.checked()?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let id = actions::create(&mut tx, &ids, title).await?;
-    let issue = views::detail(&mut tx, id).await?;
+    tx.narrow().await?;
+    let issue = views::detail(&mut tx, id).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::field(
+            "invalid_node",
+            "/alert_ids",
+            "belong to different units or teams, so their issue would belong above those in which you may do this",
+        ),
+        other => other,
+    })?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(issue)))
 }
@@ -100,7 +108,7 @@ async fn create_issue(
     responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn find_issue(
     State(deps): State<Deps>,
-    caller: Can<IssuesRead>,
+    caller: CanIn<IssuesRead>,
     Path(id): Path<IssueId>,
 ) -> Answer<Json<IssueDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -113,12 +121,13 @@ async fn find_issue(
     responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn assign_issue(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Path(id): Path<IssueId>,
     Body(assignment): Body<Assignment>,
 ) -> Answer<Json<IssueDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::assign(&mut tx, id, assignment.user_id).await?;
+    tx.narrow().await?;
     let issue = views::detail(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))
@@ -132,7 +141,7 @@ async fn assign_issue(
     responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn resolve_issue(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Path(id): Path<IssueId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<IssueDetail>> {
@@ -147,7 +156,7 @@ async fn resolve_issue(
     responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn mark_issue_false_positive(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Path(id): Path<IssueId>,
     Body(reason): Body<Reason>,
 ) -> Answer<Json<IssueDetail>> {
@@ -156,13 +165,14 @@ async fn mark_issue_false_positive(
 
 async fn close(
     deps: &Deps,
-    caller: &Can<IssuesWrite>,
+    caller: &CanIn<IssuesWrite>,
     id: IssueId,
     (closing, reason): (Closing, &Reason),
 ) -> Answer<Json<IssueDetail>> {
     let reason = reason.checked()?;
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::close(&mut tx, id, closing, reason).await?;
+    tx.narrow().await?;
     let issue = views::detail(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))
@@ -181,12 +191,13 @@ struct Reprocess {}
     responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn reprocess_issue(
     State(deps): State<Deps>,
-    caller: Can<IssuesWrite>,
+    caller: CanIn<IssuesWrite>,
     Path(id): Path<IssueId>,
     Body(Reprocess {}): Body<Reprocess>,
 ) -> Answer<Json<IssueDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::reprocess(&mut tx, id).await?;
+    tx.narrow().await?;
     let issue = views::detail(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))

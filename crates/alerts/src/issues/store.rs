@@ -1,6 +1,6 @@
 //! The statements of issues and of what ties alerts to them.
 
-use kernel::{AlertId, IssueId, Result, RunId, SkillId, UserId};
+use kernel::{AlertId, IssueId, NodeId, Result, RunId, SkillId, UserId};
 use platform::db::TenantTx;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -18,12 +18,14 @@ pub struct NewIssue<'a> {
     pub severity: Severity,
     pub group_key: &'a str,
     pub receivers: &'a [String],
+    pub node_id: Option<NodeId>,
 }
 
-/// Locks and answers the open issues of these groups, and those of the alerts that these fingerprints stand for. The
-/// caller holds the intake lock, so none can come meanwhile.
+/// Locks and answers the open issues of these groups of an owner, and those of the alerts that these fingerprints of it stand
+/// for. The caller holds the intake lock, so none can come meanwhile.
 pub async fn lock_concerned(
     tx: &mut TenantTx,
+    home: Option<NodeId>,
     groups: &[&str],
     fingerprints: &[&str],
 ) -> Result<Vec<OpenIssue>> {
@@ -33,28 +35,30 @@ pub async fn lock_concerned(
             select i.id from unnest($2::text[]) as g (group_key)
             cross join lateral (
                 select i.id from issues i
-                where i.org_id = $1 and i.group_key = g.group_key and i.status in ('analyzing', 'in_progress') limit 1) i
+                where i.org_id = $1 and i.group_key = g.group_key and i.node_id is not distinct from $4
+                    and i.status in ('analyzing', 'in_progress') limit 1) i
             union
             select b.issue_id from unnest($3::text[]) as f (fingerprint)
             cross join lateral (
                 select o.alert_id from open_alerts o
-                where o.org_id = $1 and o.fingerprint = f.fingerprint limit 1) o
+                where o.org_id = $1 and o.fingerprint = f.fingerprint and o.node_id is not distinct from $4 limit 1) o
             cross join lateral (
                 select b.issue_id from issue_alert_bindings b
                 where b.org_id = $1 and b.alert_id = o.alert_id and b.closed_at is null limit 1) b
             order by 1
         )
-        select i.id, i.group_key, i.title, i.severity, i.receivers from concerned
+        select i.id, i.group_key, i.title, i.severity, i.receivers, i.node_id from concerned
         cross join lateral (
             select * from issues i
             where i.org_id = $1 and i.id = concerned.id and i.status in ('analyzing', 'in_progress')
             limit 1 for update) i";
-    Ok(sqlx::query_as(query).bind(org).bind(groups).bind(fingerprints).fetch_all(tx.conn()).await?)
+    let query = sqlx::query_as(query).bind(org).bind(groups).bind(fingerprints).bind(home);
+    Ok(query.fetch_all(tx.conn()).await?)
 }
 
-/// The open issue of a group. The caller holds the intake lock.
-pub async fn of_group(tx: &mut TenantTx, group_key: &str) -> Result<Option<OpenIssue>> {
-    Ok(lock_concerned(tx, &[group_key], &[]).await?.pop())
+/// The open issue of an owner's group. The caller holds the intake lock.
+pub async fn of_group(tx: &mut TenantTx, home: Option<NodeId>, group_key: &str) -> Result<Option<OpenIssue>> {
+    Ok(lock_concerned(tx, home, &[group_key], &[]).await?.pop())
 }
 
 /// Locks the open issues of these alerts. The caller holds the intake lock.
@@ -74,10 +78,10 @@ pub async fn lock_of_alerts(tx: &mut TenantTx, alerts: &[AlertId]) -> Result<()>
 macro_rules! open_issues {
     () => {
         "insert into issues
-            (org_id, id, created_by, title, description, severity, group_key, receivers, created_at, updated_at)
-        select $1, r.id, $3, r.title, r.description, r.severity, r.group_key, r.receivers, $2, $2
+            (org_id, id, created_by, title, description, severity, group_key, receivers, created_at, updated_at, node_id)
+        select $1, r.id, $3, r.title, r.description, r.severity, r.group_key, r.receivers, $2, $2, r.node_id
         from jsonb_to_recordset($4) as r (
-            id uuid, title text, description text, severity text, group_key text, receivers text[])"
+            id uuid, title text, description text, severity text, group_key text, receivers text[], node_id uuid)"
     };
 }
 
@@ -133,7 +137,7 @@ pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<
 /// Locks an issue until the end of the transaction: nobody else changes it or its alerts meanwhile.
 pub async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
     let org = tx.org();
-    let query = "select group_key, status, assigned_to, is_real_issue, run_id
+    let query = "select group_key, status, assigned_to, is_real_issue, run_id, node_id
         from issues where org_id = $1 and id = $2 for update";
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
@@ -157,11 +161,14 @@ pub async fn is_over(tx: &mut TenantTx, id: IssueId) -> Result<Over> {
 }
 
 /// Resolves those of the issues that are in progress.
-pub async fn resolve_in_progress(tx: &mut TenantTx, ids: &[IssueId]) -> Result<Vec<IssueId>> {
+pub async fn resolve_in_progress(
+    tx: &mut TenantTx,
+    ids: &[IssueId],
+) -> Result<Vec<(IssueId, Option<NodeId>)>> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues set status = 'resolved', resolved_at = $2, updated_at = $2
-        where org_id = $1 and id = any($3) and status = 'in_progress' returning id";
-    Ok(sqlx::query_scalar(query).bind(org).bind(now).bind(uuids(ids)).fetch_all(tx.conn()).await?)
+        where org_id = $1 and id = any($3) and status = 'in_progress' returning id, node_id";
+    Ok(sqlx::query_as(query).bind(org).bind(now).bind(uuids(ids)).fetch_all(tx.conn()).await?)
 }
 
 /// A person's word on an issue.
@@ -246,6 +253,14 @@ pub async fn reopen_bindings(tx: &mut TenantTx, id: IssueId) -> Result<(), sqlx:
     let org = tx.org();
     let query = "update issue_alert_bindings set closed_at = null where org_id = $1 and issue_id = $2";
     sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await.map(drop)
+}
+
+/// The nearest node that stands above all of these, or is one of them; none when that is the whole organization.
+pub async fn common_owner(tx: &mut TenantTx, owners: &[Option<NodeId>]) -> Result<Option<NodeId>> {
+    let org = tx.org();
+    let Some(owners) = owners.iter().copied().collect::<Option<Vec<NodeId>>>() else { return Ok(None) };
+    let query = "select common_node($1, $2)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(owners).fetch_one(tx.conn()).await?)
 }
 
 pub async fn alert_ids(tx: &mut TenantTx, id: IssueId) -> Result<Vec<AlertId>> {

@@ -1,7 +1,7 @@
 //! What screens, runs and messages show of issues, one query each.
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Error, IssueId, Page, PageQuery, Result, RunId, SkillId};
+use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result, RunId, SkillId};
 use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
@@ -34,6 +34,9 @@ pub struct IssueRow {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub resolved_at: Option<DateTime<Utc>>,
+    /// The unit or team that owns it; the whole organization when there is none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub node_id: Option<NodeId>,
 }
 
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -80,6 +83,9 @@ pub struct Filter {
     #[param(value_type = Option<String>)]
     pub assigned_to: Option<Assignee>,
     pub is_real_issue: Option<bool>,
+    /// Owned by this unit or team, or one below it.
+    #[param(value_type = Option<uuid::Uuid>)]
+    pub node_id: Option<NodeId>,
     /// Words that the title, conclusion or cause holds.
     pub q: Option<String>,
 }
@@ -95,7 +101,7 @@ macro_rules! row_columns {
             " as assigned_to,
             (select count(*) from issue_alert_bindings b where b.org_id = i.org_id and b.issue_id = i.id)
                 as alert_count,
-            i.created_at, i.updated_at, i.resolved_at"
+            i.created_at, i.updated_at, i.resolved_at, i.node_id"
         )
     };
 }
@@ -114,8 +120,9 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Resul
             and ($6::boolean is null or i.is_real_issue = $6)
             and ($7::text is null or strpos(lower(i.title), $7) > 0 or strpos(lower(i.ai_conclusion), $7) > 0
                 or strpos(lower(i.cause), $7) > 0)
-            and ($8::uuid is null or i.id < $8)
-        order by i.id desc limit $9"
+            and ($8::uuid is null or i.node_id in (select nodes_below($1, array[$8])))
+            and ($9::uuid is null or i.id < $9)
+        order by i.id desc limit $10"
     );
     let rows: Vec<IssueRow> = sqlx::query_as(query)
         .bind(org)
@@ -125,6 +132,7 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Resul
         .bind(filter.assigned_to.and_then(|assignee| assignee.user(tx.actor())))
         .bind(filter.is_real_issue)
         .bind(filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()))
+        .bind(filter.node_id)
         .bind(after)
         .bind(limit + 1)
         .fetch_all(tx.conn())

@@ -301,7 +301,7 @@ async fn no_error_holds_the_key() {
     let server = ScriptedLlm::start([Scripted::body(401, echo)]).await;
     let error = simply(&*openai(&server)).await.unwrap_err();
     assert!(!format!("{error:?} {error}").contains(KEY), "{error}");
-    assert!(error.to_string().contains("[key]"));
+    assert!(error.to_string().contains("[hidden]"));
 }
 
 #[tokio::test]

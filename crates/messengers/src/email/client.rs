@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use chrono::{DateTime, Utc};
+use kernel::{Redactor, Secret};
 use platform::outbound::Outbound;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{
-    InvalidServer, Mailbox, Message, Security, Server,
+    Credentials, InvalidServer, Mailbox, Message, Security, Server,
     compose::{Mail, compose},
     connect,
     session::Session,
@@ -36,6 +37,8 @@ pub struct Client {
     server: Server,
     egress: Egress,
     tls: Option<TlsConnector>,
+    /// Of the password, in each form it is sent in.
+    redactor: Redactor,
 }
 
 /// The server took the mail; whether it arrives is between servers.
@@ -54,7 +57,11 @@ impl Client {
             Security::Plain => None,
             Security::Tls | Security::StartTls => Some(connect::tls(server.extra_ca.as_deref())?),
         };
-        Ok(Self { server, egress, tls })
+        let sent = server.credentials.as_ref().map(|Credentials { user, password }| {
+            let plain = BASE64.encode(format!("\0{user}\0{}", password.expose()));
+            [Secret::new(plain), password.clone()]
+        });
+        Ok(Self { redactor: Redactor::new(sent.iter().flatten()), server, egress, tls })
     }
 
     /// Sends one mail, dated `at`. Sent again with the same arguments, it is the same mail.
@@ -111,15 +118,11 @@ impl Client {
 
     /// On one line, without the password in any form it was sent in, and not too long.
     fn presentable(&self, text: &str) -> String {
-        let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some(credentials) = &self.server.credentials {
-            let (user, password) = (&credentials.user, credentials.password.expose());
-            let encoded = [BASE64.encode(format!("\0{user}\0{password}")), BASE64.encode(password)];
-            for secret in encoded.iter().chain([password]).filter(|secret| !secret.is_empty()) {
-                text = text.replace(secret.as_str(), "[hidden]");
-            }
-        }
+        // before white space is changed, which may be part of it, and after control characters inside it are gone
+        let hidden = self.redactor.text(text);
+        let mut text = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
         text.retain(|next| !next.is_control());
+        let text = self.redactor.text(&text);
         match text.char_indices().nth(LONGEST_ERROR) {
             None => text,
             Some((cut, _)) => format!("{}…", &text[..cut]),

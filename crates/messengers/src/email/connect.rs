@@ -72,7 +72,7 @@ async fn guarded(server: &Server, outbound: &Outbound) -> Result<io::Result<Vec<
         within(server.limits.connect, async { Ok(outbound.resolve(&server.host, server.port).await) });
     match resolved.await {
         Ok(Ok(addresses)) => Ok(Ok(addresses)),
-        Ok(Err(kernel::Error::Unavailable(why))) => Ok(Err(io::Error::other(why))),
+        Ok(Err(kernel::Error::Unavailable { detail: why, .. })) => Ok(Err(io::Error::other(why))),
         Ok(Err(refused)) => Err(SendError::give_up(refused.to_string())),
         Err(slow) => Ok(Err(slow)),
     }

@@ -18,7 +18,7 @@
 //! - **A customer's server is reached only where customers may go**: [`Egress::Guarded`] checks the addresses that the name
 //!   leads to and connects to one of those.
 //!
-//! `docs/adr/0011-smtp-dialogue.md` says why a library makes the messages and the dialogue is our own.
+//! `docs/adr/0012-smtp-dialogue.md` says why a library makes the messages and the dialogue is our own.
 
 mod address;
 mod client;

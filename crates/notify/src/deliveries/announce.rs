@@ -1,6 +1,6 @@
 //! From an event to deliveries: who is told.
 
-use kernel::{Error, EventId, ReceiverId, Result};
+use kernel::{Error, EventId, NodeId, ReceiverId, Result};
 use platform::{
     db::TenantTx,
     record::{Change, NewEvent, Subject},
@@ -19,6 +19,8 @@ pub struct Announcement {
     /// What it is about: `issue`.
     pub subject_type: &'static str,
     pub subject_id: Uuid,
+    /// The node that owns it, if one does: only receivers for its use are told.
+    pub node_id: Option<NodeId>,
     /// The names that the subject brought; the default receivers when there are none or none is active.
     pub receivers: Vec<String>,
     /// The event that made it news. Announcing it again tells nobody again; a message shows its newest event.
@@ -41,18 +43,18 @@ pub struct Announced {
 /// Nothing is sent before the transaction commits. A name that no receiver has is recorded as the event
 /// `receiver.unknown.v1`.
 pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced> {
-    let recipients = store::recipients(tx, &news.receivers, news.subject_id).await?;
+    let recipients = store::recipients(tx, &news).await?;
     let messages = store::open_messages(tx, &recipients, (news.subject_type, news.subject_id)).await?;
     let new = store::insert_deliveries(tx, &messages, &news).await?;
     let mut jobs = Vec::with_capacity(new.len());
     for recipient in &new {
-        jobs.push(Deliver::job(recipient)?);
+        jobs.push(Deliver::job(recipient.delivery_id, recipient.receiver_id)?);
     }
     tx.enqueue_all(jobs).await?;
-    let unknown = store::unknown(tx, &news.receivers).await?;
+    let unknown = store::unknown(tx, &news.receivers, news.node_id).await?;
     let events = unknown.iter().map(|name| NewEvent {
         kind: "receiver.unknown.v1",
-        subject: Subject { kind: news.subject_type, id: news.subject_id },
+        subject: Subject::new(news.subject_type, news.subject_id).owned_by(news.node_id),
         payload: json!({ "receiver_im": name }),
     });
     tx.emit_all(events.collect()).await?;
@@ -69,12 +71,12 @@ pub async fn told_until(tx: &mut TenantTx, subject: Uuid) -> Result<Option<Event
 /// # Errors
 /// `delivery_not_failed` when it is on its way or was delivered.
 pub(super) async fn retry(tx: &mut TenantTx, id: kernel::DeliveryId) -> Result<()> {
-    let Some(receiver_id) = store::reopen(tx, id).await? else {
+    let Some(Recipient { receiver_id, node_id, .. }) = store::reopen(tx, id).await? else {
         store::exists(tx, id).await?;
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
     };
-    tx.enqueue(Deliver::job(&Recipient { delivery_id: id, receiver_id })?).await?;
-    let subject = Subject { kind: "delivery", id: id.uuid() };
+    tx.enqueue(Deliver::job(id, receiver_id)?).await?;
+    let subject = Subject::new("delivery", id.uuid()).owned_by(node_id);
     let after = Some(json!({ "receiver_id": receiver_id }));
     tx.record(Change { kind: "delivery.retried.v1", subject, before: None, after, reason: None }).await?;
     Ok(())

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kernel::{DeliveryId, Error, Result};
+use kernel::{DeliveryId, Error, ReceiverId, Result};
 use platform::{
     db::TenantTx,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{
     health::{note_failure, note_success},
-    store::{self, Recipient, Task},
+    store::{self, Task},
 };
 use crate::{
     Deps,
@@ -44,13 +44,13 @@ pub(super) struct Deliver {
 
 impl Deliver {
     /// The lane keeps the states of one receiver in order, and one slow receiver out of the way of others.
-    pub fn job(recipient: &Recipient) -> Result<NewJob> {
+    pub fn job(delivery_id: DeliveryId, receiver: ReceiverId) -> Result<NewJob> {
         Ok(NewJob {
             queue: "notify",
-            lane: Some(format!("receiver/{}", recipient.receiver_id)),
-            unique_key: Some(format!("{KIND}/{}", recipient.delivery_id)),
+            lane: Some(format!("receiver/{}", receiver)),
+            unique_key: Some(format!("{KIND}/{}", delivery_id)),
             max_attempts: MAX_ATTEMPTS,
-            ..NewJob::of(KIND, &Self { delivery_id: recipient.delivery_id })?
+            ..NewJob::of(KIND, &Self { delivery_id })?
         })
     }
 }
@@ -178,7 +178,8 @@ async fn emit_failed(tx: &mut TenantTx, task: &Task, error: &str) -> Result<()> 
         "state": task.card.state,
         "error": error,
     });
-    tx.emit("delivery.failed.v1", Subject { kind: "delivery", id: task.id.uuid() }, payload).await?;
+    tx.emit("delivery.failed.v1", Subject::new("delivery", task.id.uuid()).owned_by(task.node_id), payload)
+        .await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{DeliveryId, Page, PageQuery, ReceiverId};
-use platform::http::{Answer, Can, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
+use platform::http::{Answer, CanIn, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -22,7 +22,7 @@ pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_deliveries(
     State(deps): State<Deps>,
-    caller: Can<ReceiversRead>,
+    caller: CanIn<ReceiversRead>,
     Path(id): Path<ReceiverId>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<Delivery>>> {
@@ -37,7 +37,7 @@ async fn list_deliveries(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn retry_delivery(
     State(deps): State<Deps>,
-    caller: Can<ReceiversWrite>,
+    caller: CanIn<ReceiversWrite>,
     Path(id): Path<DeliveryId>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&deps.app.db).await?;

@@ -1,7 +1,7 @@
 //! The statements of messages and deliveries.
 
 use chrono::{DateTime, Utc};
-use kernel::{DeliveryId, Error, EventId, MessageId, ReceiverId, Result};
+use kernel::{DeliveryId, Error, EventId, MessageId, NodeId, ReceiverId, Result};
 use platform::db::TenantTx;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -23,11 +23,12 @@ pub(super) struct Message {
     pub receiver_id: ReceiverId,
 }
 
-/// A delivery and its receiver.
+/// A delivery, its receiver and who owns that.
 #[derive(sqlx::FromRow)]
 pub(super) struct Recipient {
     pub delivery_id: DeliveryId,
     pub receiver_id: ReceiverId,
+    pub node_id: Option<NodeId>,
 }
 
 /// All that sending a delivery takes, except the credentials.
@@ -36,6 +37,8 @@ pub(super) struct Task {
     pub id: DeliveryId,
     pub message_id: MessageId,
     pub receiver_id: ReceiverId,
+    /// The receiver's owner.
+    pub node_id: Option<NodeId>,
     pub subject_type: String,
     pub subject_id: Uuid,
     #[sqlx(json)]
@@ -60,36 +63,41 @@ pub(super) struct Known {
 }
 
 /// Who is told: see [`super::announce`]. Sorted, so that two announcements lock messages in the same order.
-pub(super) async fn recipients(
-    tx: &mut TenantTx,
-    names: &[String],
-    subject: Uuid,
-) -> Result<Vec<ReceiverId>> {
+pub(super) async fn recipients(tx: &mut TenantTx, news: &Announcement) -> Result<Vec<ReceiverId>> {
     let org = tx.org();
-    let query = "with named as (
-            select id from im_receivers where org_id = $1 and status = 'active' and receiver_im = any($2)
+    let query = "with usable as (
+            select id, receiver_im, is_default from im_receivers where org_id = $1 and status = 'active'
+                and (node_id is null or node_id in (select nodes_above($1, array[$4::uuid])))
+        ), named as (
+            select id from usable where receiver_im = any($2)
         )
         select id from named
         union
-        select id from im_receivers
-        where org_id = $1 and status = 'active' and is_default and not exists (select from named)
+        select id from usable where is_default and not exists (select from named)
         union
-        select r.id from im_messages m join im_receivers r on r.org_id = m.org_id and r.id = m.receiver_id
-        where m.org_id = $1 and m.subject_id = $3 and r.status = 'active'
+        select usable.id from im_messages m join usable on usable.id = m.receiver_id
+        where m.org_id = $1 and m.subject_id = $3
         order by id";
-    Ok(sqlx::query_scalar(query).bind(org).bind(names).bind(subject).fetch_all(tx.conn()).await?)
+    let rows =
+        sqlx::query_scalar(query).bind(org).bind(&news.receivers).bind(news.subject_id).bind(news.node_id);
+    Ok(rows.fetch_all(tx.conn()).await?)
 }
 
-/// The names that no receiver of the organization has, each once.
-pub(super) async fn unknown(tx: &mut TenantTx, names: &[String]) -> Result<Vec<String>> {
+/// The names that no receiver has which is for the use of what this node owns, each once.
+pub(super) async fn unknown(
+    tx: &mut TenantTx,
+    names: &[String],
+    node: Option<NodeId>,
+) -> Result<Vec<String>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let org = tx.org();
     let query = "select distinct n.name from unnest($2::text[]) as n (name)
-        where not exists (select from im_receivers r where r.org_id = $1 and r.receiver_im = n.name)
+        where not exists (select from im_receivers r where r.org_id = $1 and r.receiver_im = n.name
+            and (r.node_id is null or r.node_id in (select nodes_above($1, array[$3::uuid]))))
         order by n.name";
-    Ok(sqlx::query_scalar(query).bind(org).bind(names).fetch_all(tx.conn()).await?)
+    Ok(sqlx::query_scalar(query).bind(org).bind(names).bind(node).fetch_all(tx.conn()).await?)
 }
 
 /// The message of each receiver about the subject, made where there is none.
@@ -122,11 +130,15 @@ pub(super) async fn insert_deliveries(
     news: &Announcement,
 ) -> Result<Vec<Recipient>> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, created_at)
-        select $1, d.id, d.message_id, d.receiver_id, $2, $3, $4
-        from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
-        on conflict (org_id, message_id, event_id) do nothing
-        returning id as delivery_id, receiver_id";
+    let query = "with new as (
+            insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, created_at)
+            select $1, d.id, d.message_id, d.receiver_id, $2, $3, $4
+            from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
+            on conflict (org_id, message_id, event_id) do nothing
+            returning id, receiver_id
+        )
+        select new.id as delivery_id, new.receiver_id, r.node_id
+        from new join im_receivers r on r.org_id = $1 and r.id = new.receiver_id";
     let new = sqlx::query_as(query)
         .bind(org)
         .bind(news.event_id)
@@ -153,7 +165,7 @@ pub(super) async fn newest_event(tx: &mut TenantTx, subject: Uuid) -> Result<Opt
 pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Task>> {
     let org = tx.org();
     let query = "select d.id, d.message_id, d.receiver_id, m.subject_type, m.subject_id, d.card, d.attempts,
-            d.created_at, m.external_ref, r.im_type, r.transport, r.destination_id, r.status as receiver_status
+            d.created_at, m.external_ref, r.node_id, r.im_type, r.transport, r.destination_id, r.status as receiver_status
         from deliveries d
         join im_messages m on m.org_id = d.org_id and m.id = d.message_id
         join im_receivers r on r.org_id = d.org_id and r.id = d.receiver_id
@@ -220,11 +232,12 @@ pub(super) async fn record_failed(tx: &mut TenantTx, id: DeliveryId, error: &str
 }
 
 /// Makes a failed delivery pending again; answers its receiver.
-pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<ReceiverId>> {
+pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Recipient>> {
     let org = tx.org();
-    let query = "update deliveries set status = 'pending', error = null
-        where org_id = $1 and id = $2 and status = 'failed' returning receiver_id";
-    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
+    let query = "update deliveries d set status = 'pending', error = null from im_receivers r
+        where d.org_id = $1 and d.id = $2 and d.status = 'failed' and r.org_id = d.org_id and r.id = d.receiver_id
+        returning d.id as delivery_id, d.receiver_id, r.node_id";
+    Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
 
 /// # Errors

@@ -6,6 +6,8 @@ use platform::db::TenantTx;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::receivers;
+
 /// One thing that a receiver was told, or is to be told.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Delivery {
@@ -32,13 +34,7 @@ pub(super) async fn list(
 ) -> Result<Page<Delivery>> {
     let limit = page.limit()?;
     let org = tx.org();
-    let known: bool =
-        sqlx::query_scalar("select exists (select from im_receivers where org_id = $1 and id = $2)")
-            .bind(org)
-            .bind(receiver)
-            .fetch_one(tx.conn())
-            .await?;
-    if !known {
+    if !receivers::store::exists(tx, receiver).await? {
         return Err(Error::NotFound("receiver"));
     }
     let query =

@@ -3,7 +3,7 @@
 use kernel::{ReceiverId, Result};
 use platform::{
     db::TenantTx,
-    http::{Caller, IfMatch},
+    http::{Caller, IfMatch, Permission, ReceiversWrite},
     record::{Change, Subject},
 };
 use serde::Serialize;
@@ -20,8 +20,13 @@ use crate::{
     deliveries,
 };
 
-pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput) -> Result<ReceiverId> {
+pub(super) async fn create(
+    tx: &mut TenantTx,
+    (deps, caller): (&Deps, &Caller),
+    input: &ReceiverInput,
+) -> Result<ReceiverId> {
     input.check(&[], &deps.app.outbound)?;
+    let node_id = caller.owner(tx, ReceiversWrite::NAME, input.node_id).await?;
     let receiver = Stored {
         id: ReceiverId::new(tx.now()),
         name: input.name.trim().to_owned(),
@@ -31,13 +36,14 @@ pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(false),
         status: input.status.unwrap_or(Status::Active),
+        node_id,
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
     store::insert(tx, &receiver).await?;
     seal(tx, deps, &receiver, input).await?;
     let after = Some(summary(&receiver, Some(input)));
-    record(tx, "receiver.created.v1", receiver.id, (None, after)).await?;
+    record(tx, "receiver.created.v1", &receiver, (None, after)).await?;
     Ok(receiver.id)
 }
 
@@ -45,7 +51,7 @@ pub(super) async fn create(tx: &mut TenantTx, deps: &Deps, input: &ReceiverInput
 /// not what the client knows.
 pub(super) async fn update(
     tx: &mut TenantTx,
-    deps: &Deps,
+    (deps, caller): (&Deps, &Caller),
     id: ReceiverId,
     (known, input): (&IfMatch, &ReceiverInput),
 ) -> Result<()> {
@@ -53,6 +59,10 @@ pub(super) async fn update(
     known.check(before.updated_at)?;
     let kept = kept_credentials(&before, input);
     input.check(&kept, &deps.app.outbound)?;
+    let node_id = match input.node_id {
+        None => before.node_id,
+        asked => caller.owner(tx, ReceiversWrite::NAME, asked).await?,
+    };
     let receiver = Stored {
         id,
         name: input.name.trim().to_owned(),
@@ -62,6 +72,7 @@ pub(super) async fn update(
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(before.is_default),
         status: input.status.unwrap_or(before.status),
+        node_id,
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
@@ -70,7 +81,7 @@ pub(super) async fn update(
     credentials::delete(tx, (id, before.im_type), useless).await?;
     seal(tx, deps, &receiver, input).await?;
     let changes = (Some(summary(&before, None)), Some(summary(&receiver, Some(input))));
-    record(tx, "receiver.updated.v1", id, changes).await
+    record(tx, "receiver.updated.v1", &receiver, changes).await
 }
 
 /// The stored credentials that still fit the receiver as it will be.
@@ -86,7 +97,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     let before = store::lock(tx, id).await?;
     credentials::delete(tx, (id, before.im_type), Credential::ALL).await?;
     store::delete(tx, id).await?;
-    record(tx, "receiver.deleted.v1", id, (Some(summary(&before, None)), None)).await
+    record(tx, "receiver.deleted.v1", &before, (Some(summary(&before, None)), None)).await
 }
 
 /// What came of a test message.
@@ -138,7 +149,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         Some(error) => deliveries::note_failure(&mut tx, id, error).await?,
     }
     let outcome = json!({ "ok": error.is_none(), "error": error });
-    record(&mut tx, "receiver.tested.v1", id, (None, Some(outcome))).await?;
+    record(&mut tx, "receiver.tested.v1", &receiver, (None, Some(outcome))).await?;
     tx.commit().await?;
     Ok(TestResult { ok: error.is_none(), error })
 }
@@ -160,6 +171,7 @@ fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> Value {
         "destination_id": receiver.destination_id,
         "is_default": receiver.is_default,
         "status": receiver.status,
+        "node_id": receiver.node_id,
     });
     if let Some(input) = input {
         summary["credentials_set"] = input.given().map(|(credential, _)| json!(credential)).collect();
@@ -170,10 +182,10 @@ fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> Value {
 async fn record(
     tx: &mut TenantTx,
     kind: &'static str,
-    id: ReceiverId,
+    receiver: &Stored,
     (before, after): (Option<Value>, Option<Value>),
 ) -> Result<()> {
-    let subject = Subject { kind: "receiver", id: id.uuid() };
+    let subject = Subject::new("receiver", receiver.id.uuid()).owned_by(receiver.node_id);
     tx.record(Change { kind, subject, before, after, reason: None }).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The credentials of a receiver: which there are, where they are sealed, and how they are kept out of errors.
 
-use kernel::{ReceiverId, Result, Secret};
+use kernel::{ReceiverId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
     secrets::{self, Keyring, Name},
@@ -11,8 +11,8 @@ use url::Url;
 use super::{ImType, Transport};
 use crate::channels::SendError;
 
-/// Shorter values are not looked for in texts: they would tear up ordinary words.
-const SHORTEST_SCRUBBED: usize = 6;
+/// A shorter end of a webhook's path is an ordinary word.
+const SHORTEST_TOKEN: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,7 +98,10 @@ pub(super) async fn delete(
 }
 
 /// Opened credentials, for one call.
-pub(crate) struct Credentials(Vec<(Credential, Secret<String>)>);
+pub(crate) struct Credentials {
+    opened: Vec<(Credential, Secret<String>)>,
+    redactor: Redactor,
+}
 
 impl Credentials {
     /// Opens what is stored for a receiver.
@@ -115,11 +118,20 @@ impl Credentials {
                 opened.push((*credential, value));
             }
         }
-        Ok(Self(opened))
+        Ok(Self::new(opened))
+    }
+
+    fn new(opened: Vec<(Credential, Secret<String>)>) -> Self {
+        let mut values: Vec<Secret<String>> = opened.iter().map(|(_, value)| value.clone()).collect();
+        // The token is the last part of a webhook's path.
+        let url = opened.iter().find(|(credential, _)| *credential == Credential::WebhookUrl);
+        let token = url.and_then(|(_, url)| url.expose().rsplit('/').next().map(str::to_owned));
+        values.extend(token.filter(|token| token.len() >= SHORTEST_TOKEN).map(Secret::new));
+        Self { redactor: Redactor::new(&values), opened }
     }
 
     pub fn get(&self, wanted: Credential) -> Option<&Secret<String>> {
-        self.0.iter().find(|(credential, _)| *credential == wanted).map(|(_, value)| value)
+        self.opened.iter().find(|(credential, _)| *credential == wanted).map(|(_, value)| value)
     }
 
     /// # Errors
@@ -140,27 +152,11 @@ impl Credentials {
 
     /// A text from a platform without any of the credentials, in case the platform repeats what it was sent.
     pub fn scrub(&self, text: &str) -> String {
-        let mut clean = text.to_owned();
-        for (credential, value) in &self.0 {
-            let value = value.expose();
-            // The token is the last part of a webhook's path.
-            let token = value.rsplit('/').next().filter(|_| *credential == Credential::WebhookUrl);
-            for secret in [Some(value.as_str()), token].into_iter().flatten() {
-                if secret.len() >= SHORTEST_SCRUBBED {
-                    clean = clean.replace(secret, "[hidden]");
-                }
-            }
-        }
-        clean
+        self.redactor.text(text)
     }
 
     #[cfg(test)]
     pub fn of(values: Vec<(Credential, &str)>) -> Self {
-        Self(
-            values
-                .into_iter()
-                .map(|(credential, value)| (credential, Secret::new(value.to_owned())))
-                .collect(),
-        )
+        Self::new(values.into_iter().map(|(name, value)| (name, Secret::new(value.to_owned()))).collect())
     }
 }

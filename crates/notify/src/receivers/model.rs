@@ -1,6 +1,6 @@
 //! What a receiver is, and what may be stored as one.
 
-use kernel::{Code, Error, FieldError, Result, Secret};
+use kernel::{Code, Error, FieldError, NodeId, Result, Secret};
 use platform::outbound::Outbound;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -74,6 +74,11 @@ pub struct ReceiverInput {
     pub is_default: Option<bool>,
     /// Active unless given on creation, unchanged on update.
     pub status: Option<Status>,
+    /// The node that owns it: it is told of what that node and those below it have, and changed there and above. Null is for
+    /// the whole organization. Left out, a change leaves it as it is.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<NodeId>)]
+    pub node_id: Option<Option<NodeId>>,
     /// Slack bot: `xoxb-…`.
     #[schema(value_type = Option<String>, write_only)]
     pub bot_token: Option<Secret<String>>,

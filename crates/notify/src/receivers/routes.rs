@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery, ReceiverId};
 use platform::http::{
-    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite,
+    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,7 +29,7 @@ pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_receivers(
     State(deps): State<Deps>,
-    caller: Can<ReceiversRead>,
+    caller: CanIn<ReceiversRead>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<Receiver>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -47,11 +47,11 @@ async fn list_receivers(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn create_receiver(
     State(deps): State<Deps>,
-    caller: Can<ReceiversWrite>,
+    caller: CanIn<ReceiversWrite>,
     Body(input): Body<ReceiverInput>,
 ) -> Answer<(StatusCode, Json<Receiver>)> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    let id = actions::create(&mut tx, &deps, &input).await?;
+    let id = actions::create(&mut tx, (&deps, &caller), &input).await?;
     let receiver = views::find(&mut tx, id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(receiver)))
@@ -64,7 +64,7 @@ async fn create_receiver(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_receiver(
     State(deps): State<Deps>,
-    caller: Can<ReceiversRead>,
+    caller: CanIn<ReceiversRead>,
     Path(id): Path<ReceiverId>,
 ) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -80,13 +80,13 @@ async fn get_receiver(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_receiver(
     State(deps): State<Deps>,
-    caller: Can<ReceiversWrite>,
+    caller: CanIn<ReceiversWrite>,
     Path(id): Path<ReceiverId>,
     known: IfMatch,
     Body(input): Body<ReceiverInput>,
 ) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    actions::update(&mut tx, &deps, id, (&known, &input)).await?;
+    actions::update(&mut tx, (&deps, &caller), id, (&known, &input)).await?;
     let receiver = views::find(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Editable(receiver))
@@ -99,7 +99,7 @@ async fn update_receiver(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn delete_receiver(
     State(deps): State<Deps>,
-    caller: Can<ReceiversWrite>,
+    caller: CanIn<ReceiversWrite>,
     Path(id): Path<ReceiverId>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -115,7 +115,7 @@ async fn delete_receiver(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn test_receiver(
     State(deps): State<Deps>,
-    caller: Can<ReceiversWrite>,
+    caller: CanIn<ReceiversWrite>,
     Path(id): Path<ReceiverId>,
 ) -> Answer<Json<TestResult>> {
     Ok(Json(actions::test(&deps, &caller, id).await?))

@@ -1,8 +1,8 @@
 //! The statements of receivers.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, ReceiverId, Result};
-use platform::db::{TenantTx, violated};
+use kernel::{Error, NodeId, ReceiverId, Result};
+use platform::db::{TenantTx, not_changeable, violated};
 
 use super::{Destination, ImType, Status, Transport};
 
@@ -17,6 +17,7 @@ pub(super) struct Stored {
     pub destination_id: Option<String>,
     pub is_default: bool,
     pub status: Status,
+    pub node_id: Option<NodeId>,
     pub updated_at: DateTime<Utc>,
     /// The names of the credentials that are sealed for it.
     pub credentials: Vec<String>,
@@ -36,19 +37,29 @@ impl Stored {
 pub(super) async fn lock(tx: &mut TenantTx, id: ReceiverId) -> Result<Stored> {
     let org = tx.org();
     let query = "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-            r.updated_at, array(select split_part(c.config_key, '/', 3) from configurations c
+            r.node_id, r.updated_at, array(select split_part(c.config_key, '/', 3) from configurations c
                 where c.org_id = r.org_id and c.config_type = r.im_type
                     and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials
         from im_receivers r where r.org_id = $1 and r.id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    found.ok_or(Error::NotFound("receiver"))
+    match found {
+        Some(receiver) => Ok(receiver),
+        None => Err(not_changeable("receiver", exists(tx, id).await?)),
+    }
+}
+
+/// Whether the transaction may read this receiver.
+pub(crate) async fn exists(tx: &mut TenantTx, id: ReceiverId) -> Result<bool> {
+    let org = tx.org();
+    let query = "select exists (select from im_receivers where org_id = $1 and id = $2)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
 pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "insert into im_receivers (org_id, id, name, receiver_im, im_type, transport, destination_id, is_default,
-            status, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
+            status, node_id, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
     let inserted = sqlx::query(query)
         .bind(org)
         .bind(receiver.id)
@@ -59,6 +70,7 @@ pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(&receiver.destination_id)
         .bind(receiver.is_default)
         .bind(receiver.status)
+        .bind(receiver.node_id)
         .bind(now)
         .execute(tx.conn())
         .await;
@@ -68,7 +80,7 @@ pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
 pub(super) async fn update(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update im_receivers set name = $3, receiver_im = $4, im_type = $5, transport = $6, destination_id = $7,
-            is_default = $8, status = $9, updated_at = $10
+            is_default = $8, status = $9, node_id = $10, updated_at = $11
         where org_id = $1 and id = $2";
     let updated = sqlx::query(query)
         .bind(org)
@@ -80,6 +92,7 @@ pub(super) async fn update(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(&receiver.destination_id)
         .bind(receiver.is_default)
         .bind(receiver.status)
+        .bind(receiver.node_id)
         .bind(now)
         .execute(tx.conn())
         .await;
@@ -104,25 +117,32 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     Ok(())
 }
 
-/// Notes that the platform took a message; answers whether the receiver was failing until now.
-pub(crate) async fn note_success(tx: &mut TenantTx, id: ReceiverId) -> Result<bool> {
+/// A receiver whose health changed.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Changed {
+    pub node_id: Option<NodeId>,
+}
+
+/// Notes that the platform took a message; answers the receiver if it was failing until now.
+pub(crate) async fn note_success(tx: &mut TenantTx, id: ReceiverId) -> Result<Option<Changed>> {
     let (org, now) = (tx.org(), tx.now());
     let query = "with before as (
             select consecutive_failures from im_receivers where org_id = $1 and id = $2 for update
+        ), noted as (
+            update im_receivers r set last_delivered_at = $3, consecutive_failures = 0 from before
+            where r.org_id = $1 and r.id = $2 returning r.node_id, before.consecutive_failures > 0 as recovered
         )
-        update im_receivers r set last_delivered_at = $3, consecutive_failures = 0 from before
-        where r.org_id = $1 and r.id = $2 returning before.consecutive_failures > 0";
-    let recovered = sqlx::query_scalar(query).bind(org).bind(id).bind(now).fetch_optional(tx.conn()).await?;
-    Ok(recovered.unwrap_or(false))
+        select node_id from noted where recovered";
+    Ok(sqlx::query_as(query).bind(org).bind(id).bind(now).fetch_optional(tx.conn()).await?)
 }
 
-/// Notes that the platform did not take a message; answers whether this is the first failure in a row.
-pub(crate) async fn note_failure(tx: &mut TenantTx, id: ReceiverId, error: &str) -> Result<bool> {
+/// Notes that the platform did not take a message; answers the receiver if this is the first failure in a row.
+pub(crate) async fn note_failure(tx: &mut TenantTx, id: ReceiverId, error: &str) -> Result<Option<Changed>> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update im_receivers set last_failed_at = $3, last_error = $4,
-            consecutive_failures = consecutive_failures + 1
-        where org_id = $1 and id = $2 returning consecutive_failures = 1";
-    let first =
-        sqlx::query_scalar(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?;
-    Ok(first.unwrap_or(false))
+    let query = "with noted as (
+            update im_receivers set last_failed_at = $3, last_error = $4, consecutive_failures = consecutive_failures + 1
+            where org_id = $1 and id = $2 returning node_id, consecutive_failures = 1 as first
+        )
+        select node_id from noted where first";
+    Ok(sqlx::query_as(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?)
 }

@@ -1,7 +1,7 @@
 //! Receivers as they are shown: everything but their credentials.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, Page, PageQuery, ReceiverId, Result};
+use kernel::{Error, NodeId, Page, PageQuery, ReceiverId, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
@@ -20,6 +20,8 @@ pub struct Receiver {
     /// Told of issues whose alerts name no receiver.
     pub is_default: bool,
     pub status: Status,
+    /// The node that owns it; null for the whole organization.
+    pub node_id: Option<NodeId>,
     /// Whether all credentials that it needs are stored.
     pub has_credentials: bool,
     pub health: Health,
@@ -48,6 +50,7 @@ struct Row {
     destination_id: Option<String>,
     is_default: bool,
     status: Status,
+    node_id: Option<NodeId>,
     credentials: Vec<String>,
     last_delivered_at: Option<DateTime<Utc>>,
     last_failed_at: Option<DateTime<Utc>>,
@@ -62,7 +65,7 @@ macro_rules! receivers {
     ($which:literal) => {
         concat!(
             "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-                array(select split_part(c.config_key, '/', 3) from configurations c
+                r.node_id, array(select split_part(c.config_key, '/', 3) from configurations c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
                 r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at, r.updated_at
@@ -87,6 +90,7 @@ impl From<Row> for Receiver {
             destination_id: row.destination_id,
             is_default: row.is_default,
             status: row.status,
+            node_id: row.node_id,
             last_delivered_at: row.last_delivered_at,
             last_failed_at: row.last_failed_at,
             last_error: row.last_error,

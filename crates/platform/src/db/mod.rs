@@ -18,7 +18,7 @@ mod timeouts;
 
 use std::sync::Arc;
 
-use kernel::{Clock, OrgId, Result, Secret};
+use kernel::{Clock, Error, OrgId, Result, Secret};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -27,7 +27,7 @@ pub use disk::Disk;
 pub use health::watch_over;
 pub use hints::exchange_hints;
 pub use partitions::maintain_partitions;
-pub use scope::{Actor, Origin, Scope};
+pub use scope::{Actor, Origin, Reach, Scope};
 pub use tenant_tx::TenantTx;
 pub use timeouts::Work;
 
@@ -107,10 +107,11 @@ impl Db {
     }
 
     async fn begin(&self, scope: Scope, settings: &'static str) -> Result<TenantTx> {
-        // One round trip. The organization is a UUID, so the text is safe.
+        // One round trip. The organization and the nodes are UUIDs, so the text is safe.
         let settings = format!(
-            "set local role steward_tenant; set local app.org_id = '{}'; {}{settings}",
+            "set local role steward_tenant; set local app.org_id = '{}'; set local app.nodes = '{}'; {}{settings}",
             scope.org.uuid().simple(),
+            scope.reach.setting(),
             self.work.limits(),
         );
         Ok(TenantTx::new(self.clone(), self.open(settings).await?.tx, scope))
@@ -244,6 +245,18 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error()?.constraint()
 }
 
+/// Why a row could not be locked to be changed: there is none that this transaction may see, or it may see it and no more,
+/// because a node above owns it.
+pub fn not_changeable(what: &'static str, seen: bool) -> Error {
+    if !seen {
+        return Error::NotFound(what);
+    }
+    let detail = format!(
+        "this {what} belongs to a node above yours, or to the whole organization; you may use it, not change it"
+    );
+    Error::forbidden("forbidden", detail)
+}
+
 /// An id that ties together all that one request or job led to.
 pub(crate) fn new_correlation(clock: &dyn Clock) -> Uuid {
     kernel::EventId::new(clock.now()).uuid()
@@ -254,6 +267,8 @@ impl Db {
     pub fn system_scope(&self, org: OrgId, name: &'static str) -> Scope {
         Scope {
             org,
+            reach: Reach::Everywhere,
+            home: None,
             actor: Actor::System { name: name.into() },
             origin: Origin::default(),
             correlation: new_correlation(self.clock()),

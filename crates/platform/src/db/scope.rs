@@ -1,6 +1,6 @@
 //! In whose name a transaction acts.
 
-use kernel::{EventId, OrgId, TokenId, UserId};
+use kernel::{EventId, NodeId, OrgId, TokenId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -11,7 +11,13 @@ pub enum Actor {
     /// A signed-in person.
     User { id: UserId, name: String },
     /// A program that holds an access token.
-    Token { id: TokenId, name: String },
+    Token {
+        id: TokenId,
+        name: String,
+        /// Whose token it is; none for one of the organization.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user: Option<UserId>,
+    },
     /// Steward itself: a job or a periodic task.
     System { name: String },
 }
@@ -39,11 +45,12 @@ impl Actor {
         }
     }
 
-    /// The person, for columns such as `created_by`.
+    /// The person who answers for it, for columns such as `created_by`: also the owner of a token.
     pub const fn user(&self) -> Option<UserId> {
         match self {
             Self::User { id, .. } => Some(*id),
-            _ => None,
+            Self::Token { user, .. } => *user,
+            Self::System { .. } => None,
         }
     }
 }
@@ -55,10 +62,36 @@ pub struct Origin {
     pub user_agent: Option<String>,
 }
 
+/// Which part of an organization's tree a transaction reaches. The database itself shows it nothing else of what nodes own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Everywhere,
+    /// These nodes and all below them; of what is for the use of those below its owner, also what stands above.
+    Nodes(Vec<NodeId>),
+}
+
+impl Reach {
+    /// Nothing that any node, or the organization as a whole, owns.
+    pub const NOWHERE: Self = Self::Nodes(Vec::new());
+
+    /// As the setting `app.nodes` says it. Ids only, so the text is safe.
+    pub(crate) fn setting(&self) -> String {
+        match self {
+            Self::Everywhere => "*".into(),
+            Self::Nodes(nodes) => {
+                nodes.iter().map(|node| node.uuid().simple().to_string()).collect::<Vec<_>>().join(",")
+            }
+        }
+    }
+}
+
 /// One organization, one actor, one chain of cause and effect.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub org: OrgId,
+    pub reach: Reach,
+    /// The node that owns what this work brings in, if any does.
+    pub home: Option<NodeId>,
     pub actor: Actor,
     pub origin: Origin,
     /// Ties together all that one request led to.

@@ -1,10 +1,10 @@
 //! The only way to an organization's data.
 
 use chrono::{DateTime, Utc};
-use kernel::{OrgId, Result};
+use kernel::{NodeId, OrgId, Result};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::{Actor, Db, Scope};
+use super::{Actor, Db, Reach, Scope};
 
 /// A transaction of one organization, in somebody's name.
 ///
@@ -15,6 +15,7 @@ pub struct TenantTx {
     tx: Transaction<'static, Postgres>,
     scope: Scope,
     now: DateTime<Utc>,
+    widened_from: Option<Reach>,
     pub(crate) added_jobs: bool,
     pub(crate) added_events: bool,
 }
@@ -22,7 +23,7 @@ pub struct TenantTx {
 impl TenantTx {
     pub(super) fn new(db: Db, tx: Transaction<'static, Postgres>, scope: Scope) -> Self {
         let now = db.clock().now();
-        Self { db, tx, scope, now, added_jobs: false, added_events: false }
+        Self { db, tx, scope, now, widened_from: None, added_jobs: false, added_events: false }
     }
 
     /// The organization; every query filters by it, as row-level security does.
@@ -45,6 +46,33 @@ impl TenantTx {
 
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.tx
+    }
+
+    /// From here on sees what every node owns. For what must hold between things of different owners, after the caller's right to
+    /// the thing at hand was checked. The reason is for the reader of the code.
+    pub async fn widen(&mut self, _reason: &'static str) -> Result<()> {
+        if self.scope.reach != Reach::Everywhere {
+            sqlx::query("set local app.nodes = '*'").execute(self.conn()).await?;
+            self.widened_from = Some(std::mem::replace(&mut self.scope.reach, Reach::Everywhere));
+        }
+        Ok(())
+    }
+
+    /// Sees again what its caller may see, and nothing else: before an answer is read.
+    pub async fn narrow(&mut self) -> Result<()> {
+        if let Some(reach) = self.widened_from.take() {
+            let query = "select set_config('app.nodes', $1, true)";
+            sqlx::query(query).bind(reach.setting()).execute(self.conn()).await?;
+            self.scope.reach = reach;
+        }
+        Ok(())
+    }
+
+    /// Whether the organization has this node.
+    pub async fn has_node(&mut self, node: NodeId) -> Result<bool> {
+        let org = self.org();
+        let query = "select exists (select from org_nodes where org_id = $1 and id = $2)";
+        Ok(sqlx::query_scalar(query).bind(org).bind(node).fetch_one(self.conn()).await?)
     }
 
     pub(crate) fn db(&self) -> &Db {

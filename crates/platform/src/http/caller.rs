@@ -2,18 +2,14 @@
 
 use std::{collections::BTreeSet, marker::PhantomData, sync::Arc};
 
-use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::request::Parts,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use kernel::{Error, OrgId, Result};
+use kernel::{Error, NodeId, OrgId, Result, TokenId};
 use uuid::Uuid;
 
-use super::Problem;
-use crate::db::{Actor, Db, Origin, Scope, TenantTx};
+use super::{Problem, idempotency::Asked};
+use crate::db::{Actor, Db, Origin, Reach, Scope, TenantTx};
 
 /// A question that a handler's signature asks.
 pub trait Permission: Send + Sync + 'static {
@@ -61,28 +57,132 @@ impl Permission for SignedIn {
     const NAME: &'static str = "";
 }
 
+/// What a caller showed, by a name that tells nothing: by it the authenticator finds out whether it still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialId {
+    /// The hash of a session's key.
+    Session(Vec<u8>),
+    Token(TokenId),
+    /// A JWT, which counts until then.
+    Jwt {
+        expires_at: DateTime<Utc>,
+    },
+}
+
 /// An authenticated caller, acting in one organization.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub org: OrgId,
     pub actor: Actor,
-    pub role: String,
+    /// The role in the organization; none for somebody who acts in some of its nodes only.
+    pub role: Option<String>,
+    /// What is held in the whole organization.
     pub permissions: Arc<BTreeSet<&'static str>>,
+    /// What is held at nodes and below them, beside that.
+    pub nodes: Arc<Vec<NodeRights>>,
+    /// What a transaction in this caller's name reaches: nothing that nodes own, until a handler's signature says for what.
+    pub reach: Reach,
+    /// The node that owns what this caller brings in, if any does.
+    pub home: Option<NodeId>,
     pub origin: Origin,
     pub correlation: Uuid,
     /// Set for a browser's session.
     pub csrf_token: Option<String>,
+    pub credential: CredentialId,
+}
+
+/// What a caller may do at a node and below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeRights {
+    pub node: NodeId,
+    pub permissions: BTreeSet<&'static str>,
+    /// The node and all below it.
+    pub below: BTreeSet<NodeId>,
 }
 
 impl Caller {
+    /// Whether a permission is held in the whole organization.
     pub fn may(&self, permission: &str) -> bool {
         permission.is_empty() || self.permissions.contains(permission)
+    }
+
+    /// Whether a permission is held for what a node owns; for what nobody owns, in the whole organization.
+    pub fn may_at(&self, permission: &str, node: Option<NodeId>) -> bool {
+        self.may(permission)
+            || node.is_some_and(|node| {
+                self.nodes.iter().any(|at| at.below.contains(&node) && at.permissions.contains(permission))
+            })
+    }
+
+    /// Whether a permission is held anywhere.
+    pub fn may_somewhere(&self, permission: &str) -> bool {
+        self.may(permission) || self.nodes.iter().any(|at| at.permissions.contains(permission))
+    }
+
+    /// Where a permission is held.
+    pub fn reach_of(&self, permission: &str) -> Reach {
+        if !permission.is_empty() && self.may(permission) {
+            return Reach::Everywhere;
+        }
+        let held = self.nodes.iter().filter(|at| at.permissions.contains(permission));
+        Reach::Nodes(held.map(|at| at.node).collect())
+    }
+
+    /// The node that will own what this caller makes, or moves there: the one asked for; if none was, the whole organization, or
+    /// the only node in which somebody acts who acts in none but that.
+    ///
+    /// # Errors
+    /// 422 `invalid_node` at `/node_id`
+    pub async fn owner(
+        &self,
+        tx: &mut TenantTx,
+        permission: &str,
+        asked: Option<Option<NodeId>>,
+    ) -> Result<Option<NodeId>> {
+        let invalid = |detail: &str| Err(Error::field("invalid_node", "/node_id", detail));
+        let node = match (asked, self.reach_of(permission)) {
+            (None | Some(None), Reach::Everywhere) => return Ok(None),
+            (Some(None), Reach::Nodes(_)) => {
+                return invalid(
+                    "null is for those who act in the whole organization; name one of your nodes",
+                );
+            }
+            (None, Reach::Nodes(nodes)) => match nodes.as_slice() {
+                [only] => return Ok(Some(*only)),
+                _ => return invalid("say which of your nodes it is for"),
+            },
+            (Some(Some(node)), _) => node,
+        };
+        if !self.may_at(permission, Some(node)) || !tx.has_node(node).await? {
+            return invalid("is no node of this organization in which you may do this");
+        }
+        Ok(Some(node))
+    }
+
+    /// The node that will own what this caller sends without saying whose it is: their token's own, or the whole organization; of
+    /// somebody who may do this in one node only, that one.
+    ///
+    /// # Errors
+    /// 403 `forbidden`
+    pub fn home_of(&self, permission: &str) -> Result<Option<NodeId>> {
+        if self.may_at(permission, self.home) {
+            return Ok(self.home);
+        }
+        match self.reach_of(permission) {
+            Reach::Nodes(nodes) if nodes.len() == 1 => Ok(nodes.first().copied()),
+            _ => Err(Error::forbidden(
+                "forbidden",
+                "you act in several units or teams: send with a token that was made for one of them",
+            )),
+        }
     }
 
     /// The scope of a transaction in this caller's name.
     pub fn scope(&self) -> Scope {
         Scope {
             org: self.org,
+            reach: self.reach.clone(),
+            home: self.home,
             actor: self.actor.clone(),
             origin: self.origin.clone(),
             correlation: self.correlation,
@@ -97,37 +197,22 @@ impl Caller {
 
 /// Finds out who sent a request. `tenancy` implements it; `server` installs it.
 pub trait Authenticator: Send + Sync + 'static {
+    /// Whether the request carries a credential that was good a moment ago, or that we made, as far as can be told without
+    /// asking the database.
+    fn is_familiar(&self, parts: &Parts) -> bool;
+
     /// None when the request carries no credential at all; an error when it carries a wrong one.
     fn authenticate<'a>(&'a self, parts: &'a Parts) -> BoxFuture<'a, Result<Option<Caller>>>;
+
+    /// For each caller, whether their credential would still let them in with the same rights. For what outlasts a request.
+    fn recheck<'a>(&'a self, callers: &'a [Caller]) -> BoxFuture<'a, Result<Vec<bool>>>;
 }
 
 /// The outcome of authentication, kept until a handler asks.
 #[derive(Clone)]
-enum Authenticated {
+pub(super) enum Authenticated {
     Caller(Box<Caller>),
     Refused(Arc<Error>),
-}
-
-/// Middleware: authenticates once for each request. Whether a caller is needed is for the handler to say.
-pub async fn authenticate(
-    State(authenticator): State<Arc<dyn Authenticator>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    match authenticator.authenticate(&parts).await {
-        Ok(Some(caller)) => {
-            parts.extensions.insert(Authenticated::Caller(Box::new(caller)));
-        }
-        Ok(None) => {}
-        Err(error @ (Error::Unavailable { .. } | Error::Internal(_))) => {
-            return Problem(error).into_response();
-        }
-        Err(error) => {
-            parts.extensions.insert(Authenticated::Refused(Arc::new(error)));
-        }
-    }
-    next.run(Request::from_parts(parts, body)).await
 }
 
 impl Caller {
@@ -140,8 +225,28 @@ impl Caller {
     }
 }
 
-/// A caller who has the permission `P`.
+/// A caller who has the permission `P` in the whole organization.
 pub struct Can<P>(Caller, PhantomData<P>);
+
+/// A caller who has the permission `P` somewhere: in the whole organization, or at some nodes. Its transactions reach what is
+/// there and nothing else.
+pub struct CanIn<P>(Caller, PhantomData<P>);
+
+impl<P> std::ops::Deref for CanIn<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync, P: Permission> FromRequestParts<S> for CanIn<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        allowed(parts, P::NAME, Caller::may_somewhere).map(|caller| Self(caller, PhantomData))
+    }
+}
 
 impl<P> std::ops::Deref for Can<P> {
     type Target = Caller;
@@ -155,21 +260,37 @@ impl<S: Send + Sync, P: Permission> FromRequestParts<S> for Can<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        match parts.extensions.get() {
-            Some(Authenticated::Caller(caller)) if caller.may(P::NAME) => {
-                Ok(Self((**caller).clone(), PhantomData))
-            }
-            Some(Authenticated::Caller(caller)) => {
-                let detail = format!("the role {} may not do this; it needs {}", caller.role, P::NAME);
-                Err(Problem(Error::forbidden("forbidden", detail)))
-            }
-            Some(Authenticated::Refused(error)) => Err(Problem(again(error))),
-            None => Err(Problem(Error::unauthenticated(
-                "unauthenticated",
-                "sign in, or send an access token as `Authorization: Bearer …`",
-            ))),
-        }
+        allowed(parts, P::NAME, Caller::may).map(|caller| Self(caller, PhantomData))
     }
+}
+
+/// The caller of a request, if the question is answered with yes; from here on it reaches what the permission is held for.
+fn allowed(
+    parts: &Parts,
+    permission: &'static str,
+    may: fn(&Caller, &str) -> bool,
+) -> Result<Caller, Problem> {
+    if let Some(asked) = parts.extensions.get::<Asked>() {
+        asked.note(permission);
+    }
+    match parts.extensions.get() {
+        Some(Authenticated::Caller(caller)) if may(caller, permission) => {
+            Ok(Caller { reach: caller.reach_of(permission), ..(**caller).clone() })
+        }
+        Some(Authenticated::Caller(caller)) => Err(Problem(lacks(caller, permission))),
+        Some(Authenticated::Refused(error)) => Err(Problem(again(error))),
+        None => Err(Problem(Error::unauthenticated(
+            "unauthenticated",
+            "sign in, or send an access token as `Authorization: Bearer …`",
+        ))),
+    }
+}
+
+/// The caller may not do this.
+pub(super) fn lacks(caller: &Caller, permission: &str) -> Error {
+    let role = caller.role.as_deref().unwrap_or("that you have in some nodes");
+    let detail = format!("the role {role} may not do this; it needs {permission}");
+    Error::forbidden("forbidden", detail)
 }
 
 /// Errors do not clone; a refusal is only ever one of these.

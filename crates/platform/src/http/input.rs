@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Code, Error, FieldError};
 use serde::de::DeserializeOwned;
 
-use super::Problem;
+use super::{Problem, body::refusal};
 
 /// A JSON body.
 pub struct Body<T>(pub T);
@@ -57,7 +57,8 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Prob
         Problem(if too_large {
             Error::invalid("body_too_large", "the body is larger than this endpoint takes")
         } else {
-            Error::invalid("malformed_json", "the body could not be read to its end")
+            refusal(&rejection)
+                .unwrap_or_else(|| Error::invalid("malformed_json", "the body could not be read to its end"))
         })
     })
 }

@@ -4,23 +4,31 @@
 //! source of an organization; [`Body`], [`Query`] and [`Path`] refuse bad input with a problem that says where. Errors
 //! are [`kernel::Error`]s; [`Problem`] maps them to RFC 9457 documents in one place.
 
+mod body;
 mod caller;
+mod client;
+mod door;
 mod edit;
 mod idempotency;
 mod input;
+mod network;
 mod problem;
 mod rate_limit;
 mod space;
 
+pub use body::receive;
 pub use caller::{
-    AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, IngestWrite, IssuesRead, IssuesWrite,
-    JobsRead, JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead,
-    SettingsWrite, SignedIn, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun,
-    ToolsWrite, authenticate,
+    AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, CanIn, CredentialId, IngestWrite,
+    IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead, MembersWrite, NodeRights, Permission,
+    ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SignedIn, SkillsRead, SkillsWrite,
+    TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
 };
+pub use client::{Client, network_of};
+pub use door::{Door, admit, limit_callers};
 pub use edit::{Editable, IfMatch, Revised};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
+pub use network::Network;
 pub use problem::{Answer, Problem, ProblemBody};
-pub use rate_limit::{RateLimit, rate_limit};
+pub use rate_limit::RateLimit;
 pub use space::refuse_when_full;

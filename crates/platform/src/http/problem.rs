@@ -92,7 +92,8 @@ fn status_of(error: &Error) -> StatusCode {
                 StatusCode::BAD_REQUEST
             }
             "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-            "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "body_too_slow" => StatusCode::REQUEST_TIMEOUT,
+            "unsupported_media_type" | "unsupported_encoding" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         },
         Error::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,

@@ -54,7 +54,7 @@ pub async fn replay(tx: &mut TenantTx, id: JobId) -> Result<()> {
     tx.added_jobs = true;
     tx.record(Change {
         kind: "job.replayed.v1",
-        subject: Subject { kind: "job", id: id.uuid() },
+        subject: Subject::new("job", id.uuid()),
         before: None,
         after: Some(json!({ "kind": kind })),
         reason: None,

@@ -82,8 +82,11 @@ pub(super) async fn settle(db: &Db, job: &Claimed, handled: &Handled) -> Result<
     }
 }
 
+/// Somebody outside may ask for any wait; a day is the longest that one is taken at its word.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
+
 fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
-    now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)
+    now + TimeDelta::from_std(wait).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
 }
 
 /// Full jitter: anywhere between nothing and 2^attempt seconds, so that failures do not come back together.
@@ -97,6 +100,12 @@ mod tests {
     use std::time::Duration;
 
     proptest::proptest! {
+        #[test]
+        fn no_wait_is_longer_than_a_day(seconds in 0..u64::MAX) {
+            let now = chrono::DateTime::UNIX_EPOCH;
+            proptest::prop_assert!(super::later(now, Duration::from_secs(seconds)) <= now + super::LONGEST_WAIT);
+        }
+
         #[test]
         fn backoff_never_exceeds_five_minutes(attempt in 0..1_000_000) {
             proptest::prop_assert!(super::backoff(attempt) <= Duration::from_secs(300));

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::queue::Claimed;
 use crate::{
-    db::{Actor, Db, Origin, Scope, TenantTx},
+    db::{Actor, Db, Origin, Reach, Scope, TenantTx},
     record::Event,
 };
 
@@ -112,6 +112,8 @@ impl JobContext {
     fn scope(&self) -> Scope {
         Scope {
             org: self.org,
+            reach: Reach::Everywhere,
+            home: None,
             actor: Actor::System { name: self.kind.clone() },
             origin: Origin::default(),
             correlation: self.correlation,

@@ -27,7 +27,7 @@ pub use cron::{Cron, Leadership};
 pub use dead::{DeadJob, list_dead, replay};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
-pub use queue::expire_leases;
+pub use queue::{Waiting, expire_leases, waiting};
 pub use routes::routes;
 pub use worker::{Options, Queue, Worker, run_due};
 

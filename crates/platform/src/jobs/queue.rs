@@ -33,26 +33,31 @@ pub(super) struct Claim<'a> {
     pub after: Uuid,
 }
 
-/// Walks the organizations with due jobs by the index (one step each, at most 64), takes an equal share from
-/// each, and the heads of the lanes. `skip locked` keeps workers out of each other's way. The most urgent come first, for
-/// a worker that has fewer slots than it claims.
+/// Walks the organizations with due jobs by the index (one step each, at most 64 that are active: a suspended one is stepped
+/// over), takes an equal share from each, and the heads of the lanes, which are each organization's own. `skip locked` keeps
+/// workers out of each other's way. The most urgent come first, for a worker that has fewer slots than it claims.
 const CLAIM: &str = "
-    with recursive due_orgs (org_id, n) as (
-        (select j.org_id, 1 from jobs j
+    with recursive queued_orgs (org_id, active, n) as (
+        (select j.org_id, is_active(j.org_id), is_active(j.org_id)::int from jobs j
          where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > $2
          order by j.org_id limit 1)
         union all
-        select next.org_id, due_orgs.n + 1 from due_orgs cross join lateral (
+        select next.org_id, is_active(next.org_id), queued_orgs.n + is_active(next.org_id)::int
+        from queued_orgs cross join lateral (
             select j.org_id from jobs j
-            where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > due_orgs.org_id
+            where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > queued_orgs.org_id
             order by j.org_id limit 1) next
-        where due_orgs.n < 64
-    ), lanes (lane, id) as (
-        (select j.lane, j.id from jobs j where j.queue = $1 and j.lane is not null order by j.lane, j.id limit 1)
+        where queued_orgs.n < 64
+    ), due_orgs as (
+        select org_id from queued_orgs where active
+    ), lanes (org_id, lane, id) as (
+        (select j.org_id, j.lane, j.id from jobs j
+         where j.queue = $1 and j.lane is not null order by j.org_id, j.lane, j.id limit 1)
         union all
-        select next.lane, next.id from lanes cross join lateral (
-            select j.lane, j.id from jobs j
-            where j.queue = $1 and j.lane > lanes.lane order by j.lane, j.id limit 1) next
+        select next.org_id, next.lane, next.id from lanes cross join lateral (
+            select j.org_id, j.lane, j.id from jobs j
+            where j.queue = $1 and j.lane is not null and (j.org_id, j.lane) > (lanes.org_id, lanes.lane)
+            order by j.org_id, j.lane, j.id limit 1) next
     ), free as (
         select picked.id from due_orgs cross join lateral (
             select j.id from jobs j
@@ -65,6 +70,7 @@ const CLAIM: &str = "
     ), heads as (
         select j.id from jobs j
         where j.id in (select lanes.id from lanes) and j.state = 'available' and j.run_at <= $3
+            and is_active(j.org_id)
         limit $4
         for update skip locked
     ), claimed as (
@@ -185,6 +191,24 @@ pub(super) async fn release(db: &Db, worker: &str) -> Result<u64> {
     Ok(released)
 }
 
+/// Hands back what is held for organizations that were suspended meanwhile; answers those jobs. Whoever still works on one finds
+/// that its fence is too old.
+pub(super) async fn hand_back_suspended(db: &Db, held: &[(JobId, i64)]) -> Result<Vec<JobId>> {
+    let mut tx = db.system("workers serve every organization").await?;
+    let query = "update jobs set state = 'available', lease_until = null, worker = null, attempt = attempt - 1,
+            fence = jobs.fence + 1
+        from unnest($1::uuid[], $2::bigint[]) as held (id, fence)
+        where jobs.id = held.id and jobs.fence = held.fence and jobs.state = 'running' and not is_active(jobs.org_id)
+        returning jobs.id";
+    let lost = sqlx::query_scalar(query)
+        .bind(held.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .bind(held.iter().map(|(_, fence)| *fence).collect::<Vec<_>>())
+        .fetch_all(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(lost)
+}
+
 /// Renews leases; answers the jobs that are still held.
 pub(super) async fn renew(
     db: &Db,
@@ -207,4 +231,25 @@ pub(super) async fn renew(
         .await?;
     tx.commit().await?;
     Ok(kept)
+}
+
+/// What waits in a queue.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Waiting {
+    pub queue: String,
+    /// Up to ten thousand: more is a lot.
+    pub jobs: i64,
+    /// For how long the first of them has been due.
+    pub oldest_seconds: f64,
+}
+
+/// The jobs that are due, the oldest ten thousand of them: a long queue costs no more to look at than one of that length.
+pub async fn waiting(db: &Db) -> Result<Vec<Waiting>> {
+    let now = db.clock().now();
+    let mut tx = db.system("the queue's length is of the process").await?;
+    let query = "select queue, count(*) as jobs,
+            coalesce(greatest(0, extract(epoch from $1 - min(run_at))), 0)::double precision as oldest_seconds
+        from (select queue, run_at from jobs where state = 'available' and run_at <= $1 order by id limit 10000) due
+        group by queue";
+    Ok(sqlx::query_as(query).bind(now).fetch_all(tx.conn()).await?)
 }

@@ -51,6 +51,12 @@ pub struct Options {
     pub grace: Duration,
 }
 
+/// How the work on a job is told to end; see [`Held`].
+struct Tokens {
+    cancelled: CancellationToken,
+    lost: CancellationToken,
+}
+
 /// The job worker of a process.
 #[derive(Clone)]
 pub struct Worker {
@@ -82,6 +88,7 @@ impl Worker {
         let (mut completer, mut keeper) = (JoinSet::new(), JoinSet::new());
         completer.spawn(complete_in_batches(self.db.clone(), self.held.clone(), finished, stop.clone()));
         keeper.spawn(self.clone().keep_leases());
+        keeper.spawn(self.clone().leave_suspended());
         while tasks.join_next().await.is_some() {}
         while completer.join_next().await.is_some() {}
         drop(keeper);
@@ -121,10 +128,10 @@ impl Worker {
             for job in claimed {
                 let Ok(permit) = free.clone().try_acquire_owned() else { break };
                 let cancelled = stop.child_token();
-                self.held.insert(job.id, job.fence, cancelled.clone());
+                let lost = self.held.insert(job.id, job.fence, cancelled.clone());
                 let (slots, stop) = (slots.clone(), stop.clone());
                 let lane = job.lane.is_some().then(|| lane_moved.clone());
-                let work = self.clone().work(job, cancelled, done.clone(), stop.clone());
+                let work = self.clone().work(job, Tokens { cancelled, lost }, done.clone(), stop.clone());
                 running.spawn(async move {
                     // One that waits for a slot when the process stops is handed back.
                     tokio::select! {
@@ -167,11 +174,18 @@ impl Worker {
     async fn work(
         self,
         job: Claimed,
-        cancelled: CancellationToken,
+        tokens: Tokens,
         done: mpsc::Sender<(JobId, i64)>,
         stop: CancellationToken,
     ) {
-        let (handled, finished) = handle(&self.db, &self.registry, &job, cancelled).await;
+        let ended = tokio::select! {
+            ended = handle(&self.db, &self.registry, &job, tokens.cancelled) => Some(ended),
+            () = tokens.lost.cancelled() => None,
+        };
+        let Some((handled, finished)) = ended else {
+            // Somebody else has it now.
+            return self.held.remove(job.id, job.fence);
+        };
         // A job in a lane is deleted before its slot is free: only then can the next of the lane be claimed.
         if finished && matches!(handled, Ok(Outcome::Done)) {
             // Its handler ended it together with its effect.
@@ -182,6 +196,23 @@ impl Worker {
             tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
         }
         self.held.remove(job.id, job.fence);
+    }
+
+    /// Stops working for organizations that were suspended, within about a second. Asks nothing while nothing is held.
+    async fn leave_suspended(self) {
+        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            let held = self.held.all();
+            if held.is_empty() {
+                continue;
+            }
+            match queue::hand_back_suspended(&self.db, &held).await {
+                Ok(handed_back) => self.held.cancel(&held, &handed_back),
+                Err(error) => tracing::warn!(%error, "cannot tell whether organizations were suspended"),
+            }
+        }
     }
 
     /// Renews what this worker holds and frees what others lost.

@@ -9,7 +9,7 @@ use platform::{
 };
 use serde_json::{Value, json};
 use testkit::{Gateway, TestDb, Way};
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// A process that reaches its database through a gateway, and watches over it.
@@ -121,14 +121,14 @@ async fn every_connection_notices_that_the_other_side_is_gone() {
 async fn what_ends_while_the_database_is_away_is_written_down_when_it_comes_back() {
     let mut process = Process::start().await;
     let org = process.here.org("acme").await;
-    let (entered, leave) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (entered, leave) = (Arc::new(Semaphore::new(0)), CancellationToken::new());
     let mut registry = Registry::default();
     let (signal, gate) = (entered.clone(), leave.clone());
     registry.add("work", move |_: Value, _: JobContext| {
         let (signal, gate) = (signal.clone(), gate.clone());
         async move {
-            signal.notify_one();
-            gate.notified().await;
+            signal.add_permits(1);
+            gate.cancelled().await;
             Ok(Outcome::Done)
         }
     });
@@ -152,11 +152,10 @@ async fn what_ends_while_the_database_is_away_is_written_down_when_it_comes_back
     // Nothing wakes a worker of another process here but that the database is back.
     process.lose(Way::Closed).await;
     process.recover().await;
-    entered.notified().await;
-    entered.notified().await;
+    entered.acquire_many(2).await.unwrap().forget();
 
     process.lose(Way::Closed).await;
-    leave.notify_waiters();
+    leave.cancel();
     process.recover().await;
     while org.count("jobs").await > 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,7 +1,7 @@
 //! A POST that carries an Idempotency-Key happens once.
 
 use std::sync::{
-    Arc,
+    Arc, LazyLock,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -9,7 +9,8 @@ use axum::{Json, Router, extract::State, http::header, middleware, response::Int
 use chrono::TimeDelta;
 use platform::{
     App,
-    http::{Answer, Body, Can, SignedIn, idempotency},
+    db::Actor,
+    http::{Answer, Body, Caller, Can, JobsWrite, Problem, SignedIn, idempotency},
     record::Subject,
     secrets::Keyring,
 };
@@ -19,6 +20,13 @@ use uuid::Uuid;
 
 async fn count(State(counter): State<Arc<AtomicUsize>>, Body(body): Body<Value>) -> axum::response::Response {
     let number = counter.fetch_add(1, Ordering::SeqCst) + 1;
+    if let Some(status) = body["refuse"].as_u64() {
+        return Problem(match status {
+            403 => kernel::Error::forbidden("forbidden", "no"),
+            _ => kernel::Error::invalid("invalid_body", "no"),
+        })
+        .into_response();
+    }
     if body["secret"] == true {
         return ([(header::CACHE_CONTROL, "no-store")], Json(json!({ "number": number }))).into_response();
     }
@@ -33,7 +41,7 @@ async fn change(
 ) -> Answer<Json<Value>> {
     let mut tx = caller.tx(&app.db).await?;
     if body["changes"] == true {
-        tx.emit("thing.changed.v1", Subject { kind: "thing", id: Uuid::nil() }, json!({})).await?;
+        tx.emit("thing.changed.v1", Subject::new("thing", Uuid::nil()), json!({})).await?;
     }
     tx.commit().await?;
     match body["then"].as_str() {
@@ -44,18 +52,35 @@ async fn change(
 }
 
 fn app(db: &TestDb) -> App {
-    let keyring = Arc::new(Keyring::new(&[Keyring::generate()]).unwrap());
+    // One for all requests of a test: bodies are compared by a hash that is made with it.
+    static KEYRING: LazyLock<Arc<Keyring>> =
+        LazyLock::new(|| Arc::new(Keyring::new(&[Keyring::generate()]).unwrap()));
+    let keyring = KEYRING.clone();
     App { db: db.db.clone(), clock: db.db.shared_clock(), keyring, outbound: testkit::outbound() }
 }
 
+/// For those who may replay jobs.
+async fn guarded(
+    _: Can<JobsWrite>,
+    counter: State<Arc<AtomicUsize>>,
+    body: Body<Value>,
+) -> axum::response::Response {
+    count(counter, body).await
+}
+
 fn client(db: &TestDb, org: &TestOrg) -> TestClient {
+    client_of(db, org.caller())
+}
+
+fn client_of(db: &TestDb, caller: Caller) -> TestClient {
     let router = Router::new()
         .route("/things", post(count))
         .route("/others", post(count))
+        .route("/guarded", post(guarded))
         .with_state(Arc::new(AtomicUsize::new(0)))
         .route("/changes", post(change).with_state(app(db)))
         .layer(middleware::from_fn_with_state(app(db), idempotency));
-    TestClient::new(router, Some(org.caller()))
+    TestClient::new(router, Some(caller))
 }
 
 #[tokio::test]
@@ -79,6 +104,52 @@ async fn another_body_is_refused_and_another_operation_or_tenant_is_another_key(
     assert_eq!(ours.post("/others", json!({ "a": 2 })).await.expect(200)["number"], 2);
     let theirs = client(&db, &rival).with_header("idempotency-key", "k1");
     assert_eq!(theirs.post("/things", json!({ "a": 9 })).await.expect(200)["number"], 1);
+}
+
+#[tokio::test]
+async fn another_person_or_another_query_is_another_key() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (jo, al) =
+        (org.member("jo@acme.example", "member").await, org.member("al@acme.example", "member").await);
+    let number = async |user, path: &str| {
+        let caller = Caller { actor: Actor::User { id: user, name: "x".into() }, ..org.caller() };
+        let client = client_of(&db, caller).with_header("idempotency-key", "k1");
+        client.post(path, json!({})).await.expect(200)["number"].clone()
+    };
+    // Each client counts by itself: what matters is whether the handler was asked at all.
+    assert_eq!((number(jo, "/things").await, number(al, "/things").await), (json!(1), json!(1)));
+    assert_eq!(org.count("idempotency_keys").await, 2);
+    number(jo, "/things?dry_run=true").await;
+    assert_eq!(org.count("idempotency_keys").await, 3);
+    number(jo, "/things").await;
+    assert_eq!(org.count("idempotency_keys").await, 3);
+}
+
+#[tokio::test]
+async fn an_answer_is_given_again_only_to_who_may_still_ask_for_it() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let send = async |permissions: &[&'static str]| {
+        let client = client_of(&db, org.caller_with(permissions)).with_header("idempotency-key", "k1");
+        client.post("/guarded", json!({})).await
+    };
+    assert_eq!(send(&[]).await.problem(403), "forbidden");
+    send(&["jobs:write"]).await.expect(200);
+    assert_eq!(send(&["jobs:read"]).await.problem(403), "forbidden");
+    assert_eq!(send(&["jobs:write"]).await.headers["idempotency-replayed"], "true");
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_kept() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let client = client(&db, &org).with_header("idempotency-key", "k1");
+    for status in [403, 422, 403] {
+        let refused = client.post("/things", json!({ "refuse": status })).await;
+        assert_eq!((refused.status.as_u16(), refused.headers.get("idempotency-replayed")), (status, None));
+    }
+    client.post("/things", json!({ "mended": true })).await.expect(200);
 }
 
 #[tokio::test]
@@ -114,7 +185,7 @@ async fn what_changed_something_is_never_done_again_even_if_its_answer_is_lost()
     let second = client(&db, &org).with_header("idempotency-key", "k2");
     drop_after(&org, 2, second.post("/changes", hanging.clone())).await;
     assert_eq!(second.post("/changes", hanging.clone()).await.problem(409), "idempotency_in_progress");
-    db.clock.advance(TimeDelta::seconds(61));
+    db.clock.advance(TimeDelta::seconds(181));
     assert_eq!(second.post("/changes", hanging).await.problem(409), "idempotency_answer_lost");
     assert_eq!(org.count("event_log").await, 2);
 }

@@ -328,3 +328,91 @@ async fn one_process_leads_until_it_resigns_or_its_lease_runs_out() {
     assert!(one.hold(&db.db).await.unwrap());
     assert!(!two.hold(&db.db).await.unwrap());
 }
+
+async fn set_status(db: &TestDb, org: &TestOrg, status: &str) {
+    let mut tx = db.db.system("a test suspends an organization").await.unwrap();
+    let query = "update organizations set status = $2 where id = $1";
+    sqlx::query(query).bind(org.id).bind(status).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_suspended_organization_waits_with_all_its_jobs_and_holds_nobody_up() {
+    let db = TestDb::new().await;
+    let acme = db.org("acme").await;
+    let (registry, seen) = recording("greet");
+    let lane = || NewJob { lane: Some("one".into()), ..NewJob::new("greet", json!("lane")) };
+    for number in 0..70 {
+        let suspended = db.org(&format!("suspended-{number}")).await;
+        enqueue(&suspended, vec![NewJob::new("greet", json!("suspended")), lane()]).await;
+        set_status(&db, &suspended, "suspended").await;
+    }
+    let after = db.org("after").await;
+    enqueue(&acme, vec![NewJob::new("greet", json!("acme"))]).await;
+    enqueue(&after, vec![NewJob::new("greet", json!("after"))]).await;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 2);
+    set_status(&db, &acme, "suspended").await;
+    enqueue(&acme, vec![NewJob::new("greet", json!("later")), lane()]).await;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 0);
+    set_status(&db, &acme, "active").await;
+    assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 2);
+    assert_eq!(values(&seen), [json!("acme"), json!("after"), json!("later"), json!("lane")]);
+}
+
+/// Tells when it is dropped, however that comes.
+struct Dropped(Arc<Notify>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test]
+async fn work_under_way_ends_where_it_stands_when_its_organization_is_suspended_and_goes_on_later() {
+    let db = TestDb::new().await;
+    let acme = db.org("acme").await;
+    let (started, dropped) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let mut registry = Registry::default();
+    let signals = (started.clone(), dropped.clone());
+    registry.add("endless", move |_: Value, context: JobContext| {
+        let (started, dropped) = signals.clone();
+        async move {
+            let _dropped = Dropped(dropped);
+            if context.fence > 1 {
+                return Ok(Outcome::Done);
+            }
+            started.notify_one();
+            // It does not look whether it was cancelled.
+            std::future::pending().await
+        }
+    });
+    enqueue(&acme, vec![NewJob { max_attempts: 1, ..NewJob::new("endless", json!(null)) }]).await;
+    let stop = CancellationToken::new();
+    let worker = Worker::new(db.db.clone(), registry, worker_options("one"));
+    let running = tokio::spawn(worker.run(stop.clone()));
+    started.notified().await;
+    set_status(&db, &acme, "suspended").await;
+    dropped.notified().await;
+    assert_eq!(acme.count("jobs").await, 1);
+    set_status(&db, &acme, "active").await;
+    dropped.notified().await;
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(
+        (acme.count("jobs").await, acme.count("dead_jobs").await),
+        (0, 0),
+        "the suspension cost no attempt"
+    );
+}
+
+/// A worker that looks often.
+fn worker_options(worker: &str) -> jobs::Options {
+    jobs::Options {
+        worker: worker.into(),
+        queues: vec![Queue { name: "default", slots: 4, ahead: 0 }],
+        lease: Duration::from_secs(30),
+        poll: Duration::from_millis(20),
+        grace: Duration::ZERO,
+    }
+}

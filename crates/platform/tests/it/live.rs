@@ -1,5 +1,7 @@
 //! The live stream: every event of one's own organization that one may see, once and in order.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::{
     Router,
@@ -12,14 +14,14 @@ use platform::{
     record::Subject,
 };
 use serde_json::json;
-use testkit::{TestDb, TestOrg, Way};
+use testkit::{Always, TestDb, TestOrg, Way, door};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 async fn emit(org: &TestOrg, kind: &'static str) {
     let mut tx = org.tx().await;
-    tx.emit(kind, Subject { kind: "thing", id: Uuid::new_v4() }, json!({})).await.unwrap();
+    tx.emit(kind, Subject::new("thing", Uuid::new_v4()), json!({})).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -51,19 +53,11 @@ async fn read_until(
 }
 
 fn router(hub: &LiveHub, caller: platform::http::Caller) -> Router {
-    struct Always(platform::http::Caller);
-    impl platform::http::Authenticator for Always {
-        fn authenticate<'a>(
-            &'a self,
-            _: &'a axum::http::request::Parts,
-        ) -> futures::future::BoxFuture<'a, kernel::Result<Option<platform::http::Caller>>> {
-            Box::pin(std::future::ready(Ok(Some(self.0.clone()))))
-        }
-    }
-    let authenticator: std::sync::Arc<dyn platform::http::Authenticator> =
-        std::sync::Arc::new(Always(caller));
     let (router, _) = live::routes(hub.clone()).split_for_parts();
-    router.layer(axum::middleware::from_fn_with_state(authenticator, platform::http::authenticate))
+    router.layer(axum::middleware::from_fn_with_state(
+        door(Arc::new(Always(Some(caller)))),
+        platform::http::admit,
+    ))
 }
 
 #[tokio::test]
@@ -71,7 +65,7 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     let db = TestDb::new().await;
     let (acme, rival) = (db.org("acme").await, db.org("rival").await);
     let stop = CancellationToken::new();
-    let hub = LiveHub::new(db.db.clone(), stop.clone());
+    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), stop.clone());
     let running = tokio::spawn(hub.clone().run());
     let router = router(&hub, acme.caller_with(&["alerts:read"]));
 
@@ -102,7 +96,7 @@ async fn a_stream_goes_on_where_it_was_when_the_database_comes_back() {
     let there = db.through(&gateway).await;
     let stop = CancellationToken::new();
     tokio::spawn(watch_over(there.clone(), stop.clone()));
-    let hub = LiveHub::new(there.clone(), stop.clone());
+    let hub = LiveHub::new(there.clone(), Arc::new(Always(None)), stop.clone());
     let running = tokio::spawn(hub.clone().run());
     let router = router(&hub, acme.caller_with(&["alerts:read"]));
 

@@ -16,7 +16,7 @@ const REACTIONS: &[Reaction] = &[Reaction { event: "thing.made.v1", name: "thing
 async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes_none() {
     let db = TestDb::with_reactions(REACTIONS).await;
     let org = db.org("acme").await;
-    let subject = Subject { kind: "thing", id: Uuid::new_v4() };
+    let subject = Subject::new("thing", Uuid::new_v4());
     let change = || Change {
         kind: "thing.made.v1",
         subject,
@@ -59,7 +59,7 @@ async fn partitions_are_made_ahead_once_and_take_new_rows() {
     maintain_partitions(&db.db, None).await.unwrap();
     maintain_partitions(&db.db, None).await.unwrap();
     let mut tx = org.tx().await;
-    tx.emit("thing.made.v1", Subject { kind: "thing", id: Uuid::new_v4() }, json!({})).await.unwrap();
+    tx.emit("thing.made.v1", Subject::new("thing", Uuid::new_v4()), json!({})).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = db.db.system("a test looks into a partition").await.unwrap();
     let rows: i64 =

@@ -20,6 +20,7 @@ async fn start(event: &Event, job: &JobContext) -> kernel::Result<Outcome> {
     let run = NewRun {
         subject_type: "issue".into(),
         subject_id: issue.uuid(),
+        node_id: event.node_id,
         input: serde_json::to_value(brief)?,
         requested_by,
         skill_id: None,

@@ -41,6 +41,7 @@ async fn tell(notify: &notify::Deps, event: Event, job: &JobContext) -> kernel::
         let news = Announcement {
             subject_type: "issue",
             subject_id: issue.uuid(),
+            node_id: event.node_id,
             receivers: shown.receivers.clone(),
             event_id: event.id,
             card: card(notify, &shown, &event),

@@ -4,15 +4,17 @@
 //! key is the flag's name with underscores: `--public-url` is `public_url`.
 
 mod file;
+mod secret_text;
 mod work;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Command, ValueEnum};
-use kernel::{Error, Result, Secret};
+use kernel::{Error, Result};
 use url::Url;
 
 pub use file::with_file;
+pub use secret_text::SecretText;
 pub use work::Work;
 
 /// Where the database is.
@@ -90,6 +92,23 @@ pub struct Keys {
     /// last master key of the list]
     #[arg(long, env = "STEWARD_TOKEN_PEPPER", hide_env_values = true, value_name = "TEXT")]
     pub token_pepper: Option<SecretText>,
+}
+
+/// The mail server that carries invitations and links for a new password. Without one, invitations are links to copy.
+#[derive(Args, Clone, Debug)]
+pub struct Mail {
+    /// Where mail is handed in: smtps://user:password@host (TLS), smtp://user:password@host (STARTTLS), or
+    /// smtp://host?tls=none for a relay that is trusted
+    #[arg(long, env = "STEWARD_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<SecretText>,
+
+    /// Whom mails come from: steward@example.com, or Steward <steward@example.com>
+    #[arg(long, env = "STEWARD_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// File of certificates (PEM) that the mail server may show beside those the machine trusts
+    #[arg(long, env = "STEWARD_SMTP_CA_FILE", value_name = "FILE")]
+    pub smtp_ca_file: Option<PathBuf>,
 }
 
 /// Where customers' addresses may lead.
@@ -236,10 +255,14 @@ pub struct Listen {
     #[arg(long, env = "STEWARD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// Address where `steward worker` answers /healthz, /readyz and /metrics; `serve` does so at --listen [default:
-    /// nowhere]
-    #[arg(long, env = "STEWARD_WORKER_LISTEN", value_name = "ADDRESS")]
-    pub worker_listen: Option<SocketAddr>,
+    /// Another address, for monitoring: /healthz, /readyz and /metrics without credentials; of `worker` the only one
+    /// [default: nowhere]
+    #[arg(long, env = "STEWARD_MONITOR_LISTEN", value_name = "ADDRESS")]
+    pub monitor_listen: Option<SocketAddr>,
+
+    /// Bearer token with which /metrics can be read at --listen as well [default: it cannot]
+    #[arg(long, env = "STEWARD_METRICS_TOKEN", hide_env_values = true, value_name = "TEXT")]
+    pub metrics_token: Option<SecretText>,
 
     /// The address people type, for links and cookies [default: http://<listen>]
     #[arg(long, env = "STEWARD_PUBLIC_URL", value_name = "URL")]
@@ -247,11 +270,29 @@ pub struct Listen {
 
     /// Proxies whose X-Forwarded-For is believed, as address or network (10.0.0.0/8); separate several by commas
     #[arg(long, env = "STEWARD_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
-    pub trusted_proxies: Vec<tenancy::Network>,
+    pub trusted_proxies: Vec<platform::http::Network>,
 
-    /// Requests per second of one credential or address, with a burst of ten seconds' worth; 0 is no limit
+    /// Requests per second of one caller, a person or a token, with a burst of ten seconds' worth; 0 is no limit
     #[arg(long, env = "STEWARD_RATE_LIMIT", value_name = "N", default_value_t = 100)]
     pub rate_limit: u32,
+
+    /// Webhooks per second of one token, with a burst of ten seconds' worth; 0 is no limit
+    #[arg(long, env = "STEWARD_INTAKE_RATE_LIMIT", value_name = "N", default_value_t = 20_000)]
+    pub intake_rate_limit: u32,
+
+    /// Requests per second of one network that are refused or come from nobody, with a burst of ten seconds' worth; 0 is
+    /// no limit
+    #[arg(long, env = "STEWARD_STRANGER_RATE_LIMIT", value_name = "N", default_value_t = 50)]
+    pub stranger_rate_limit: u32,
+
+    /// Connections at once; one address may have a quarter of them
+    #[arg(long, env = "STEWARD_MAX_CONNECTIONS", value_name = "N", default_value_t = 2048,
+        value_parser = clap::value_parser!(u32).range(16..=100_000))]
+    pub max_connections: u32,
+
+    /// Address of the admin that the first start makes [default: asked for at a terminal, else a random one]
+    #[arg(long, env = "STEWARD_ADMIN_EMAIL", value_name = "ADDRESS")]
+    pub admin_email: Option<String>,
 }
 
 /// Everything that `serve` and `worker` need.
@@ -269,36 +310,14 @@ pub struct Settings {
     pub model: Model,
     #[command(flatten, next_help_heading = "Way out")]
     pub egress: Egress,
+    #[command(flatten, next_help_heading = "Mail")]
+    pub mail: Mail,
     #[command(flatten, next_help_heading = "Supabase Auth")]
     pub supabase: Supabase,
     #[command(flatten, next_help_heading = "Jobs")]
     pub work: Work,
     #[command(flatten, next_help_heading = "Logging")]
     pub logging: Logging,
-}
-
-/// A secret on the command line: neither `Debug` nor help shows it.
-#[derive(Clone)]
-pub struct SecretText(Secret<String>);
-
-impl SecretText {
-    pub fn secret(&self) -> Secret<String> {
-        self.0.clone()
-    }
-}
-
-impl std::fmt::Debug for SecretText {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("…")
-    }
-}
-
-impl std::str::FromStr for SecretText {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(Secret::new(text.to_owned())))
-    }
 }
 
 impl Settings {
@@ -344,6 +363,9 @@ impl Settings {
                 || supabase.supabase_publishable_key.is_some())
         {
             return wrong("--supabase-issuer", "is needed to check who issued a JWT");
+        }
+        if self.mail.smtp_url.is_some() != self.mail.mail_from.is_some() {
+            return wrong("--mail-from", "belongs together with --smtp-url: give both or neither");
         }
         if let Some(url) = &self.listen.public_url
             && !matches!(url.scheme(), "http" | "https")

@@ -6,9 +6,12 @@ use std::{
 };
 
 use axum::http::Method;
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use platform::telemetry::Struck;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row};
 use testkit::TestClient;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::product::TestProduct;
 
@@ -84,10 +87,50 @@ impl Probe {
         assert_eq!(ran["ok"], true, "{ran}");
     }
 
+    /// An MCP server that repeats the header it is shown: as it is, in base64 and as in a URL, in errors of every kind.
+    async fn ask_an_mcp_server_that_repeats(&mut self) {
+        let server = MockServer::start().await;
+        Mock::given(wiremock::matchers::method("POST"))
+            .respond_with(|request: &wiremock::Request| {
+                let shown = request.headers["authorization"].to_str().unwrap().to_owned();
+                let told = format!("no: {shown} {} {}", BASE64.encode(&shown), shown.replace(' ', "%20"));
+                let body = json!({ "jsonrpc": "2.0", "id": 0, "error": { "code": -32000, "message": told } });
+                ResponseTemplate::new(200).set_body_json(body).insert_header("x-told", shown.as_str())
+            })
+            .mount(&server)
+            .await;
+        let config = json!({
+            "transport": "http", "url": server.uri(), "tool": "echo", "headers": { "Authorization": "header" }
+        });
+        let value = json!({ "value": format!("Bearer {CANARY}-of-a-header") });
+        self.send("PUT", "/api/v1/configurations/general/header", value).await;
+        let asked = self.send("POST", "/api/v1/tools/mcp/list", json!({ "config": config })).await;
+        assert_eq!(asked["code"], "mcp_failed");
+        let tool = json!({ "name": "repeats", "type": "mcp", "config": config });
+        let tool = self.send("POST", "/api/v1/tools", tool).await;
+        let run = format!("/api/v1/tools/{}/run", tool["id"].as_str().unwrap());
+        let ran = self.send("POST", &run, json!({ "arguments": {} })).await;
+        assert!(ran["error"].as_str().unwrap().contains("[hidden]"), "{ran}");
+    }
+
+    /// A link that is shown once opens the way in; whoever follows it chooses a password.
+    async fn invite(&mut self, product: &TestProduct) -> String {
+        let invitation = json!({ "email": "kim@acme.example", "role": "viewer" });
+        let invited = self.client.post("/api/v1/invitations", invitation).await.expect(201);
+        let token = invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+        let guest = std::mem::replace(&mut self.client, product.anonymous());
+        let accept = json!({ "token": token, "name": "Kim", "password": format!("{PASSWORD}-of-kim") });
+        self.send("POST", "/api/v1/auth/invitation", json!({ "token": token })).await;
+        self.send("POST", "/api/v1/auth/invitation/accept", accept).await;
+        self.client = guest;
+        token
+    }
+
     async fn read_everything(&mut self) {
         for path in [
             "/api/v1/me",
             "/api/v1/members",
+            "/api/v1/invitations",
             "/api/v1/tokens",
             "/api/v1/configurations",
             "/api/v1/audit",
@@ -111,15 +154,21 @@ async fn no_canary_is_seen_again() {
     let writer = log.clone();
     // Libraries of the network show bytes at `trace`; nobody runs a server with that.
     let filter = "trace,hyper=info,hyper_util=info,h2=info,rustls=info,reqwest=info,tokio=info,mio=info";
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || Struck(writer.clone())).init();
     let product = TestProduct::new().await;
     let ops = product.member("acme", "admin").await;
     product.person("acme", "dana@acme.example", PASSWORD).await;
     let mut probe = Probe { client: ops.client.clone(), seen: Vec::new() };
 
     probe.put_secrets_in().await;
+    let link = probe.invite(&product).await;
     probe.let_a_tool_leak().await;
-    ops.add_skill("Anything", "1. Look.\n   - run: `leak()` as `found`\n").await;
+    probe.ask_an_mcp_server_that_repeats().await;
+    ops.add_skill(
+        "Anything",
+        "1. Look.\n   - run: `leak()` as `found`\n2. Ask.\n   - run: `repeats()` as `told`\n",
+    )
+    .await;
     probe.send("POST", "/hooks/generic?receiver_im=ops", json!({ "title": "Something" })).await;
     probe.send("POST", &format!("/hooks/generic?token={CANARY}"), json!({ "title": "Something" })).await;
     product.settle().await;
@@ -127,12 +176,15 @@ async fn no_canary_is_seen_again() {
 
     assert!(probe.seen.len() > 20);
     for (path, body) in &probe.seen {
-        assert!(!body.to_string().contains("canary-"), "{path} shows it: {body}");
+        let text = body.to_string();
+        assert!(!text.contains("canary-") && !text.contains(&in_base64()), "{path} shows it: {body}");
+        assert!(!text.contains(&link), "{path} shows a link: {body}");
     }
     everything_stored_is_clean(&product).await;
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(logged.len() > 10_000, "{}", logged.len());
-    assert_eq!(logged.lines().find(|line| line.contains("canary-")), None);
+    let shows = |line: &&str| line.contains("canary-") || line.contains(&in_base64()) || line.contains(&link);
+    assert_eq!(logged.lines().find(shows), None);
 }
 
 /// Looks into every row of every table, as text.
@@ -145,13 +197,18 @@ async fn everything_stored_is_clean(product: &TestProduct) {
         let query = format!("select t::text as row from {name} t");
         for row in sqlx::query(AssertSqlSafe(query)).fetch_all(tx.conn()).await.unwrap() {
             let text: String = row.get("row");
-            assert!(!text.contains("canary-"), "{name}: {text}");
+            assert!(!text.contains("canary-") && !text.contains(&in_base64()), "{name}: {text}");
             // bytea shows as hexadecimal
             assert!(!text.contains(&hex(b"canary-")), "{name}: {text}");
             rows += 1;
         }
     }
     assert!(rows > 30, "{rows}");
+}
+
+/// What of a canary is the same wherever in a text it begins.
+fn in_base64() -> String {
+    BASE64.encode(format!("Bearer {CANARY}"))[12..24].to_owned()
 }
 
 fn hex(bytes: &[u8]) -> String {

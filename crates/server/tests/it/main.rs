@@ -4,10 +4,14 @@
 mod authorization;
 mod canaries;
 mod disk;
+mod door;
 mod journey;
 mod migrations;
+mod nodes;
 mod openapi;
 mod processes;
 mod product;
 mod readiness;
+mod replicas;
 mod spec_map;
+mod upgrade;

@@ -18,6 +18,14 @@ pub struct TestProduct {
     pub db: TestDb,
     pub product: Product,
     pub router: Router,
+    pub settings: Settings,
+    key: Secret<String>,
+}
+
+fn composed(settings: &Settings, db: &TestDb, key: &Secret<String>) -> Product {
+    let keyring = Keyring::new(std::slice::from_ref(key)).unwrap();
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
+    compose::compose(settings, db.db.clone(), keyring, metrics).unwrap()
 }
 
 /// How a member of an organization calls.
@@ -32,35 +40,63 @@ impl TestProduct {
 
     /// A product with other settings than the defaults. It may call fakes on this machine.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let db = TestDb::with_reactions(REACTIONS).await;
+        Self::over(TestDb::with_reactions(REACTIONS).await, Keyring::generate(), change)
+    }
+
+    /// A product over a database that holds something sealed with this key.
+    pub fn over(db: TestDb, key: Secret<String>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::defaults().unwrap();
         settings.egress.egress_allow = vec!["127.0.0.1".into()];
         settings.listen.rate_limit = 0;
         settings.work.sandbox_executable =
             Some(Executable { path: env!("CARGO_BIN_EXE_steward").into(), ..Executable::default() });
         change(&mut settings);
-        let keyring = Keyring::new(&[Keyring::generate()]).unwrap();
-        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
-        let product = compose::compose(&settings, db.db.clone(), keyring, metrics).unwrap();
+        let product = composed(&settings, &db, &key);
         let router = router::build(&settings, &product).unwrap();
-        Self { db, product, router }
+        Self { db, product, router, settings, key }
+    }
+
+    /// Another process of the same server.
+    pub fn beside(&self) -> Product {
+        composed(&self.settings, &self.db, &self.key)
+    }
+
+    async fn organization(&self, slug: &str) {
+        if tenancy::admin::scope(&self.product.app, slug).await.is_err() {
+            tenancy::admin::create_org(&self.product.app, slug, slug).await.unwrap();
+        }
     }
 
     /// An organization and a token with this role's rights in it.
     pub async fn member(&self, slug: &str, role: &str) -> Member {
-        if tenancy::admin::scope(&self.product.app, slug).await.is_err() {
-            tenancy::admin::create_org(&self.product.app, slug, slug).await.unwrap();
-        }
+        self.member_in(slug, role, None).await
+    }
+
+    /// The same, at one of its nodes and below it.
+    pub async fn member_at(&self, slug: &str, role: &str, node: &str) -> Member {
+        self.member_in(slug, role, Some(node)).await
+    }
+
+    async fn member_in(&self, slug: &str, role: &str, node: Option<&str>) -> Member {
+        self.organization(slug).await;
         let request = tenancy::admin::TokenRequest {
             name: role,
             role: role.parse().unwrap(),
             scopes: vec![tenancy::TokenScope::Api, tenancy::TokenScope::Ingest],
-            team: None,
+            node,
             expires_at: None,
         };
         let token = tenancy::admin::create_token(&self.product.app, slug, request).await.unwrap();
         let bearer = format!("Bearer {}", token.expose());
         Member { client: self.anonymous().with_header("authorization", &bearer) }
+    }
+
+    /// A node of an organization, which is made as well: a unit below the root, or a team below a unit or the root; its id.
+    pub async fn node(&self, slug: &str, kind: &str, node: &str, parent: Option<&str>) -> String {
+        let admin = self.member(slug, "admin").await;
+        let node = serde_json::json!({ "kind": kind, "slug": node, "name": node, "parent_id": parent });
+        let made = admin.client.post("/api/v1/nodes", node).await.expect(201);
+        made["id"].as_str().unwrap().to_owned()
     }
 
     /// A person who can sign in with this password.
@@ -71,6 +107,7 @@ impl TestProduct {
             role: "admin".parse().unwrap(),
             password: Some(Secret::new(password.to_owned())),
         };
+        self.organization(slug).await;
         tenancy::admin::create_user(&self.product.app, slug, new).await.unwrap();
     }
 

@@ -1,6 +1,6 @@
 //! Creating, changing and deleting bindings.
 
-use kernel::{BindingId, Error, Result, SkillId};
+use kernel::{BindingId, Error, NodeId, Result, SkillId};
 use platform::{
     db::{Scope, TenantTx},
     record::{Change, Subject},
@@ -44,14 +44,15 @@ pub struct BindingChange {
     pub priority: Option<i32>,
 }
 
-/// Creates a binding; `invalid_pattern` or `unknown_skill` when it cannot be.
+/// Creates a binding; `invalid_pattern` or `unknown_skill` when it cannot be. Who may change a skill may change what leads to it.
 pub async fn create(deps: &Deps, scope: Scope, new: NewBinding) -> Result<BindingId> {
     check(&new.alert_pattern)?;
     let mut tx = deps.app.db.tenant(scope).await?;
     let NewBinding { alert_pattern, skill_id, priority } = new;
     let binding = Binding { id: BindingId::new(tx.now()), alert_pattern, skill_id, priority };
+    let owner = store::lock_skill(&mut tx, skill_id).await?;
     store::insert(&mut tx, &binding).await?;
-    record(&mut tx, "skill.binding_created.v1", None, Some(&binding)).await?;
+    record(&mut tx, "skill.binding_created.v1", owner, None, Some(&binding)).await?;
     tx.commit().await?;
     Ok(binding.id)
 }
@@ -67,8 +68,9 @@ pub async fn update(deps: &Deps, scope: Scope, id: BindingId, change: BindingCha
         priority: change.priority.unwrap_or(before.priority),
     };
     if after != before {
+        let owner = store::lock_skill(&mut tx, after.skill_id).await?;
         store::update(&mut tx, &after).await?;
-        record(&mut tx, "skill.binding_updated.v1", Some(&before), Some(&after)).await?;
+        record(&mut tx, "skill.binding_updated.v1", owner, Some(&before), Some(&after)).await?;
     }
     tx.commit().await
 }
@@ -76,8 +78,9 @@ pub async fn update(deps: &Deps, scope: Scope, id: BindingId, change: BindingCha
 pub async fn delete(deps: &Deps, scope: Scope, id: BindingId) -> Result<()> {
     let mut tx = deps.app.db.tenant(scope).await?;
     let binding = store::lock(&mut tx, id).await?;
+    let owner = store::lock_skill(&mut tx, binding.skill_id).await?;
     store::delete(&mut tx, id).await?;
-    record(&mut tx, "skill.binding_deleted.v1", Some(&binding), None).await?;
+    record(&mut tx, "skill.binding_deleted.v1", owner, Some(&binding), None).await?;
     tx.commit().await
 }
 
@@ -92,6 +95,7 @@ fn check(pattern: &str) -> Result<()> {
 async fn record(
     tx: &mut TenantTx,
     kind: &'static str,
+    owner: Option<NodeId>,
     before: Option<&Binding>,
     after: Option<&Binding>,
 ) -> Result<()> {
@@ -100,6 +104,6 @@ async fn record(
         Ok(binding.map(serde_json::to_value).transpose()?)
     };
     let (before, after) = (json(before)?, json(after)?);
-    let subject = Subject { kind: "skill_binding", id };
+    let subject = Subject::new("skill_binding", id).owned_by(owner);
     tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
 }

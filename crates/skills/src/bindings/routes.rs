@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{BindingId, Page, PageQuery};
-use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
+use platform::http::{Answer, Body, CanIn, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<Deps> {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_bindings(
     State(deps): State<Deps>,
-    caller: Can<SkillsRead>,
+    caller: CanIn<SkillsRead>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<BindingRow>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -38,7 +38,7 @@ async fn list_bindings(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn create_binding(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Body(new): Body<NewBinding>,
 ) -> Answer<(StatusCode, Json<BindingRow>)> {
     let id = actions::create(&deps, caller.scope(), new).await?;
@@ -53,7 +53,7 @@ async fn create_binding(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_binding(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Path(id): Path<BindingId>,
     Body(change): Body<BindingChange>,
 ) -> Answer<Json<BindingRow>> {
@@ -69,7 +69,7 @@ async fn update_binding(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn delete_binding(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Path(id): Path<BindingId>,
 ) -> Answer<StatusCode> {
     actions::delete(&deps, caller.scope(), id).await?;

@@ -1,9 +1,10 @@
 //! Rows of `alert_skill_bindings`.
 
-use kernel::{BindingId, Error, Result};
-use platform::db::{TenantTx, violated};
+use kernel::{BindingId, Error, NodeId, Result, SkillId};
+use platform::db::{TenantTx, not_changeable};
 
 use super::actions::Binding;
+use crate::skills;
 
 pub async fn insert(tx: &mut TenantTx, binding: &Binding) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
@@ -17,8 +18,7 @@ pub async fn insert(tx: &mut TenantTx, binding: &Binding) -> Result<()> {
         .bind(binding.priority)
         .bind(now)
         .execute(tx.conn())
-        .await
-        .map_err(unknown_skill)?;
+        .await?;
     Ok(())
 }
 
@@ -33,17 +33,19 @@ pub async fn update(tx: &mut TenantTx, binding: &Binding) -> Result<()> {
         .bind(binding.skill_id)
         .bind(binding.priority)
         .execute(tx.conn())
-        .await
-        .map_err(unknown_skill)?;
+        .await?;
     Ok(())
 }
 
-fn unknown_skill(error: sqlx::Error) -> Error {
-    match violated(&error) {
-        Some("alert_skill_bindings_skill_fkey") => {
-            Error::field("unknown_skill", "/skill_id", "there is no such skill")
-        }
-        _ => error.into(),
+/// Locks the skill that a binding is to lead to; answers its owner, who will be the binding's.
+///
+/// # Errors
+/// `unknown_skill`; `forbidden` for one that is not the caller's to bind.
+pub async fn lock_skill(tx: &mut TenantTx, id: SkillId) -> Result<Option<NodeId>> {
+    match skills::lock(tx, id).await {
+        Ok(skill) => Ok(skill.node_id),
+        Err(Error::NotFound(_)) => Err(Error::field("unknown_skill", "/skill_id", "there is no such skill")),
+        Err(error) => Err(error),
     }
 }
 
@@ -53,7 +55,14 @@ pub async fn lock(tx: &mut TenantTx, id: BindingId) -> Result<Binding> {
     let query = "select id, alert_pattern, skill_id, priority from alert_skill_bindings
         where org_id = $1 and id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    found.ok_or(Error::NotFound("binding"))
+    match found {
+        Some(binding) => Ok(binding),
+        None => {
+            let query = "select exists (select from alert_skill_bindings where org_id = $1 and id = $2)";
+            let seen = sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?;
+            Err(not_changeable("binding", seen))
+        }
+    }
 }
 
 pub async fn delete(tx: &mut TenantTx, id: BindingId) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 async fn skill(org: &TestOrg) -> SkillId {
-    skills::create(&deps(&org.db), org.caller().scope(), SkillInput::new("a", "b", "")).await.unwrap()
+    skills::create(&deps(&org.db), &org.caller(), SkillInput::new("a", "b", "")).await.unwrap()
 }
 
 fn patterns(page: &Value) -> Vec<&str> {

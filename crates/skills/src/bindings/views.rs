@@ -1,7 +1,7 @@
 //! Bindings as screens show them.
 
 use chrono::{DateTime, Utc};
-use kernel::{BindingId, Error, Page, PageQuery, Result, SkillId};
+use kernel::{BindingId, Error, NodeId, Page, PageQuery, Result, SkillId};
 use platform::db::TenantTx;
 use serde::Serialize;
 
@@ -11,6 +11,9 @@ pub struct BindingRow {
     pub id: BindingId,
     pub alert_pattern: String,
     pub skill: SkillName,
+    /// The node that owns its skill, and so the binding; absent for the whole organization.
+    #[schema(required)]
+    pub node_id: Option<NodeId>,
     pub priority: i32,
     pub created_at: DateTime<Utc>,
 }
@@ -30,6 +33,7 @@ struct Row {
     created_at: DateTime<Utc>,
     skill_id: SkillId,
     skill_name: String,
+    node_id: Option<NodeId>,
 }
 
 impl From<Row> for BindingRow {
@@ -39,6 +43,7 @@ impl From<Row> for BindingRow {
             id: row.id,
             alert_pattern: row.alert_pattern,
             skill,
+            node_id: row.node_id,
             priority: row.priority,
             created_at: row.created_at,
         }
@@ -49,7 +54,8 @@ impl From<Row> for BindingRow {
 pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<BindingRow>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let (after_priority, after_id) = page.after::<(i32, BindingId)>()?.unzip();
-    let query = "select b.id, b.alert_pattern, b.priority, b.created_at, b.skill_id, s.name as skill_name
+    let query = "select b.id, b.alert_pattern, b.priority, b.created_at, b.skill_id, s.name as skill_name,
+            s.node_id
         from alert_skill_bindings b join skills s on s.org_id = b.org_id and s.id = b.skill_id
         where b.org_id = $1
             and ($2::integer is null or b.priority < $2 or (b.priority = $2 and b.id > $3))
@@ -67,7 +73,8 @@ pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<BindingRow
 
 pub async fn get(tx: &mut TenantTx, id: BindingId) -> Result<BindingRow> {
     let org = tx.org();
-    let query = "select b.id, b.alert_pattern, b.priority, b.created_at, b.skill_id, s.name as skill_name
+    let query = "select b.id, b.alert_pattern, b.priority, b.created_at, b.skill_id, s.name as skill_name,
+            s.node_id
         from alert_skill_bindings b join skills s on s.org_id = b.org_id and s.id = b.skill_id
         where b.org_id = $1 and b.id = $2";
     let found: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;

@@ -73,7 +73,7 @@ pub async fn import_dir(deps: &Deps, scope: &Scope, folder: &Path) -> Result<Vec
 
 async fn import_text(deps: &Deps, scope: &Scope, path: &str, text: &str) -> Result<ImportOutcome> {
     let Document { name, problem_description, sop } = document::read(path, text);
-    let input = SkillInput { name: name.clone(), problem_description, sop, status: None };
+    let input = SkillInput { name: name.clone(), problem_description, sop, status: None, node_id: None };
     match save_imported(deps, scope.clone(), path, input).await {
         Ok(Saved::Created(_)) => Ok(ImportOutcome::Created(name)),
         Ok(Saved::Updated(_)) => Ok(ImportOutcome::Updated(name)),

@@ -69,16 +69,16 @@ pub async fn dry_run(deps: &Deps, caller: &Caller, request: DryRunRequest) -> Re
     }
     let mut tx = caller.tx(&deps.app.db).await?;
     let since = tx.now() - TimeDelta::days(i64::from(days));
-    let past = views::past_alerts(&mut tx, since).await?;
-    let patterns = match &question {
-        Question::Pattern(_) => Vec::new(),
+    let (patterns, owner) = match &question {
+        Question::Pattern(_) => (Vec::new(), None),
         Question::Skill(id) => {
-            store::active_name(&mut tx, *id).await?.ok_or(Error::NotFound("active skill"))?;
-            let bindings = store::bindings(&mut tx).await?;
-            let own = bindings.iter().filter(|binding| binding.skill_id == *id);
-            own.filter_map(|binding| Pattern::parse(&binding.alert_pattern).ok()).collect()
+            let found = store::patterns(&mut tx, *id).await?.ok_or(Error::NotFound("active skill"))?;
+            // patterns were checked when they were saved
+            let parsed = found.patterns.iter().filter_map(|pattern| Pattern::parse(pattern).ok());
+            (parsed.collect(), found.node_id)
         }
     };
+    let past = views::past_alerts(&mut tx, since, owner).await?;
     // the model is asked between two transactions
     drop(tx);
     let checked = past.len();

@@ -20,7 +20,7 @@ mod views;
 
 use std::collections::BTreeMap;
 
-use kernel::{Result, SkillId};
+use kernel::{NodeId, Result, SkillId};
 use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 
@@ -115,11 +115,16 @@ impl Candidate {
     }
 }
 
-/// Finds the skill for an alert among the organization's active skills.
-pub async fn find(tx: &mut TenantTx, query: &Query, options: Options) -> Result<Matched> {
-    let mut candidates = by_binding(tx, query.alert()).await?;
+/// Finds the skill for an alert among the active skills for the use of its owner: a node, or the whole organization.
+pub async fn find(
+    tx: &mut TenantTx,
+    query: &Query,
+    owner: Option<NodeId>,
+    options: Options,
+) -> Result<Matched> {
+    let mut candidates = by_binding(tx, query.alert(), owner).await?;
     let bound: Vec<SkillId> = candidates.iter().map(|candidate| candidate.skill_id).collect();
-    let similar = semantic::search(tx, query).await?;
+    let similar = semantic::search(tx, query, owner).await?;
     candidates.extend(similar.into_iter().filter(|candidate| !bound.contains(&candidate.skill_id)));
     let matches =
         |candidate: &&Candidate| candidate.how == How::Binding || candidate.score >= options.threshold;
@@ -128,8 +133,13 @@ pub async fn find(tx: &mut TenantTx, query: &Query, options: Options) -> Result<
 }
 
 /// The outcome when a person asked for a skill.
-pub async fn requested(tx: &mut TenantTx, skill: SkillId, options: Options) -> Result<Matched> {
-    let name = store::active_name(tx, skill).await?.ok_or(kernel::Error::NotFound("skill"))?;
+pub async fn requested(
+    tx: &mut TenantTx,
+    skill: SkillId,
+    owner: Option<NodeId>,
+    options: Options,
+) -> Result<Matched> {
+    let name = store::active_name(tx, skill, owner).await?.ok_or(kernel::Error::NotFound("skill"))?;
     let how = How::Requested;
     let candidate =
         Candidate { skill_id: skill, name, score: 1.0, reason: "a person asked for it".into(), how };
@@ -140,9 +150,9 @@ pub async fn requested(tx: &mut TenantTx, skill: SkillId, options: Options) -> R
     })
 }
 
-async fn by_binding(tx: &mut TenantTx, alert: &AlertText) -> Result<Vec<Candidate>> {
+async fn by_binding(tx: &mut TenantTx, alert: &AlertText, owner: Option<NodeId>) -> Result<Vec<Candidate>> {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for binding in store::bindings(tx).await? {
+    for binding in store::bindings(tx, owner).await? {
         if candidates.iter().any(|candidate| candidate.skill_id == binding.skill_id) {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Result, SkillId};
+use kernel::{NodeId, Result, SkillId};
 use llm::Embedder;
 use pgvector::Vector;
 use platform::db::TenantTx;
@@ -88,8 +88,9 @@ impl Query {
 }
 
 /// The most similar active skills, the best first.
-pub(super) async fn search(tx: &mut TenantTx, query: &Query) -> Result<Vec<Candidate>> {
-    let found = store::nearest(tx, query.vector.as_ref(), &query.model, &query.words, NEAREST).await?;
+pub(super) async fn search(tx: &mut TenantTx, query: &Query, node: Option<NodeId>) -> Result<Vec<Candidate>> {
+    let vector = (query.vector.as_ref(), query.model.as_str());
+    let found = store::nearest(tx, node, vector, &query.words, NEAREST).await?;
     let mut candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.name.cmp(&b.name)));
     candidates.truncate(SHOWN);

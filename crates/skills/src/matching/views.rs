@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Result, SkillId};
+use kernel::{AlertId, NodeId, Result, SkillId};
 use platform::db::TenantTx;
 use sqlx::types::Json;
 
@@ -55,8 +55,12 @@ impl PastAlert {
     }
 }
 
-/// The alerts received since, the latest first.
-pub async fn past_alerts(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<PastAlert>> {
+/// The alerts received since for which something of this owner is, the latest first.
+pub async fn past_alerts(
+    tx: &mut TenantTx,
+    since: DateTime<Utc>,
+    owner: Option<NodeId>,
+) -> Result<Vec<PastAlert>> {
     let org = tx.org();
     let query = "select a.id, a.title, a.alert_type, a.description, a.labels, a.received_at,
             s.id as skill_id, s.name as skill_name
@@ -67,6 +71,8 @@ pub async fn past_alerts(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<
             where b.org_id = a.org_id and b.alert_id = a.id order by b.id desc limit 1
         ) latest on true
         left join skills s on s.org_id = a.org_id and s.id = latest.skill_id
-        where a.org_id = $1 and a.id >= uuid_v7_floor($2) order by a.id desc limit $3";
-    Ok(sqlx::query_as(query).bind(org).bind(since).bind(MAX_ALERTS).fetch_all(tx.conn()).await?)
+        where a.org_id = $1 and a.id >= uuid_v7_floor($2)
+            and ($4::uuid is null or a.node_id in (select nodes_below($1, array[$4])))
+        order by a.id desc limit $3";
+    Ok(sqlx::query_as(query).bind(org).bind(since).bind(MAX_ALERTS).bind(owner).fetch_all(tx.conn()).await?)
 }

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use kernel::{Result, SkillId};
+use kernel::{NodeId, Result, SkillId};
 use llm::Embedder;
 use platform::{
     db::{Db, Scope, TenantTx},
-    http::IfMatch,
+    http::{Caller, IfMatch, Permission, SkillsWrite},
     record::{Change, Subject},
 };
 use serde_json::{Value, json};
@@ -34,11 +34,12 @@ pub enum Saved {
 }
 
 /// Creates a skill; `invalid_sop`, `invalid_skill` or `skill_name_taken` when it cannot be.
-pub async fn create(deps: &Deps, scope: Scope, input: SkillInput) -> Result<SkillId> {
+pub async fn create(deps: &Deps, caller: &Caller, input: SkillInput) -> Result<SkillId> {
     input.check()?;
     let embedding = embed(deps, &input).await;
-    let mut tx = deps.app.db.tenant(scope).await?;
-    let id = insert(&mut tx, input, None, embedding).await?;
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let owner = caller.owner(&mut tx, SkillsWrite::NAME, input.node_id).await?;
+    let id = insert(&mut tx, input, owner, None, embedding).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -47,18 +48,22 @@ pub async fn create(deps: &Deps, scope: Scope, input: SkillInput) -> Result<Skil
 /// client knows.
 pub async fn update(
     deps: &Deps,
-    scope: Scope,
+    caller: &Caller,
     id: SkillId,
     known: &IfMatch,
     input: SkillInput,
 ) -> Result<()> {
     input.check()?;
     let embedding = embed(deps, &input).await;
-    let mut tx = deps.app.db.tenant(scope).await?;
+    let mut tx = caller.tx(&deps.app.db).await?;
     let before = store::lock(&mut tx, id).await?;
     known.check(before.updated_at)?;
+    let owner = match input.node_id {
+        None => before.node_id,
+        asked => caller.owner(&mut tx, SkillsWrite::NAME, asked).await?,
+    };
     let origin = before.origin.clone();
-    change(&mut tx, before, input, origin, embedding).await?;
+    change(&mut tx, before, input, (owner, origin), embedding).await?;
     tx.commit().await
 }
 
@@ -69,7 +74,7 @@ pub async fn delete(deps: &Deps, scope: Scope, id: SkillId) -> Result<()> {
     let patterns = store::delete(&mut tx, id).await?;
     let mut before = summary(&skill);
     before["deleted_bindings"] = json!(patterns);
-    record(&mut tx, "skill.deleted.v1", id, Some(before), None).await?;
+    record(&mut tx, "skill.deleted.v1", &skill, Some(before), None).await?;
     tx.commit().await
 }
 
@@ -79,10 +84,10 @@ pub async fn save_imported(deps: &Deps, scope: Scope, origin: &str, input: Skill
     let embedding = embed(deps, &input).await;
     let mut tx = deps.app.db.tenant(scope).await?;
     let saved = match store::lock_imported(&mut tx, origin, input.name.trim()).await? {
-        None => Saved::Created(insert(&mut tx, input, Some(origin.to_owned()), embedding).await?),
+        None => Saved::Created(insert(&mut tx, input, None, Some(origin.to_owned()), embedding).await?),
         Some(before) => {
-            let id = before.id;
-            let changed = change(&mut tx, before, input, Some(origin.to_owned()), embedding).await?;
+            let (id, owner) = (before.id, before.node_id);
+            let changed = change(&mut tx, before, input, (owner, Some(origin.to_owned())), embedding).await?;
             if changed { Saved::Updated(id) } else { Saved::Unchanged(id) }
         }
     };
@@ -93,6 +98,7 @@ pub async fn save_imported(deps: &Deps, scope: Scope, origin: &str, input: Skill
 async fn insert(
     tx: &mut TenantTx,
     input: SkillInput,
+    node_id: Option<NodeId>,
     origin: Option<String>,
     embedding: Option<Embedding>,
 ) -> Result<SkillId> {
@@ -104,10 +110,11 @@ async fn insert(
         origin,
         version: 1,
         status: input.status.unwrap_or_default(),
+        node_id,
         updated_at: tx.now(),
     };
     store::insert(tx, &skill, embedding).await?;
-    record(tx, "skill.created.v1", skill.id, None, Some(summary(&skill))).await?;
+    record(tx, "skill.created.v1", &skill, None, Some(summary(&skill))).await?;
     Ok(skill.id)
 }
 
@@ -116,7 +123,7 @@ async fn change(
     tx: &mut TenantTx,
     before: SkillRecord,
     input: SkillInput,
-    origin: Option<String>,
+    (node_id, origin): (Option<NodeId>, Option<String>),
     embedding: Option<Embedding>,
 ) -> Result<bool> {
     let mut after = SkillRecord {
@@ -125,6 +132,7 @@ async fn change(
         sop: input.sop,
         origin,
         status: input.status.unwrap_or(before.status),
+        node_id,
         ..before.clone()
     };
     if after == before {
@@ -132,7 +140,7 @@ async fn change(
     }
     after.version += 1;
     store::update(tx, &after, embedding).await?;
-    record(tx, "skill.updated.v1", after.id, Some(summary(&before)), Some(summary(&after))).await?;
+    record(tx, "skill.updated.v1", &after, Some(summary(&before)), Some(summary(&after))).await?;
     Ok(true)
 }
 
@@ -188,16 +196,17 @@ fn summary(skill: &SkillRecord) -> Value {
         "status": skill.status,
         "version": skill.version,
         "origin": skill.origin,
+        "node_id": skill.node_id,
     })
 }
 
 async fn record(
     tx: &mut TenantTx,
     kind: &'static str,
-    id: SkillId,
+    skill: &SkillRecord,
     before: Option<Value>,
     after: Option<Value>,
 ) -> Result<()> {
-    let subject = Subject { kind: "skill", id: id.uuid() };
+    let subject = Subject::new("skill", skill.id.uuid()).owned_by(skill.node_id);
     tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
 }

@@ -1,6 +1,6 @@
 //! A skill and what makes it acceptable.
 
-use kernel::{Code, Error, FieldError, Result};
+use kernel::{Code, Error, FieldError, NodeId, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::sop::{self, Sop, SopError};
@@ -36,12 +36,17 @@ pub struct SkillInput {
     pub sop: String,
     /// Active unless given; a change without it leaves it as it is.
     pub status: Option<Status>,
+    /// The node that owns it: it is for what that node and those below it have, and changed there and above. Null is for the
+    /// whole organization. Left out, a change leaves it as it is.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<NodeId>)]
+    pub node_id: Option<Option<NodeId>>,
 }
 
 impl SkillInput {
     pub fn new(name: &str, problem_description: &str, sop: &str) -> Self {
         let (name, problem_description, sop) = (name.into(), problem_description.into(), sop.into());
-        Self { name, problem_description, sop, status: None }
+        Self { name, problem_description, sop, status: None, node_id: None }
     }
 
     /// Fails with every place that is wrong: `invalid_skill`, or `invalid_sop` with pointers `/sop:<line>`.

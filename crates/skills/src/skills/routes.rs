@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery, SkillId};
 use platform::http::{
-    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, SkillsRead, SkillsWrite,
+    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, SkillsRead, SkillsWrite,
 };
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -57,7 +57,7 @@ struct RuleOutline {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_skills(
     State(deps): State<Deps>,
-    caller: Can<SkillsRead>,
+    caller: CanIn<SkillsRead>,
     Query(filter): Query<SkillFilter>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<SkillRow>>> {
@@ -72,10 +72,10 @@ async fn list_skills(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn create_skill(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Body(input): Body<SkillInput>,
 ) -> Answer<(StatusCode, Json<Skill>)> {
-    let id = actions::create(&deps, caller.scope(), input).await?;
+    let id = actions::create(&deps, &caller, input).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
 }
@@ -87,7 +87,7 @@ async fn create_skill(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_skill(
     State(deps): State<Deps>,
-    caller: Can<SkillsRead>,
+    caller: CanIn<SkillsRead>,
     Path(id): Path<SkillId>,
 ) -> Answer<Editable<Skill>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -103,12 +103,12 @@ async fn get_skill(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_skill(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Path(id): Path<SkillId>,
     known: IfMatch,
     Body(input): Body<SkillInput>,
 ) -> Answer<Editable<Skill>> {
-    actions::update(&deps, caller.scope(), id, &known, input).await?;
+    actions::update(&deps, &caller, id, &known, input).await?;
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Editable(views::get(&mut tx, id).await?))
 }
@@ -120,7 +120,7 @@ async fn update_skill(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn delete_skill(
     State(deps): State<Deps>,
-    caller: Can<SkillsWrite>,
+    caller: CanIn<SkillsWrite>,
     Path(id): Path<SkillId>,
 ) -> Answer<StatusCode> {
     actions::delete(&deps, caller.scope(), id).await?;
@@ -132,7 +132,7 @@ async fn delete_skill(
     request_body = SopText,
     responses((status = 200, body = SopCheck),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn check_sop(_: Can<SkillsRead>, Body(text): Body<SopText>) -> Json<SopCheck> {
+async fn check_sop(_: CanIn<SkillsRead>, Body(text): Body<SopText>) -> Json<SopCheck> {
     let (sop, errors) = match sop::parse(&text.sop) {
         Ok(sop) => (sop, Vec::new()),
         Err(errors) => (sop::Sop::default(), errors),

@@ -1,9 +1,9 @@
 //! Rows of `skills`.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, OrgId, Result, SkillId};
+use kernel::{Error, NodeId, OrgId, Result, SkillId};
 use pgvector::Vector;
-use platform::db::{SystemTx, TenantTx, violated};
+use platform::db::{SystemTx, TenantTx, not_changeable, violated};
 
 use super::model::Status;
 
@@ -17,6 +17,7 @@ pub struct SkillRecord {
     pub origin: Option<String>,
     pub version: i32,
     pub status: Status,
+    pub node_id: Option<NodeId>,
     pub updated_at: DateTime<Utc>,
 }
 
@@ -50,8 +51,8 @@ pub async fn insert(tx: &mut TenantTx, new: &SkillRecord, embedding: Option<Embe
     let (org, now, user) = (tx.org(), tx.now(), tx.actor().user());
     let (vector, model) = embedding.map(|e| (e.vector, e.model)).unzip();
     let query = "insert into skills (org_id, id, created_by, name, problem_description, sop, origin, version,
-            embedding, embedding_model, status, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+            embedding, embedding_model, status, node_id, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)";
     sqlx::query(query)
         .bind(org)
         .bind(new.id)
@@ -64,6 +65,7 @@ pub async fn insert(tx: &mut TenantTx, new: &SkillRecord, embedding: Option<Embe
         .bind(vector)
         .bind(model)
         .bind(new.status)
+        .bind(new.node_id)
         .bind(now)
         .execute(tx.conn())
         .await
@@ -77,7 +79,7 @@ pub async fn update(tx: &mut TenantTx, skill: &SkillRecord, embedding: Option<Em
     let (org, now) = (tx.org(), tx.now());
     let (vector, model) = embedding.map(|e| (e.vector, e.model)).unzip();
     let query = "update skills set name = $3, problem_description = $4, sop = $5, origin = $6, version = $7,
-            status = $8, updated_at = $9,
+            status = $8, updated_at = $9, node_id = $12,
             embedding = case when $10::vector is not null then $10
                 when name = $3 and problem_description = $4 then embedding end,
             embedding_model = case when $10::vector is not null then $11
@@ -95,6 +97,7 @@ pub async fn update(tx: &mut TenantTx, skill: &SkillRecord, embedding: Option<Em
         .bind(now)
         .bind(vector)
         .bind(model)
+        .bind(skill.node_id)
         .execute(tx.conn())
         .await
         .map_err(|error| name_taken(error, &skill.name))?;
@@ -113,16 +116,28 @@ fn name_taken(error: sqlx::Error, name: &str) -> Error {
 /// The skill, locked until the transaction ends.
 pub async fn lock(tx: &mut TenantTx, id: SkillId) -> Result<SkillRecord> {
     let org = tx.org();
-    let query = "select id, name, problem_description, sop, origin, version, status, updated_at from skills
+    let query =
+        "select id, name, problem_description, sop, origin, version, status, node_id, updated_at from skills
         where org_id = $1 and id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    found.ok_or(Error::NotFound("skill"))
+    match found {
+        Some(skill) => Ok(skill),
+        None => Err(not_changeable("skill", exists(tx, id).await?)),
+    }
+}
+
+/// Whether the transaction may read this skill.
+pub async fn exists(tx: &mut TenantTx, id: SkillId) -> Result<bool> {
+    let org = tx.org();
+    let query = "select exists (select from skills where org_id = $1 and id = $2)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
 /// The skill that an import from `origin` updates: the one that came from there, or one of its name.
 pub async fn lock_imported(tx: &mut TenantTx, origin: &str, name: &str) -> Result<Option<SkillRecord>> {
     let org = tx.org();
-    let query = "select id, name, problem_description, sop, origin, version, status, updated_at from skills
+    let query =
+        "select id, name, problem_description, sop, origin, version, status, node_id, updated_at from skills
         where org_id = $1 and (origin = $2 or name = $3)
         order by (origin is not distinct from $2) desc limit 1 for update";
     Ok(sqlx::query_as(query).bind(org).bind(origin).bind(name).fetch_optional(tx.conn()).await?)
@@ -154,7 +169,7 @@ pub async fn find_runnable(tx: &mut TenantTx, id: SkillId) -> Result<RunnableSki
 /// Skills of all organizations that this model has not embedded, the latest changed first.
 pub async fn stale(tx: &mut SystemTx, model: &str, limit: i64) -> Result<Vec<Stale>> {
     let query = "select org_id, id, version, name, problem_description from skills
-        where embedding_model is distinct from $1 order by updated_at desc, id limit $2";
+        where embedding_model is distinct from $1 and is_active(org_id) order by updated_at desc, id limit $2";
     Ok(sqlx::query_as(query).bind(model).bind(limit).fetch_all(tx.conn()).await?)
 }
 

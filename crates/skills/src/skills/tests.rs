@@ -168,7 +168,7 @@ async fn another_model_embeds_every_skill_again() {
     let mut ids = Vec::new();
     for at in 0..3 {
         let input = SkillInput::new(&format!("skill {at}"), "A problem.", "");
-        ids.push(actions::create(&deps, org.caller().scope(), input).await.unwrap());
+        ids.push(actions::create(&deps, &org.caller(), input).await.unwrap());
     }
     let mut tx = db.db.system("a test makes embeddings old").await.unwrap();
     sqlx::query("update skills set embedding_model = 'old' where id <> $1")
@@ -189,14 +189,14 @@ async fn a_change_of_the_sop_alone_keeps_the_embedding() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
     let mut deps = deps(&db.db);
-    let scope = || org.caller().scope();
-    let id = actions::create(&deps, scope(), SkillInput::new("a", "b", "")).await.unwrap();
+    let caller = org.caller();
+    let id = actions::create(&deps, &caller, SkillInput::new("a", "b", "")).await.unwrap();
     deps.embedder = std::sync::Arc::new(Broken);
-    actions::update(&deps, scope(), id, &IfMatch::ANY, SkillInput::new("a", "b", "Look.")).await.unwrap();
+    actions::update(&deps, &caller, id, &IfMatch::ANY, SkillInput::new("a", "b", "Look.")).await.unwrap();
     assert!(embedding_model(&org, id).await.is_some());
     let other =
         SkillInput { status: Some(Status::Inactive), ..SkillInput::new("a", "another problem", "Look.") };
-    actions::update(&deps, scope(), id, &IfMatch::ANY, other).await.unwrap();
+    actions::update(&deps, &caller, id, &IfMatch::ANY, other).await.unwrap();
     assert_eq!(embedding_model(&org, id).await, None, "an embedding of another text would be wrong");
     assert_eq!(embed_stale(&db.db, &*embedder()).await.unwrap(), 1);
 }

@@ -1,7 +1,7 @@
 //! Skills as screens show them.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, Page, PageQuery, Result, SkillId, UserId};
+use kernel::{Error, NodeId, Page, PageQuery, Result, SkillId, UserId};
 use platform::{db::TenantTx, http::Revised};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,9 @@ pub struct SkillRow {
     /// The file it was imported from.
     #[schema(required)]
     pub origin: Option<String>,
+    /// The node that owns it; absent for the whole organization.
+    #[schema(required)]
+    pub node_id: Option<NodeId>,
     pub updated_at: DateTime<Utc>,
     /// How many bindings lead to it.
     pub bindings: i64,
@@ -72,6 +75,7 @@ struct Row {
     version: i32,
     embedding_model: Option<String>,
     origin: Option<String>,
+    node_id: Option<NodeId>,
     created_by: Option<UserId>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -96,6 +100,7 @@ impl From<Row> for Skill {
             executable: parsed.is_executable(),
             embedding_model: row.embedding_model,
             origin: row.origin,
+            node_id: row.node_id,
             updated_at: row.updated_at,
             bindings: row.bindings,
         };
@@ -124,7 +129,7 @@ pub async fn list(tx: &mut TenantTx, filter: &SkillFilter, page: &PageQuery) -> 
     let (after_name, after_id) = page.after::<(String, SkillId)>()?.unzip();
     let pattern = filter.q.as_ref().map(|q| format!("%{}%", escaped(q.trim())));
     let query = "select s.id, s.name, s.problem_description, s.sop, s.status, s.version, s.embedding_model, s.origin,
-            s.created_by, s.created_at, s.updated_at,
+            s.node_id, s.created_by, s.created_at, s.updated_at,
             (select count(*) from alert_skill_bindings b where b.org_id = s.org_id and b.skill_id = s.id) as bindings
         from skills s
         where s.org_id = $1 and ($2::text is null or s.status = $2)
@@ -147,7 +152,7 @@ pub async fn list(tx: &mut TenantTx, filter: &SkillFilter, page: &PageQuery) -> 
 pub async fn get(tx: &mut TenantTx, id: SkillId) -> Result<Skill> {
     let org = tx.org();
     let query = "select s.id, s.name, s.problem_description, s.sop, s.status, s.version, s.embedding_model, s.origin,
-            s.created_by, s.created_at, s.updated_at,
+            s.node_id, s.created_by, s.created_at, s.updated_at,
             (select count(*) from alert_skill_bindings b where b.org_id = s.org_id and b.skill_id = s.id) as bindings
         from skills s where s.org_id = $1 and s.id = $2";
     let found: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;

@@ -14,6 +14,7 @@ mod call;
 mod conclude;
 mod directive;
 mod evaluate;
+mod guard;
 mod markdown;
 mod names;
 mod parse;

@@ -1,4 +1,4 @@
-//! Expressions and templates (MiniJinja), sandboxed: no files, no loaders, a limit on work and on output.
+//! Expressions and templates (MiniJinja), sandboxed: no files, no loaders, a limit on work and on output ([`guard`]).
 //! An undefined value is an error that names it, never an empty string.
 
 use std::{
@@ -10,12 +10,12 @@ use std::{
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde_json::Value as Json;
 
+use super::guard;
+
 /// Instructions one evaluation may take.
 const FUEL: u64 = 50_000;
 /// Bytes one template may write.
 const MAX_OUTPUT: usize = 64 * 1024;
-/// Names that are always there.
-const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -24,7 +24,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_fuel(Some(FUEL));
     // errors say which part of the source they are about
     environment.set_debug(true);
-    environment.remove_global("debug");
+    guard::limit(&mut environment);
     environment
 });
 
@@ -45,15 +45,17 @@ pub struct Template {
 
 impl Expression {
     pub fn parse(source: &str) -> Result<Self, String> {
-        let compiled = ENVIRONMENT.compile_expression(source).map_err(|error| describe(&error, source))?;
+        let guarded = guard::expression(source)?;
+        let compiled = ENVIRONMENT.compile_expression(&guarded).map_err(|error| describe(&error, source))?;
         let names = variables(compiled.undeclared_variables(false));
         Ok(Self { source: source.to_owned(), names })
     }
 
     /// Its value; fails with words a person can act on.
     pub fn evaluate(&self, scope: &Value) -> Result<Value, String> {
+        let guarded = guard::expression(&self.source)?;
         let compiled =
-            ENVIRONMENT.compile_expression(&self.source).map_err(|error| describe(&error, &self.source))?;
+            ENVIRONMENT.compile_expression(&guarded).map_err(|error| describe(&error, &self.source))?;
         match compiled.eval(scope.clone()) {
             Ok(value) if value.is_undefined() => Err(format!("`{}` is not defined", self.source)),
             Ok(value) => Ok(value),
@@ -70,14 +72,16 @@ impl Expression {
 
 impl Template {
     pub fn parse(source: &str) -> Result<Self, String> {
-        let compiled = ENVIRONMENT.template_from_str(source).map_err(|error| describe(&error, source))?;
+        let guarded = guard::template(source)?;
+        let compiled = ENVIRONMENT.template_from_str(&guarded).map_err(|error| describe(&error, source))?;
         let names = variables(compiled.undeclared_variables(false));
         Ok(Self { source: source.to_owned(), names })
     }
 
     pub fn render(&self, scope: &Value) -> Result<String, String> {
+        let guarded = guard::template(&self.source)?;
         let compiled =
-            ENVIRONMENT.template_from_str(&self.source).map_err(|error| describe(&error, &self.source))?;
+            ENVIRONMENT.template_from_str(&guarded).map_err(|error| describe(&error, &self.source))?;
         let mut output = Bounded(Vec::new());
         match compiled.render_captured_to(scope.clone(), &mut output) {
             Ok(_) => Ok(String::from_utf8_lossy(&output.0).into_owned()),
@@ -90,7 +94,7 @@ impl Template {
 }
 
 fn variables(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
-    names.into_iter().filter(|name| !FUNCTIONS.contains(&name.as_str())).collect()
+    names.into_iter().collect()
 }
 
 /// [`describe`] of an error while evaluating, which knows the value that is missing: the first in the source.

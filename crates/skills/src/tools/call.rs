@@ -5,19 +5,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kernel::{OrgId, Result, Secret};
+use kernel::{OrgId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
     outbound::Outbound,
     secrets::{self, Keyring, Name},
 };
 use serde_json::{Map, Value};
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
     mcp::{Mcp, McpTool, Server},
     model::{Config, CustomCode, McpConfig},
-    sandbox::{Limits, Output, Program, Redactor, Sandbox},
+    sandbox::{Limits, Output, Program, Sandbox},
+    schema,
     store::RunnableTool,
 };
 use crate::Options;
@@ -165,9 +166,9 @@ impl Toolbox {
     /// Calls a tool. Not inside a transaction. Whoever drops the future ends the call, and the processes that it runs in.
     pub async fn call(&self, prepared: Prepared, arguments: Map<String, Value>) -> ToolOutcome {
         let started = Instant::now();
-        let arguments = Value::Object(arguments);
-        let Output { result, logs } = match check(&prepared.input_schema, &arguments) {
-            Ok(()) => self.work(prepared.org, prepared.work, arguments).await,
+        let Prepared { org, input_schema, work } = prepared;
+        let Output { result, logs } = match self.check(input_schema, arguments).await {
+            Ok(arguments) => self.work(org, work, arguments).await,
             Err(error) => Output { result: Err(error), logs: Vec::new() },
         };
         let (result, truncated) = match result {
@@ -176,6 +177,13 @@ impl Toolbox {
         };
         let duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
         ToolOutcome { result, logs, duration_ms, truncated }
+    }
+
+    /// Answers the arguments if they fit. That may take a while, so it keeps none of the threads that serve requests.
+    async fn check(&self, schema: Value, arguments: Map<String, Value>) -> Result<Value, String> {
+        let arguments = Value::Object(arguments);
+        let check = spawn_blocking(move || schema::check(&schema, &arguments).map(|()| arguments));
+        self.in_time(async { check.await.map_err(|error| error.to_string())? }).await
     }
 
     async fn work(&self, org: OrgId, work: Work, arguments: Value) -> Output {
@@ -199,21 +207,6 @@ impl Toolbox {
         let late = || Err(format!("the tool did not end within {} s", self.longest.as_secs()));
         timeout(self.longest, work).await.unwrap_or_else(|_| late())
     }
-}
-
-/// Checks arguments against the tool's schema; the error names the JSON Pointer of what is wrong.
-fn check(schema: &Value, arguments: &Value) -> Result<(), String> {
-    let validator =
-        jsonschema::validator_for(schema).map_err(|error| format!("its input schema is wrong: {error}"))?;
-    let errors: Vec<String> = validator
-        .iter_errors(arguments)
-        .take(5)
-        .map(|error| match error.instance_path().to_string() {
-            place if place.is_empty() => error.to_string(),
-            place => format!("{place}: {error}"),
-        })
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(format!("the arguments do not fit: {}", errors.join("; "))) }
 }
 
 fn bounded(value: Value) -> (Result<Value, String>, bool) {

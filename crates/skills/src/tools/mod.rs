@@ -11,6 +11,7 @@ pub mod mcp;
 mod model;
 mod routes;
 pub mod sandbox;
+mod schema;
 mod store;
 #[cfg(test)]
 mod tests;

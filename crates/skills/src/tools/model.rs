@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
-use kernel::{Code, Error, FieldError, OrgId, Result};
+use kernel::{Code, Error, FieldError, NodeId, OrgId, Result};
 use platform::http::{Caller, Permission, SettingsWrite};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{mcp::PATIENCE, sandbox::Sandbox};
+use super::{mcp::PATIENCE, sandbox::Sandbox, schema};
 use crate::skills::Status;
 
 const MAX_CODE: usize = 64 * 1024;
@@ -47,6 +47,11 @@ pub struct ToolInput {
     pub input_schema: Option<Value>,
     /// Active unless given; a change without it leaves it as it is.
     pub status: Option<Status>,
+    /// The node that owns it: it is called for what that node and those below it have, and changed there and above. Null is
+    /// for the whole organization. Left out, a change leaves it as it is.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<NodeId>)]
+    pub node_id: Option<Option<NodeId>>,
 }
 
 /// How a tool is reached.
@@ -179,8 +184,8 @@ impl ToolInput {
         let schema = self.schema();
         if schema.to_string().len() > MAX_SCHEMA {
             wrong("/input_schema", format!("is longer than {MAX_SCHEMA} bytes"));
-        } else if let Err(error) = jsonschema::validator_for(&schema) {
-            wrong("/input_schema", error.to_string());
+        } else if let Err(error) = schema::validate(&schema) {
+            wrong("/input_schema", error);
         }
         let config = Config::parse(self.kind, &self.config);
         match &config {

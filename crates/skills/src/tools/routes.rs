@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery, ToolId};
 use platform::http::{
-    Answer, Body, Can, Editable, IfMatch, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite,
+    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -82,7 +82,7 @@ impl From<ToolOutcome> for ToolRun {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_tools(
     State(deps): State<Deps>,
-    caller: Can<ToolsRead>,
+    caller: CanIn<ToolsRead>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<Tool>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -96,7 +96,7 @@ async fn list_tools(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn create_tool(
     State(deps): State<Deps>,
-    caller: Can<ToolsWrite>,
+    caller: CanIn<ToolsWrite>,
     Body(input): Body<ToolInput>,
 ) -> Answer<(StatusCode, Json<Tool>)> {
     let id = actions::create(&deps, &caller, input).await?;
@@ -111,7 +111,7 @@ async fn create_tool(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn get_tool(
     State(deps): State<Deps>,
-    caller: Can<ToolsRead>,
+    caller: CanIn<ToolsRead>,
     Path(id): Path<ToolId>,
 ) -> Answer<Editable<Tool>> {
     let mut tx = caller.tx(&deps.app.db).await?;
@@ -127,7 +127,7 @@ async fn get_tool(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn update_tool(
     State(deps): State<Deps>,
-    caller: Can<ToolsWrite>,
+    caller: CanIn<ToolsWrite>,
     Path(id): Path<ToolId>,
     known: IfMatch,
     Body(input): Body<ToolInput>,
@@ -144,7 +144,7 @@ async fn update_tool(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn delete_tool(
     State(deps): State<Deps>,
-    caller: Can<ToolsWrite>,
+    caller: CanIn<ToolsWrite>,
     Path(id): Path<ToolId>,
 ) -> Answer<StatusCode> {
     actions::delete(&deps, caller.scope(), id).await?;
@@ -158,14 +158,14 @@ async fn delete_tool(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn run_tool(
     State(deps): State<Deps>,
-    caller: Can<ToolsRun>,
+    caller: CanIn<ToolsRun>,
     Path(id): Path<ToolId>,
     Body(given): Body<ToolArguments>,
 ) -> Answer<Json<ToolRun>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     let tool = store::find(&mut tx, id).await?;
     let prepared = call::prepare(&mut tx, &deps.app.keyring, &tool).await?;
-    actions::record_test(&mut tx, id).await?;
+    actions::record_test(&mut tx, &tool).await?;
     tx.commit().await?;
     Ok(Json(deps.toolbox.call(prepared, given.arguments).await.into()))
 }
@@ -177,7 +177,7 @@ async fn run_tool(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn list_mcp_tools(
     State(deps): State<Deps>,
-    caller: Can<ToolsWrite>,
+    caller: CanIn<ToolsWrite>,
     Body(asked): Body<McpServer>,
 ) -> Answer<Json<McpTools>> {
     let invalid = |detail: String| Error::field("invalid_tool", "/config", detail);

@@ -1,8 +1,8 @@
 //! Rows of `tools`.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, Result, ToolId};
-use platform::db::{TenantTx, violated};
+use kernel::{Error, NodeId, Result, ToolId};
+use platform::db::{TenantTx, not_changeable, violated};
 use serde_json::Value;
 
 use super::model::ToolKind;
@@ -19,6 +19,7 @@ pub struct ToolRecord {
     pub config: Value,
     pub input_schema: Value,
     pub status: Status,
+    pub node_id: Option<NodeId>,
     pub updated_at: DateTime<Utc>,
 }
 
@@ -33,13 +34,14 @@ pub struct RunnableTool {
     pub config: Value,
     /// JSON Schema of the arguments.
     pub input_schema: Value,
+    pub node_id: Option<NodeId>,
 }
 
 pub async fn insert(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
     let (org, now, user) = (tx.org(), tx.now(), tx.actor().user());
     let query = "insert into tools
-            (org_id, id, created_by, name, description, type, config, input_schema, status, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
+            (org_id, id, created_by, name, description, type, config, input_schema, status, node_id, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
     sqlx::query(query)
         .bind(org)
         .bind(tool.id)
@@ -50,6 +52,7 @@ pub async fn insert(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
         .bind(&tool.config)
         .bind(&tool.input_schema)
         .bind(tool.status)
+        .bind(tool.node_id)
         .bind(now)
         .execute(tx.conn())
         .await
@@ -60,7 +63,7 @@ pub async fn insert(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
 pub async fn update(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update tools set name = $3, description = $4, type = $5, config = $6, input_schema = $7, status = $8,
-            updated_at = $9
+            node_id = $9, updated_at = $10
         where org_id = $1 and id = $2";
     sqlx::query(query)
         .bind(org)
@@ -71,6 +74,7 @@ pub async fn update(tx: &mut TenantTx, tool: &ToolRecord) -> Result<()> {
         .bind(&tool.config)
         .bind(&tool.input_schema)
         .bind(tool.status)
+        .bind(tool.node_id)
         .bind(now)
         .execute(tx.conn())
         .await
@@ -90,10 +94,18 @@ fn name_taken(error: sqlx::Error, name: &str) -> Error {
 /// The tool, locked until the transaction ends.
 pub async fn lock(tx: &mut TenantTx, id: ToolId) -> Result<ToolRecord> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema, status, updated_at from tools
+    let query =
+        "select id, name, description, type, config, input_schema, status, node_id, updated_at from tools
         where org_id = $1 and id = $2 for update";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    found.ok_or(Error::NotFound("tool"))
+    match found {
+        Some(tool) => Ok(tool),
+        None => {
+            let query = "select exists (select from tools where org_id = $1 and id = $2)";
+            let seen = sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?;
+            Err(not_changeable("tool", seen))
+        }
+    }
 }
 
 pub async fn delete(tx: &mut TenantTx, id: ToolId) -> Result<()> {
@@ -109,24 +121,30 @@ pub async fn delete(tx: &mut TenantTx, id: ToolId) -> Result<()> {
 /// The tool of this id, whether active or not: a test run is for tools that are not ready yet.
 pub async fn find(tx: &mut TenantTx, id: ToolId) -> Result<RunnableTool> {
     let org = tx.org();
-    let query =
-        "select id, name, description, type, config, input_schema from tools where org_id = $1 and id = $2";
+    let query = "select id, name, description, type, config, input_schema, node_id from tools where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("tool"))
 }
 
-/// The active tool of this name.
-pub async fn find_active(tx: &mut TenantTx, name: &str) -> Result<Option<RunnableTool>> {
+/// The active tool of this name, if it is for the use of what this node owns; none is the whole organization.
+pub async fn find_active(
+    tx: &mut TenantTx,
+    name: &str,
+    node: Option<NodeId>,
+) -> Result<Option<RunnableTool>> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema from tools
-        where org_id = $1 and name = $2 and status = 'active'";
-    Ok(sqlx::query_as(query).bind(org).bind(name).fetch_optional(tx.conn()).await?)
+    let query = "select id, name, description, type, config, input_schema, node_id from tools
+        where org_id = $1 and name = $2 and status = 'active'
+            and (node_id is null or node_id in (select nodes_above($1, array[$3::uuid])))";
+    Ok(sqlx::query_as(query).bind(org).bind(name).bind(node).fetch_optional(tx.conn()).await?)
 }
 
-/// Every active tool by name, at most 200: what a model may choose from.
-pub async fn list_active(tx: &mut TenantTx) -> Result<Vec<RunnableTool>> {
+/// Every active tool for the use of what this node owns, by name, at most 200: what a model may choose from.
+pub async fn list_active(tx: &mut TenantTx, node: Option<NodeId>) -> Result<Vec<RunnableTool>> {
     let org = tx.org();
-    let query = "select id, name, description, type, config, input_schema from tools
-        where org_id = $1 and status = 'active' order by name limit 200";
-    Ok(sqlx::query_as(query).bind(org).fetch_all(tx.conn()).await?)
+    let query = "select id, name, description, type, config, input_schema, node_id from tools
+        where org_id = $1 and status = 'active'
+            and (node_id is null or node_id in (select nodes_above($1, array[$2::uuid])))
+        order by name limit 200";
+    Ok(sqlx::query_as(query).bind(org).bind(node).fetch_all(tx.conn()).await?)
 }

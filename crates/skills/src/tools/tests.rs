@@ -134,7 +134,7 @@ async fn secrets_are_opened_for_the_call_and_shown_to_nobody() {
     let outcome = run(&client, &path, json!({ "n": 1 })).await;
     assert_eq!(
         (&outcome["result"], &outcome["logs"]),
-        (&json!({ "pager_key": "«secret»" }), &json!(["«secret»"]))
+        (&json!({ "pager_key": "[hidden]" }), &json!(["[hidden]"]))
     );
 }
 
@@ -229,7 +229,7 @@ async fn an_mcp_server_is_asked_over_http() {
     let path = create(&client, json!({ "name": "echo", "type": "mcp", "config": config })).await;
     assert_eq!(run(&client, &path, json!({ "text": "hi" })).await["result"], "hi");
     assert_eq!(run(&client, &path, json!({ "text": "{\"a\":[1]}" })).await["result"], json!({ "a": [1] }));
-    assert_eq!(run(&client, &path, json!({ "text": "k-123456" })).await["result"], "«secret»");
+    assert_eq!(run(&client, &path, json!({ "text": "k-123456" })).await["result"], "[hidden]");
     assert_eq!(run(&client, &path, json!({ "text": "fail" })).await["error"], "told to fail");
 }
 
@@ -300,11 +300,11 @@ async fn runs_find_active_tools_by_name() {
     let org = db.org("acme").await;
     let client = client(&db, org.caller());
     let path = create(&client, code("export default () => 1")).await;
-    assert_eq!(super::find_active(&mut org.tx().await, "t").await.unwrap().unwrap().name, "t");
-    assert_eq!(super::list_active(&mut org.tx().await).await.unwrap().len(), 1);
+    assert_eq!(super::find_active(&mut org.tx().await, "t", None).await.unwrap().unwrap().name, "t");
+    assert_eq!(super::list_active(&mut org.tx().await, None).await.unwrap().len(), 1);
     let mut inactive = code("export default () => 1");
     inactive["status"] = json!("inactive");
     client.put(&path, inactive).await.expect(200);
-    assert_eq!(super::find_active(&mut org.tx().await, "t").await.unwrap(), None);
-    assert!(super::list_active(&mut org.tx().await).await.unwrap().is_empty());
+    assert_eq!(super::find_active(&mut org.tx().await, "t", None).await.unwrap(), None);
+    assert!(super::list_active(&mut org.tx().await, None).await.unwrap().is_empty());
 }

@@ -1,7 +1,7 @@
 //! Tools as screens show them.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, Page, PageQuery, Result, ToolId};
+use kernel::{Error, NodeId, Page, PageQuery, Result, ToolId};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 use serde_json::Value;
@@ -24,6 +24,9 @@ pub struct Tool {
     /// JSON Schema of the arguments.
     pub input_schema: Value,
     pub status: Status,
+    /// The node that owns it; absent for the whole organization.
+    #[schema(required)]
+    pub node_id: Option<NodeId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -38,7 +41,7 @@ impl Revised for Tool {
 pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Tool>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let query =
-        "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
+        "select id, name, description, type, config, input_schema, status, node_id, created_at, updated_at from tools
         where org_id = $1 and ($2::text is null or name > $2) order by name limit $3";
     let rows = sqlx::query_as(query)
         .bind(org)
@@ -52,7 +55,7 @@ pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Tool>> {
 pub async fn get(tx: &mut TenantTx, id: ToolId) -> Result<Tool> {
     let org = tx.org();
     let query =
-        "select id, name, description, type, config, input_schema, status, created_at, updated_at from tools
+        "select id, name, description, type, config, input_schema, status, node_id, created_at, updated_at from tools
         where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.ok_or(Error::NotFound("tool"))

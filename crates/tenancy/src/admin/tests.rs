@@ -1,9 +1,9 @@
 use kernel::Secret;
 
-use super::{First, bootstrap, create_org, create_user, set_password};
+use super::{First, Proved, bootstrap, create_org, create_user, random_address, set_password, verify_email};
 use crate::{
     NewMember, Role,
-    testing::{PASSWORD, World},
+    testing::{Browser, PASSWORD, World},
 };
 
 fn first() -> First<'static> {
@@ -63,11 +63,37 @@ async fn a_new_password_replaces_the_old_one_and_ends_sessions() {
     world.person(&org, "jo@example.com", Role::Member).await;
     let browser = world.browser("jo@example.com").await;
     let new = "an entirely different one";
-    set_password(&world.deps.app, "Jo@example.com", Secret::new(new.into())).await.unwrap();
+    set_password(&world.deps.app, "Jo@example.com", None, Secret::new(new.into())).await.unwrap();
     assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
     assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(401), "invalid_credentials");
     world.sign_in("jo@example.com", new).await.expect(200);
     let unknown =
-        set_password(&world.deps.app, "who@example.com", Secret::new(new.into())).await.unwrap_err();
+        set_password(&world.deps.app, "who@example.com", None, Secret::new(new.into())).await.unwrap_err();
     assert_eq!(unknown.to_string(), "user not found");
+}
+
+#[tokio::test]
+async fn the_operator_vouches_for_the_address_of_an_account() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let link = world.invite(&org, "jo@example.com", Role::Member).await["link"].clone();
+    let browser = Browser::of(&world, world.follow(link.as_str().unwrap()).await);
+    let (app, new) = (&world.deps.app, "an entirely different one");
+    let unnamed = set_password(app, "jo@example.com", None, Secret::new(new.into())).await.unwrap_err();
+    assert_eq!(unnamed.to_string(), "user not found", "nobody proved this address");
+
+    let proved = verify_email(app, "jo@example.com", "acme", Secret::new(new.into())).await.unwrap();
+    assert_eq!(proved, Proved::Verified);
+    assert_eq!(browser.client.get("/api/v1/me").await.problem(401), "session_expired");
+    assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(401), "invalid_credentials");
+    let me = world.sign_in("jo@example.com", new).await.expect(200);
+    assert_eq!(me["user"]["email_verified"], true);
+}
+
+#[test]
+fn an_admin_who_was_not_named_has_an_address_that_nobody_can_guess() {
+    let [one, other] = [random_address(), random_address()];
+    assert_ne!(one, other);
+    assert_eq!(crate::members::model::normalize_email(&one).unwrap(), one);
+    assert!(one.ends_with(".invalid"), "{one}");
 }

@@ -6,7 +6,7 @@ mod views;
 
 use axum::{Json, extract::State};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, AuditRead, Can, ProblemBody, Query};
+use platform::http::{Answer, AuditRead, CanIn, ProblemBody, Query};
 
 use self::views::{AuditFilter, AuditLine};
 use crate::Deps;
@@ -18,7 +18,7 @@ use crate::Deps;
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list_audit_log(
     State(deps): State<Deps>,
-    caller: Can<AuditRead>,
+    caller: CanIn<AuditRead>,
     Query(filter): Query<AuditFilter>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<AuditLine>>> {

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Error, Result, Secret};
 
 use crate::{
-    sessions::cookie::{self, SessionId},
+    sessions::cookie::{self, SessionKey},
     tokens,
 };
 
@@ -14,7 +14,7 @@ pub(crate) enum Credential {
     Token(Secret<String>),
     /// Of Supabase Auth.
     Jwt(Secret<String>),
-    Session(SessionId),
+    Session(SessionKey),
 }
 
 impl Credential {

@@ -4,10 +4,31 @@
 //! must repeat the session's token in `X-CSRF-Token`, which no other site can read, and come from our own origin when
 //! the browser names one.
 
-use axum::http::{Method, header, request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Method, header, request::Parts},
+};
 use kernel::{Error, Result};
+use platform::{
+    db::Origin,
+    http::{Client, Problem},
+};
 use subtle::ConstantTimeEq;
 use url::Url;
+
+use crate::Deps;
+
+/// Where somebody who signs in comes from. Another site's page cannot sign its visitors in.
+pub(crate) struct FromBrowser(pub Origin);
+
+impl FromRequestParts<Deps> for FromBrowser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, deps: &Deps) -> Result<Self, Problem> {
+        check_origin(parts, deps.options.public_url.as_ref())?;
+        Ok(Self(Client::of(&parts.extensions).origin()))
+    }
+}
 
 /// # Errors
 /// `csrf_token_invalid`, `origin_refused`

@@ -6,10 +6,10 @@
 //!
 //! A person who sends a JWT works in their first organization, or in the one that `X-Organization` names by slug.
 
-pub(crate) mod client;
 mod credential;
-mod forgery;
-pub(crate) mod network;
+pub(crate) mod forgery;
+pub(crate) mod leaving;
+mod recheck;
 #[cfg(test)]
 mod tests;
 
@@ -19,14 +19,14 @@ use axum::http::request::Parts;
 use chrono::TimeDelta;
 use kernel::{EventId, Result, Secret};
 use platform::{
-    db::{Actor, Origin},
-    http::{Authenticator, Caller},
+    db::{Actor, Origin, Reach},
+    http::{Authenticator, Caller, Client, CredentialId},
 };
 
 use self::credential::Credential;
 use crate::{
     Deps,
-    sessions::{self, cookie::SessionId},
+    sessions::{self, cookie::SessionKey},
     supabase, tokens,
 };
 
@@ -41,7 +41,7 @@ impl CredentialAuthenticator {
 
     async fn find(&self, parts: &Parts) -> Result<Option<Caller>> {
         let Some(credential) = Credential::of(parts)? else { return Ok(None) };
-        let origin = client::origin(parts, &self.deps.options.trusted_proxies);
+        let origin = Client::of(&parts.extensions).origin();
         match credential {
             Credential::Token(token) => self.by_token(&token, origin).await,
             Credential::Jwt(jwt) => self.by_jwt(&jwt, parts, origin).await,
@@ -51,12 +51,16 @@ impl CredentialAuthenticator {
     }
 
     async fn by_token(&self, token: &Secret<String>, origin: Origin) -> Result<Caller> {
-        let grant = tokens::actions::redeem(&self.deps.app, &self.deps.tokens, token).await?;
+        let grant = tokens::actions::redeem(&self.deps, token).await?;
         Ok(Caller {
             org: grant.org,
-            actor: Actor::Token { id: grant.id, name: grant.name },
-            role: grant.role.to_string(),
-            permissions: grant.permissions,
+            credential: CredentialId::Token(grant.id),
+            actor: Actor::Token { id: grant.id, name: grant.name, user: grant.user },
+            role: Some(grant.role.to_string()),
+            permissions: grant.rights.everywhere,
+            nodes: grant.rights.nodes,
+            reach: Reach::NOWHERE,
+            home: grant.home,
             origin,
             correlation: EventId::new(self.deps.app.clock.now()).uuid(),
             csrf_token: None,
@@ -71,28 +75,44 @@ impl CredentialAuthenticator {
         let signed_in_at = claims.issued_at(now).unwrap_or(now - TimeDelta::minutes(1));
         let (person, place) =
             supabase::actions::enter(&self.deps, &claims, organization, signed_in_at).await?;
-        Ok(sessions::actions::caller(&person, &place, origin, None, now))
+        let credential = CredentialId::Jwt { expires_at: claims.expires_at() };
+        Ok(sessions::actions::caller((&person, &place), origin, None, credential, now))
     }
 
-    async fn by_session(&self, id: &SessionId, parts: &Parts, origin: Origin) -> Result<Caller> {
+    async fn by_session(&self, id: &SessionKey, parts: &Parts, origin: Origin) -> Result<Caller> {
         let session = sessions::actions::find(&self.deps.app, id).await?;
         forgery::check(parts, &session.csrf_token, self.deps.options.public_url.as_ref())?;
         let (person, place) = (session.person(), session.place());
-        Ok(sessions::actions::caller(
-            &person,
-            &place,
-            origin,
-            Some(session.csrf_token),
-            self.deps.app.clock.now(),
-        ))
+        let credential = CredentialId::Session(session.id_hash);
+        let (csrf_token, now) = (Some(session.csrf_token), self.deps.app.clock.now());
+        Ok(sessions::actions::caller((&person, &place), origin, csrf_token, credential, now))
     }
 }
 
 impl Authenticator for CredentialAuthenticator {
+    fn is_familiar(&self, parts: &Parts) -> bool {
+        let pepper = self.deps.app.keyring.pepper();
+        match Credential::of(parts) {
+            Ok(Some(Credential::Token(token))) => {
+                tokens::actions::is_familiar(&self.deps.app, &self.deps.tokens, &token)
+            }
+            Ok(Some(Credential::Session(key))) => sessions::cookie::is_ours(pepper, &key),
+            // Its signature costs no look-up; a flood of them is a flood of arithmetic, which the limit is for.
+            Ok(Some(Credential::Jwt(_)) | None) | Err(_) => false,
+        }
+    }
+
     fn authenticate<'a>(
         &'a self,
         parts: &'a Parts,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>>> + Send + 'a>> {
         Box::pin(self.find(parts))
+    }
+
+    fn recheck<'a>(
+        &'a self,
+        callers: &'a [Caller],
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<bool>>> + Send + 'a>> {
+        Box::pin(recheck::recheck(&self.deps.app, callers))
     }
 }

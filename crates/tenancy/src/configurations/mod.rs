@@ -52,7 +52,7 @@ async fn set(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, value: &Secre
     let named = json!({ "config_type": name.config_type, "config_key": name.config_key });
     let change = Change {
         kind: "configuration.set.v1",
-        subject: Subject { kind: "configuration", id: configuration.id.uuid() },
+        subject: Subject::new("configuration", configuration.id.uuid()),
         before: before.map(|_| named.clone()),
         after: Some(named),
         reason: None,
@@ -69,7 +69,7 @@ async fn delete(tx: &mut TenantTx, name: Name<'_>) -> Result<()> {
     secrets::delete(tx, name).await?;
     let change = Change {
         kind: "configuration.deleted.v1",
-        subject: Subject { kind: "configuration", id: configuration.id.uuid() },
+        subject: Subject::new("configuration", configuration.id.uuid()),
         before: Some(json!({ "config_type": name.config_type, "config_key": name.config_key })),
         after: None,
         reason: None,

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::views::{self, Me};
 use crate::{
     Deps,
+    authenticator::leaving::Leaving,
     sessions::{self, cookie},
 };
 
@@ -23,14 +24,14 @@ pub(crate) async fn get_me(State(deps): State<Deps>, caller: Can<SignedIn>) -> A
     Ok(Json(views::me(&deps.app, &caller).await?))
 }
 
-/// Moves the session to another organization of the person.
+/// Moves the session to another organization of the person, also out of one that is suspended.
 #[utoipa::path(post, path = "/api/v1/me/organization", operation_id = "switch_organization", tag = "session",
     request_body = SwitchOrganization,
     responses((status = 200, body = Me),
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn switch_organization(
     State(deps): State<Deps>,
-    caller: Can<SignedIn>,
+    Leaving(caller): Leaving,
     headers: HeaderMap,
     Body(request): Body<SwitchOrganization>,
 ) -> Answer<Json<Me>> {

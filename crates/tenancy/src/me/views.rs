@@ -1,8 +1,14 @@
-use kernel::{OrgId, Result, TokenId, UserId};
-use platform::{App, db::Actor, http::Caller};
+use std::collections::HashMap;
+
+use kernel::{NodeId, OrgId, Result, TokenId, UserId};
+use platform::{
+    App,
+    db::{Actor, TenantTx},
+    http::Caller,
+};
 use serde::Serialize;
 
-use crate::{members::model::Place, organizations};
+use crate::{members::model::Place, nodes, organizations};
 
 /// The caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -14,10 +20,14 @@ pub struct Me {
     #[schema(required = true)]
     pub token: Option<MyToken>,
     pub organization: MyOrganization,
-    pub role: String,
-    /// What the caller may do, such as `alerts:read`.
+    /// In the organization; none for somebody who acts in some of its nodes only.
+    #[schema(required = true)]
+    pub role: Option<String>,
+    /// What the caller may do in the whole organization, such as `alerts:read`.
     #[schema(value_type = Vec<String>)]
     pub permissions: Vec<&'static str>,
+    /// What the caller may do at nodes of the tree and below them, beside that.
+    pub nodes: Vec<MyNode>,
     /// To be sent as `X-CSRF-Token` with everything but GET; none without a session.
     #[schema(required = true)]
     pub csrf_token: Option<String>,
@@ -33,12 +43,24 @@ pub struct MyUser {
     pub name: Option<String>,
     #[schema(required = true)]
     pub avatar_url: Option<String>,
+    /// Whether the address is proved. An account whose address is not works in one organization only.
+    pub email_verified: bool,
+    /// Whether the person signs in with a password of their own.
+    pub has_password: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MyToken {
     pub id: TokenId,
     pub name: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MyNode {
+    pub id: NodeId,
+    pub name: String,
+    #[schema(value_type = Vec<String>)]
+    pub permissions: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -51,6 +73,7 @@ pub struct MyOrganization {
 pub(crate) async fn me(app: &App, caller: &Caller) -> Result<Me> {
     let mut tx = caller.tx(&app.db).await?;
     let here = organizations::store::find(&mut tx).await?;
+    let nodes = my_nodes(&mut tx, caller).await?;
     tx.commit().await?;
     let here = MyOrganization { id: here.id, slug: here.slug, name: here.name };
     let (user, token, organizations) = match &caller.actor {
@@ -58,7 +81,7 @@ pub(crate) async fn me(app: &App, caller: &Caller) -> Result<Me> {
             let (user, organizations) = person(app, *id).await?;
             (user, None, organizations)
         }
-        Actor::Token { id, name } => {
+        Actor::Token { id, name, .. } => {
             (None, Some(MyToken { id: *id, name: name.clone() }), vec![here.clone()])
         }
         Actor::System { .. } => (None, None, vec![here.clone()]),
@@ -69,18 +92,39 @@ pub(crate) async fn me(app: &App, caller: &Caller) -> Result<Me> {
         organization: here,
         role: caller.role.clone(),
         permissions: caller.permissions.iter().copied().collect(),
+        nodes,
         csrf_token: caller.csrf_token.clone(),
         organizations,
     })
 }
 
+async fn my_nodes(tx: &mut TenantTx, caller: &Caller) -> Result<Vec<MyNode>> {
+    if caller.nodes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: HashMap<NodeId, String> =
+        nodes::store::list(tx).await?.into_iter().map(|node| (node.id, node.name)).collect();
+    let mine = caller.nodes.iter().map(|at| MyNode {
+        id: at.node,
+        name: names.get(&at.node).cloned().unwrap_or_default(),
+        permissions: at.permissions.iter().copied().collect(),
+    });
+    Ok(mine.collect())
+}
+
+/// The slug of the organization that the caller works in.
+pub(crate) async fn slug_of(app: &App, caller: &Caller) -> Result<String> {
+    let mut tx = caller.tx(&app.db).await?;
+    Ok(organizations::store::find(&mut tx).await?.slug)
+}
+
 /// A person and where they may enter.
 async fn person(app: &App, id: UserId) -> Result<(Option<MyUser>, Vec<MyOrganization>)> {
     let mut tx = app.db.system("a person has places in several organizations").await?;
-    let user = sqlx::query_as("select id, email, name, avatar_url from users where id = $1")
-        .bind(id)
-        .fetch_optional(tx.conn())
-        .await?;
+    let query = "select id, email, name, avatar_url, email_verified_at is not null as email_verified,
+            password_hash is not null as has_password
+        from users where id = $1";
+    let user = sqlx::query_as(query).bind(id).fetch_optional(tx.conn()).await?;
     let places = crate::members::store::places(tx.conn(), id).await?;
     tx.commit().await?;
     let open = places.into_iter().filter(|place: &Place| place.check().is_ok());

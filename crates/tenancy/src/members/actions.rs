@@ -1,29 +1,35 @@
 //! Adding people to an organization, changing what they are there, removing them.
+//!
+//! Whoever may no longer invite takes the invitations that they gave along.
 
-use kernel::{Error, Result, Secret, UserId};
+use kernel::{Error, NodeId, Result, Secret, UserId};
 use platform::{
-    App,
     db::TenantTx,
     record::{Change, Subject},
 };
 use serde_json::json;
 
 use super::{
+    giving,
     model::{MemberStatus, normalize_email},
+    nodes::NodeRole,
     store::{self, NewPerson},
 };
 use crate::{
+    invitations,
     organizations::model::check_name,
     ownership::{as_owner, as_tenant},
     permissions::Role,
     sign_in::passwords,
+    tokens,
 };
 
-/// Somebody to add to an organization. Without a password it is an invitation, bound at the first Supabase sign-in.
+/// Somebody whom the operator makes a member, without asking them. An admin invites instead ([`crate::invitations`]).
 pub struct NewMember {
     pub email: String,
     pub name: Option<String>,
     pub role: Role,
+    /// For somebody who has no account yet; they change it when they like.
     pub password: Option<Secret<String>>,
 }
 
@@ -42,65 +48,90 @@ impl NewMember {
         let email = normalize_email(&self.email)?;
         let name = self.name.as_deref().map(check_name).transpose()?;
         let password_hash = match &self.password {
-            Some(password) => {
-                passwords::check(password)?;
-                Some(passwords::hash(password).await?)
-            }
+            Some(password) => Some(passwords::set(password).await?),
             None => None,
         };
         Ok(CheckedMember { email, name, role: self.role, password_hash })
     }
 }
 
-fn subject(user: UserId) -> Subject<'static> {
-    Subject { kind: "member", id: user.uuid() }
+pub(crate) fn subject(user: UserId) -> Subject<'static> {
+    Subject::new("member", user.uuid())
 }
 
-/// Adds a person to the organization, known to Steward or not.
+/// Makes a person a member. The operator vouches for the address.
 ///
 /// # Errors
 /// `already_member`; `account_exists` when a password is given for somebody who has an account: it is theirs.
 pub(crate) async fn add(tx: &mut TenantTx, new: &CheckedMember) -> Result<UserId> {
-    let id = UserId::new(tx.now());
+    if store::has_member(tx, &new.email).await? {
+        return Err(already_member(&new.email));
+    }
     let person = NewPerson {
-        id,
+        id: UserId::new(tx.now()),
         email: &new.email,
         name: new.name.as_deref(),
         password_hash: new.password_hash.as_deref(),
+        verified: true,
     };
     as_owner(tx, "a person may be known from another organization").await?;
     let introduced = store::insert_person(tx, &person).await?;
-    let user = match store::person_by_email(tx.conn(), &new.email).await? {
-        Some(person) => person.id,
-        None => return Err(Error::internal("a person vanished while being added")),
-    };
+    let known = store::person_by_email(tx.conn(), &new.email).await?;
     as_tenant(tx).await?;
-    if !store::insert(tx, user, new.role).await? {
-        return Err(Error::conflict("already_member", format!("{} is a member already", new.email)));
-    }
+    let user = known.ok_or_else(|| Error::internal("a person vanished while being added"))?.id;
     if !introduced && new.password_hash.is_some() {
         let detail = format!("{} has an account already; leave the password out", new.email);
         return Err(Error::conflict("account_exists", detail));
+    }
+    join(tx, user, &new.email, Membership { role: Some(new.role), node: None }).await?;
+    invitations::store::revoke_of_email(tx, &new.email).await?;
+    Ok(user)
+}
+
+/// What somebody becomes: a role in the organization, or at one of its nodes.
+pub(crate) struct Membership {
+    pub role: Option<Role>,
+    pub node: Option<NodeId>,
+}
+
+/// Makes an account a member, and records it.
+///
+/// # Errors
+/// `already_member`
+pub(crate) async fn join(tx: &mut TenantTx, user: UserId, email: &str, new: Membership) -> Result<()> {
+    if !store::insert(tx, user, new.role.filter(|_| new.node.is_none())).await? {
+        return Err(already_member(email));
+    }
+    if let Some(node) = new.node {
+        store::set_node(tx, user, node, &NodeRole { role: new.role, permissions: Vec::new() }).await?;
+    }
+    let mut after = json!({ "email": email, "role": new.role });
+    if let Some(node) = new.node {
+        after["node_id"] = json!(node);
     }
     let change = Change {
         kind: "member.added.v1",
         subject: subject(user),
         before: None,
-        after: Some(json!({ "email": new.email, "role": new.role })),
+        after: Some(after),
         reason: None,
     };
     tx.record(change).await?;
-    Ok(user)
+    Ok(())
 }
 
-/// Changes a person's role or status; it counts from their next request on.
+pub(crate) fn already_member(email: &str) -> Error {
+    Error::conflict("already_member", format!("{email} is a member already"))
+}
+
+/// Changes a person's role in the organization, which may be none, or their status; it counts from their next request on.
 ///
 /// # Errors
 /// `last_admin`
 pub(crate) async fn update(
     tx: &mut TenantTx,
     user: UserId,
-    role: Option<Role>,
+    role: Option<Option<Role>>,
     status: Option<MemberStatus>,
 ) -> Result<()> {
     let admins = store::lock_admins(tx).await?;
@@ -109,13 +140,14 @@ pub(crate) async fn update(
     if (role, status) == (before.role, before.status) {
         return Ok(());
     }
-    if (role, status) != (Role::Admin, MemberStatus::Active) {
+    if (role, status) != (Some(Role::Admin), MemberStatus::Active) {
         keep_an_admin(&admins, user)?;
     }
     store::update(tx, user, role, status).await?;
     if status == MemberStatus::Inactive {
         store::end_sessions(tx, user).await?;
     }
+    giving::settle_invitations(tx, user).await?;
     let change = Change {
         kind: "member.updated.v1",
         subject: subject(user),
@@ -127,7 +159,8 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Removes a person from the organization. What they did stays, their account too.
+/// Removes a person from the organization. What they did stays, their account too, unless nobody but this organization
+/// knows it.
 ///
 /// # Errors
 /// `last_admin`
@@ -135,7 +168,12 @@ pub(crate) async fn remove(tx: &mut TenantTx, user: UserId) -> Result<()> {
     let admins = store::lock_admins(tx).await?;
     let before = store::lock(tx, user).await?.ok_or(Error::NotFound("member"))?;
     keep_an_admin(&admins, user)?;
+    invitations::store::revoke_by(tx, user).await?;
+    tokens::actions::revoke_of_person(tx, user).await?;
     store::delete(tx, user).await?;
+    as_owner(tx, "an account that only this organization knows goes with its membership").await?;
+    store::delete_unverified(tx, user).await?;
+    as_tenant(tx).await?;
     let change = Change {
         kind: "member.removed.v1",
         subject: subject(user),
@@ -144,35 +182,6 @@ pub(crate) async fn remove(tx: &mut TenantTx, user: UserId) -> Result<()> {
         reason: None,
     };
     tx.record(change).await?;
-    Ok(())
-}
-
-/// Sets a person's password, ends their sessions and lifts a lock-out. The account is the person's, so each of their
-/// organizations has it in its record.
-///
-/// # Errors
-/// `invalid_password`
-pub(crate) async fn set_password(
-    app: &App,
-    by: &'static str,
-    email: &str,
-    password: &Secret<String>,
-) -> Result<()> {
-    passwords::check(password)?;
-    let hash = passwords::hash(password).await?;
-    let email = normalize_email(email)?;
-    let mut system = app.db.system("an account belongs to a person").await?;
-    let person = store::person_by_email(system.conn(), &email).await?.ok_or(Error::NotFound("user"))?;
-    store::set_password(system.conn(), person.id, &hash).await?;
-    let organizations = store::organizations_of(system.conn(), person.id).await?;
-    system.commit().await?;
-    for org in organizations {
-        let mut tx = app.db.tenant(app.db.system_scope(org, by)).await?;
-        let kind = "member.password_set.v1";
-        tx.record(Change { kind, subject: subject(person.id), before: None, after: None, reason: None })
-            .await?;
-        tx.commit().await?;
-    }
     Ok(())
 }
 

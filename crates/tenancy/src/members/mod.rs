@@ -1,10 +1,12 @@
 //! People and their memberships.
 //!
-//! A person has one row in `users`, known by e-mail, and one membership in each organization. The row belongs to the
-//! person: an organization adds and removes memberships, and sets a password only for somebody whom it introduces.
+//! A person has one row in `users` and one membership in each organization, with a role there, or with roles at nodes of its tree
+//! only. The row belongs to the person: an organization invites, changes and removes memberships, and nothing else.
 
 pub(crate) mod actions;
+pub(crate) mod giving;
 pub(crate) mod model;
+pub(crate) mod nodes;
 pub(crate) mod routes;
 pub(crate) mod store;
 #[cfg(test)]

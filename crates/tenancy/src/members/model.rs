@@ -2,8 +2,13 @@
 
 use kernel::{Error, OrgId, Result, UserId};
 use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
 
-use crate::{organizations::OrganizationStatus, permissions::Role};
+use crate::{
+    organizations::OrganizationStatus,
+    permissions::Role,
+    rights::{Grant, Rights},
+};
 
 /// Of a person, or of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -21,9 +26,16 @@ pub(crate) struct Person {
     pub email: String,
     pub name: Option<String>,
     pub status: MemberStatus,
+    /// The organization that this account cannot leave, because nobody proved its address yet; none once it is proved.
+    pub home_org_id: Option<OrgId>,
 }
 
 impl Person {
+    /// Whether the address is proved to be this person's.
+    pub(crate) const fn is_verified(&self) -> bool {
+        self.home_org_id.is_none()
+    }
+
     /// What others see beside what this person did.
     pub(crate) fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.email)
@@ -37,11 +49,18 @@ pub(crate) struct Place {
     pub slug: String,
     pub name: String,
     pub organization_status: OrganizationStatus,
-    pub role: Role,
+    /// In the organization; none for somebody who acts in some of its nodes only.
+    pub role: Option<Role>,
     pub status: MemberStatus,
+    pub grants: Json<Vec<Grant>>,
 }
 
 impl Place {
+    /// What the person may do there.
+    pub(crate) fn rights(&self) -> Rights {
+        Rights::of_person(self.role, &self.grants)
+    }
+
     /// Whether it lets the person in.
     pub(crate) fn check(&self) -> Result<()> {
         self.organization_status.check()?;

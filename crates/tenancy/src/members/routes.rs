@@ -1,31 +1,33 @@
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Page, PageQuery, Secret, UserId};
-use platform::http::{Answer, Body, Can, MembersRead, MembersWrite, Path, ProblemBody, Query};
+use kernel::{NodeId, Page, PageQuery, UserId};
+use platform::http::{Answer, Body, Can, CanIn, MembersRead, MembersWrite, Path, ProblemBody, Query};
 use serde::Deserialize;
 
 use super::{
-    actions::{self, NewMember},
+    actions, giving,
     model::MemberStatus,
+    nodes::{self, NodeRole},
     views::{self, Member},
 };
 use crate::{Deps, permissions::Role};
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AddMember {
-    email: String,
-    name: Option<String>,
-    role: Role,
-    /// 12 to 128 characters. Without it the person is invited and enters by Supabase.
-    #[schema(value_type = Option<String>)]
-    password: Option<Secret<String>>,
+pub(crate) struct UpdateMember {
+    /// The role in the whole organization; null for somebody who is to act in some of its nodes only.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<Role>)]
+    role: Option<Option<Role>>,
+    status: Option<MemberStatus>,
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct UpdateMember {
+pub(crate) struct SetMemberNode {
     role: Option<Role>,
-    status: Option<MemberStatus>,
+    /// Single permissions beside the role's, such as `receivers:write`.
+    #[serde(default)]
+    permissions: Vec<String>,
 }
 
 /// The people of the organization, by e-mail.
@@ -34,31 +36,11 @@ pub(crate) struct UpdateMember {
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list_members(
     State(deps): State<Deps>,
-    caller: Can<MembersRead>,
+    caller: CanIn<MembersRead>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<Member>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Json(views::list(&mut tx, &page).await?))
-}
-
-/// Adds a person to the organization. With a password they can sign in at once; without one they are invited, and
-/// their first Supabase sign-in with this e-mail binds the invitation to them.
-#[utoipa::path(post, path = "/api/v1/members", operation_id = "add_member", tag = "members",
-    request_body = AddMember,
-    responses((status = 201, body = Member),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn add_member(
-    State(deps): State<Deps>,
-    caller: Can<MembersWrite>,
-    Body(new): Body<AddMember>,
-) -> Answer<(StatusCode, Json<Member>)> {
-    let new = NewMember { email: new.email, name: new.name, role: new.role, password: new.password };
-    let new = new.check().await?;
-    let mut tx = caller.tx(&deps.app.db).await?;
-    let user = actions::add(&mut tx, &new).await?;
-    let member = views::find(&mut tx, user).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(member)))
 }
 
 /// Changes a person's role or status in the organization. It counts from their next request on.
@@ -73,9 +55,50 @@ pub(crate) async fn update_member(
     Body(update): Body<UpdateMember>,
 ) -> Answer<Json<Member>> {
     let mut tx = caller.tx(&deps.app.db).await?;
+    giving::check(&caller, update.role.flatten(), &[], None)?;
     actions::update(&mut tx, user, update.role, update.status).await?;
     let member = views::find(&mut tx, user).await?;
     tx.commit().await?;
+    deps.tokens.forget();
+    Ok(Json(member))
+}
+
+/// Sets what a person is at a node of the tree and below it, beside what they are in the organization.
+#[utoipa::path(put, path = "/api/v1/members/{user_id}/nodes/{node_id}", operation_id = "set_member_node", tag = "members",
+    params(("user_id" = UserId, Path), ("node_id" = NodeId, Path)), request_body = SetMemberNode,
+    responses((status = 200, body = Member),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn set_member_node(
+    State(deps): State<Deps>,
+    caller: Can<MembersWrite>,
+    Path((user, node)): Path<(UserId, NodeId)>,
+    Body(set): Body<SetMemberNode>,
+) -> Answer<Json<Member>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    let role = NodeRole { role: set.role, permissions: set.permissions };
+    giving::check(&caller, role.role, &role.permissions, Some(node))?;
+    nodes::set(&mut tx, user, node, &role).await?;
+    let member = views::find(&mut tx, user).await?;
+    tx.commit().await?;
+    deps.tokens.forget();
+    Ok(Json(member))
+}
+
+/// Takes away what a person is at a node of the tree.
+#[utoipa::path(delete, path = "/api/v1/members/{user_id}/nodes/{node_id}", operation_id = "remove_member_node", tag = "members",
+    params(("user_id" = UserId, Path), ("node_id" = NodeId, Path)),
+    responses((status = 200, body = Member),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn remove_member_node(
+    State(deps): State<Deps>,
+    caller: Can<MembersWrite>,
+    Path((user, node)): Path<(UserId, NodeId)>,
+) -> Answer<Json<Member>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    nodes::remove(&mut tx, user, node).await?;
+    let member = views::find(&mut tx, user).await?;
+    tx.commit().await?;
+    deps.tokens.forget();
     Ok(Json(member))
 }
 
@@ -91,5 +114,6 @@ pub(crate) async fn remove_member(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::remove(&mut tx, user).await?;
     tx.commit().await?;
+    deps.tokens.forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,15 @@
-use kernel::{OrgId, Result, UserId};
+use kernel::{NodeId, OrgId, Result, UserId};
 use platform::db::{TenantTx, violated};
 use sqlx::PgConnection;
 
 use super::model::{MemberStatus, Person, Place};
-use crate::permissions::Role;
+use super::nodes::NodeRole;
+use crate::{permissions::Role, rights::grants};
 
 /// A membership as it is before a change.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct Membership {
-    pub role: Role,
+    pub role: Option<Role>,
     pub status: MemberStatus,
     pub email: String,
 }
@@ -18,55 +19,88 @@ pub(crate) struct NewPerson<'a> {
     pub email: &'a str,
     pub name: Option<&'a str>,
     pub password_hash: Option<&'a str>,
+    /// Whether the address is proved.
+    pub verified: bool,
 }
 
-/// Adds a person; answers false when somebody has this address already. Needs the rights of the owner.
+/// Adds a person whose address is proved, or one who stays inside the transaction's organization; answers false when
+/// somebody has this address already. Needs the rights of the owner.
 pub(crate) async fn insert_person(tx: &mut TenantTx, person: &NewPerson<'_>) -> Result<bool> {
-    let now = tx.now();
-    let query = "insert into users (id, email, name, password_hash, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $5) on conflict (email) do nothing";
+    let (org, now) = (tx.org(), tx.now());
+    let query = "insert into users (id, email, name, password_hash, email_verified_at, home_org_id, created_at, updated_at)
+        values ($1, $2, $3, $4, case when $5 then $6 end, case when not $5 then $7::uuid end, $6, $6) on conflict do nothing";
     let inserted = sqlx::query(query)
         .bind(person.id)
         .bind(person.email)
         .bind(person.name)
         .bind(person.password_hash)
+        .bind(person.verified)
         .bind(now)
+        .bind(org)
         .execute(tx.conn())
         .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
-/// Across organizations.
+/// Across organizations: whose address this is.
 pub(crate) async fn person_by_email(conn: &mut PgConnection, email: &str) -> Result<Option<Person>> {
-    let query = "select id, email, name, status from users where email = $1";
+    let query = "select id, email, name, status, home_org_id from users
+        where email = $1 and email_verified_at is not null";
     Ok(sqlx::query_as(query).bind(email).fetch_optional(conn).await?)
+}
+
+/// The account that only this organization knows by an address which nobody proved.
+pub(crate) async fn unverified(conn: &mut PgConnection, org: OrgId, email: &str) -> Result<Option<Person>> {
+    let query =
+        "select id, email, name, status, home_org_id from users where home_org_id = $1 and email = $2";
+    Ok(sqlx::query_as(query).bind(org).bind(email).fetch_optional(conn).await?)
 }
 
 /// Across organizations.
 pub(crate) async fn person(conn: &mut PgConnection, id: UserId) -> Result<Option<Person>> {
-    let query = "select id, email, name, status from users where id = $1";
+    let query = "select id, email, name, status, home_org_id from users where id = $1";
     Ok(sqlx::query_as(query).bind(id).fetch_optional(conn).await?)
+}
+
+/// Whether somebody with this address is a member, proved or not.
+pub(crate) async fn has_member(tx: &mut TenantTx, email: &str) -> Result<bool> {
+    let org = tx.org();
+    let query = "select exists (select from memberships m join users u on u.id = m.user_id
+        where m.org_id = $1 and u.email = $2)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(email).fetch_one(tx.conn()).await?)
 }
 
 /// The places of a person across organizations, the oldest first.
 pub(crate) async fn places(conn: &mut PgConnection, user: UserId) -> Result<Vec<Place>> {
-    let query = "select o.id as org_id, o.slug, o.name, o.status as organization_status, m.role, m.status
-        from memberships m join organizations o on o.id = m.org_id
-        where m.user_id = $1 order by m.created_at, o.slug";
+    let query = concat!(
+        "select o.id as org_id, o.slug, o.name, o.status as organization_status, m.role, m.status, ",
+        grants!(),
+        " as grants from memberships m join organizations o on o.id = m.org_id
+        where m.user_id = $1 order by m.created_at, o.slug"
+    );
     Ok(sqlx::query_as(query).bind(user).fetch_all(conn).await?)
 }
 
-/// Across organizations: sets a password and forgets failed sign-ins and every session, which an old password
-/// may have opened.
-pub(crate) async fn set_password(conn: &mut PgConnection, user: UserId, hash: &str) -> Result<()> {
-    let query = "update users set password_hash = $2, failed_sign_ins = 0, locked_until = null where id = $1";
-    sqlx::query(query).bind(user).bind(hash).execute(&mut *conn).await?;
-    sqlx::query("delete from sessions where user_id = $1").bind(user).execute(conn).await?;
-    Ok(())
+/// [`places`] of several people, those whose account is active.
+pub(crate) async fn places_of_all(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<(UserId, Place)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        user_id: UserId,
+        #[sqlx(flatten)]
+        place: Place,
+    }
+    let query = concat!(
+        "select m.user_id, o.id as org_id, o.slug, o.name, o.status as organization_status, m.role, m.status, ",
+        grants!(),
+        " as grants from memberships m join organizations o on o.id = m.org_id join users u on u.id = m.user_id
+        where m.user_id = any($1) and u.status = 'active'"
+    );
+    let rows: Vec<Row> = sqlx::query_as(query).bind(users).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.place)).collect())
 }
 
 /// Answers false when the person is a member already.
-pub(crate) async fn insert(tx: &mut TenantTx, user: UserId, role: Role) -> Result<bool> {
+pub(crate) async fn insert(tx: &mut TenantTx, user: UserId, role: Option<Role>) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
     let query =
         "insert into memberships (org_id, user_id, role, created_at, updated_at) values ($1, $2, $3, $4, $4)";
@@ -94,11 +128,48 @@ pub(crate) async fn lock_admins(tx: &mut TenantTx) -> Result<Vec<UserId>> {
     Ok(sqlx::query_scalar(query).bind(org).fetch_all(tx.conn()).await?)
 }
 
-pub(crate) async fn update(tx: &mut TenantTx, user: UserId, role: Role, status: MemberStatus) -> Result<()> {
+pub(crate) async fn update(
+    tx: &mut TenantTx,
+    user: UserId,
+    role: Option<Role>,
+    status: MemberStatus,
+) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query =
         "update memberships set role = $3, status = $4, updated_at = $5 where org_id = $1 and user_id = $2";
     sqlx::query(query).bind(org).bind(user).bind(role).bind(status).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_node(tx: &mut TenantTx, user: UserId, node: NodeId, role: &NodeRole) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query =
+        "insert into membership_nodes (org_id, user_id, node_id, role, permissions, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $6)
+        on conflict (org_id, user_id, node_id) do update set role = $4, permissions = $5, updated_at = $6";
+    sqlx::query(query)
+        .bind(org)
+        .bind(user)
+        .bind(node)
+        .bind(role.role)
+        .bind(&role.permissions)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn at_node(tx: &mut TenantTx, user: UserId, node: NodeId) -> Result<Option<NodeRole>> {
+    let org = tx.org();
+    let query =
+        "select role, permissions from membership_nodes where org_id = $1 and user_id = $2 and node_id = $3";
+    Ok(sqlx::query_as(query).bind(org).bind(user).bind(node).fetch_optional(tx.conn()).await?)
+}
+
+pub(crate) async fn remove_node(tx: &mut TenantTx, user: UserId, node: NodeId) -> Result<()> {
+    let org = tx.org();
+    let query = "delete from membership_nodes where org_id = $1 and user_id = $2 and node_id = $3";
+    sqlx::query(query).bind(org).bind(user).bind(node).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -115,6 +186,14 @@ pub(crate) async fn delete(tx: &mut TenantTx, user: UserId) -> Result<()> {
     let org = tx.org();
     let query = "delete from memberships where org_id = $1 and user_id = $2";
     sqlx::query(query).bind(org).bind(user).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Needs the rights of the owner.
+pub(crate) async fn delete_unverified(tx: &mut TenantTx, user: UserId) -> Result<()> {
+    let org = tx.org();
+    let query = "delete from users where id = $1 and home_org_id = $2";
+    sqlx::query(query).bind(user).bind(org).execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -69,7 +69,7 @@ pub(crate) async fn create(
     let id = NodeId::new(tx.now());
     store::insert(tx, &NewNode { id, parent_id: Some(parent.id), kind, slug, name: &name }).await?;
     let node = Node { id, parent_id: Some(parent.id), kind, slug: slug.to_owned(), name };
-    let subject = Subject { kind: "node", id: id.uuid() };
+    let subject = Subject::new("node", id.uuid());
     let after = Some(json!(node));
     tx.record(Change { kind: "node.created.v1", subject, before: None, after, reason: None }).await?;
     Ok(node)

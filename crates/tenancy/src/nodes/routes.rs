@@ -1,6 +1,6 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{NodeId, Page};
-use platform::http::{Answer, Body, Can, MembersRead, ProblemBody, SettingsWrite};
+use platform::http::{Answer, Body, Can, CanIn, MembersRead, ProblemBody, SettingsWrite};
 use serde::Deserialize;
 
 use super::{Node, NodeKind, store};
@@ -23,7 +23,7 @@ pub(crate) struct CreateNode {
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list_nodes(
     State(deps): State<Deps>,
-    caller: Can<MembersRead>,
+    caller: CanIn<MembersRead>,
 ) -> Answer<Json<Page<Node>>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     Ok(Json(Page { items: store::list(&mut tx).await?, next_cursor: None }))

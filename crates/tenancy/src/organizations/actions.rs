@@ -17,7 +17,7 @@ use crate::{
 };
 
 fn subject(org: OrgId) -> Subject<'static> {
-    Subject { kind: "organization", id: org.uuid() }
+    Subject::new("organization", org.uuid())
 }
 
 /// Creates the organization that the transaction names, with the root of its tree.

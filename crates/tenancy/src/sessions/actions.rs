@@ -1,26 +1,29 @@
 //! Opening, finding, moving and closing sessions.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, EventId, Result, Secret, UserId};
+use kernel::{Error, EventId, Result, SessionId, UserId};
 use platform::{
     App,
-    db::{Actor, Db, Origin},
-    http::Caller,
-    record::{Change, Subject},
+    db::{Actor, Db, Origin, Reach},
+    http::{Caller, CredentialId},
+    record::Change,
 };
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{
-    IDLE, Method,
-    cookie::{self, SessionId},
+    Method,
+    cookie::{self, SessionKey},
     store::{self, FoundSession},
 };
 use crate::{
     Deps,
     members::{
         self,
+        actions::subject,
         model::{Person, Place, choose},
     },
+    rights::Rights,
 };
 
 /// The last use of a session is written at most this often.
@@ -28,31 +31,32 @@ const SEEN: TimeDelta = TimeDelta::minutes(1);
 
 /// A session that begins.
 pub(crate) struct Opened {
-    pub id: SessionId,
+    pub key: SessionKey,
     pub caller: Caller,
 }
 
 /// A person as a caller in one organization.
 pub(crate) fn caller(
-    person: &Person,
-    place: &Place,
+    (person, place): (&Person, &Place),
     origin: Origin,
     csrf_token: Option<String>,
+    credential: CredentialId,
     now: DateTime<Utc>,
 ) -> Caller {
+    let Rights { everywhere, nodes } = place.rights();
     Caller {
         org: place.org_id,
         actor: Actor::User { id: person.id, name: person.display_name().to_owned() },
-        role: place.role.to_string(),
-        permissions: place.role.permissions(),
+        role: place.role.map(|role| role.to_string()),
+        permissions: everywhere,
+        nodes,
+        reach: Reach::NOWHERE,
+        home: None,
         origin,
         correlation: EventId::new(now).uuid(),
         csrf_token,
+        credential,
     }
-}
-
-fn subject(user: UserId) -> Subject<'static> {
-    Subject { kind: "member", id: user.uuid() }
 }
 
 /// Opens a session for somebody who proved who they are.
@@ -63,11 +67,13 @@ pub(crate) async fn open(
     method: Method,
     origin: Origin,
 ) -> Result<Opened> {
-    let id = Secret::new(cookie::random());
+    let key = cookie::generate(deps.app.keyring.pepper())?;
     let csrf_token = cookie::random();
-    let caller = caller(person, place, origin, Some(csrf_token.clone()), deps.app.clock.now());
+    let (hash, now) = (cookie::hash(&key), deps.app.clock.now());
+    let credential = CredentialId::Session(hash.clone());
+    let caller = caller((person, place), origin, Some(csrf_token.clone()), credential, now);
     let mut tx = caller.tx(&deps.app.db).await?;
-    store::insert(&mut tx, &cookie::hash(&id), person.id, &csrf_token).await?;
+    store::insert(&mut tx, &hash, person.id, &csrf_token).await?;
     let change = Change {
         kind: "member.signed_in.v1",
         subject: subject(person.id),
@@ -77,34 +83,60 @@ pub(crate) async fn open(
     };
     tx.record(change).await?;
     tx.commit().await?;
-    Ok(Opened { id, caller })
+    Ok(Opened { key, caller })
 }
 
 /// The session that a browser holds, when it still lasts and lets its person in.
 ///
 /// # Errors
 /// `session_expired`, `organization_suspended`, `user_inactive`
-pub(crate) async fn find(app: &App, id: &SessionId) -> Result<FoundSession> {
-    let (hash, now) = (cookie::hash(id), app.clock.now());
+pub(crate) async fn find(app: &App, key: &SessionKey) -> Result<FoundSession> {
+    let (hash, now) = (ours(app, key)?, app.clock.now());
     let mut tx = app.db.system("a session tells which organization it is in").await?;
-    let found = store::find(tx.conn(), &hash).await?;
-    let lasting = found.filter(|session| now < session.expires_at && now - session.last_seen_at < IDLE);
-    let session = lasting
-        .ok_or_else(|| Error::unauthenticated("session_expired", "your session ended; sign in again"))?;
-    session.person().status.check("your account")?;
-    session.place().check()?;
+    let session = look_up(tx.conn(), hash).await?;
+    session.check(now)?;
     if now - session.last_seen_at >= SEEN && tx.takes_writes() {
-        store::touch(tx.conn(), &hash, now).await?;
+        store::touch(tx.conn(), &session.id_hash, now).await?;
     }
     tx.commit().await?;
     Ok(session)
+}
+
+/// The session that a browser holds, when it still lasts, also where its organization lets nobody in.
+///
+/// # Errors
+/// `session_expired`, `user_inactive`
+pub(crate) async fn find_lasting(app: &App, key: &SessionKey) -> Result<FoundSession> {
+    let hash = ours(app, key)?;
+    let mut tx = app.db.system("a session tells which organization it is in").await?;
+    let session = look_up(tx.conn(), hash).await?;
+    session.check_lasting(app.clock.now())?;
+    Ok(session)
+}
+
+/// The hash of a key that we made; a made-up one costs no look-up.
+fn ours(app: &App, key: &SessionKey) -> Result<Vec<u8>> {
+    if cookie::is_ours(app.keyring.pepper(), key) { Ok(cookie::hash(key)) } else { Err(ended()) }
+}
+
+async fn look_up(conn: &mut PgConnection, hash: Vec<u8>) -> Result<FoundSession> {
+    store::find(conn, &[hash]).await?.into_iter().next().ok_or_else(ended)
+}
+
+pub(super) fn ended() -> Error {
+    Error::unauthenticated("session_expired", "your session ended; sign in again")
 }
 
 /// Moves a session to another organization of its person.
 ///
 /// # Errors
 /// `no_session`, `no_membership`, `organization_suspended`, `user_inactive`
-pub(crate) async fn switch(app: &App, caller: &Caller, id: Option<&SessionId>, slug: &str) -> Result<Caller> {
+pub(crate) async fn switch(
+    app: &App,
+    caller: &Caller,
+    id: Option<&SessionKey>,
+    slug: &str,
+) -> Result<Caller> {
     let no_session =
         || Error::conflict("no_session", "only a browser's session can move to another organization");
     let (user, id) = caller.actor.user().zip(id).ok_or_else(no_session)?;
@@ -114,18 +146,51 @@ pub(crate) async fn switch(app: &App, caller: &Caller, id: Option<&SessionId>, s
         return Err(no_session());
     }
     tx.commit().await?;
-    let (role, permissions) = (place.role.to_string(), place.role.permissions());
-    Ok(Caller { org: place.org_id, role, permissions, ..caller.clone() })
+    let (role, Rights { everywhere, nodes }) = (place.role.map(|role| role.to_string()), place.rights());
+    Ok(Caller { org: place.org_id, role, permissions: everywhere, nodes, ..caller.clone() })
 }
 
 /// Ends a session.
-pub(crate) async fn close(deps: &Deps, caller: &Caller, id: &SessionId) -> Result<()> {
+pub(crate) async fn close(deps: &Deps, caller: &Caller, id: &SessionKey) -> Result<()> {
     let Some(user) = caller.actor.user() else { return Ok(()) };
     let mut tx = caller.tx(&deps.app.db).await?;
     if store::delete(&mut tx, &cookie::hash(id), user).await? {
         let kind = "member.signed_out.v1";
         tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
     }
+    tx.commit().await
+}
+
+/// Ends one of a person's own sessions, wherever it works.
+///
+/// # Errors
+/// `session not found`
+pub(crate) async fn end(app: &App, caller: &Caller, user: UserId, id: SessionId) -> Result<()> {
+    let mut tx = app.db.system("a person has sessions in several organizations").await?;
+    if !store::delete_of_person(tx.conn(), user, id).await? {
+        return Err(Error::NotFound("session"));
+    }
+    tx.commit().await?;
+    record_end(app, caller, user).await
+}
+
+/// Ends all of a person's own sessions but one.
+pub(crate) async fn end_others(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+    kept: Option<&SessionKey>,
+) -> Result<()> {
+    let mut tx = app.db.system("a person has sessions in several organizations").await?;
+    store::delete_all_of_person(tx.conn(), user, kept.map(cookie::hash).as_deref()).await?;
+    tx.commit().await?;
+    record_end(app, caller, user).await
+}
+
+async fn record_end(app: &App, caller: &Caller, user: UserId) -> Result<()> {
+    let mut tx = caller.tx(&app.db).await?;
+    let kind = "member.sessions_ended.v1";
+    tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
     tx.commit().await
 }
 

@@ -1,14 +1,17 @@
 //! Sessions of browsers.
 //!
-//! The browser holds 256 random bits in a cookie; the database holds their SHA-256. A session ends after 12 hours
+//! The browser holds 256 random bits and a tag in a cookie; the database holds their SHA-256. A made-up cookie is refused by its
+//! tag, without a look-up. A session ends after 12 hours
 //! without a request, after 7 days in any case, at sign-out, and with the membership it stands on. What the person may
 //! do is read at each request, so a change of role or status counts at once.
 
 pub(crate) mod actions;
 pub(crate) mod cookie;
+pub(crate) mod routes;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use chrono::TimeDelta;
 
@@ -23,4 +26,6 @@ pub(crate) const LONGEST: TimeDelta = TimeDelta::days(7);
 pub(crate) enum Method {
     Password,
     Supabase,
+    /// A link that invited, and a password chosen with it.
+    Invitation,
 }

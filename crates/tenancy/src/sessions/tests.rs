@@ -3,7 +3,7 @@ use platform::jobs::Cron;
 use serde_json::json;
 
 use super::{IDLE, LONGEST};
-use crate::{Options, Role, testing::World};
+use crate::{Options, OrganizationStatus, Role, admin, testing::World};
 
 async fn world_at(public_url: Option<&str>) -> World {
     let public_url = public_url.map(|url| url.parse().unwrap());
@@ -19,7 +19,7 @@ async fn the_cookie_is_for_the_server_alone_and_secure_behind_tls() {
         let browser = world_at(public_url).await.browser("jo@example.com").await;
         let (pair, attributes) = browser.cookie.split_once("; ").unwrap();
         let (name, value) = pair.split_once('=').unwrap();
-        assert_eq!((name, value.len()), ("steward_session", 43));
+        assert_eq!((name, value.len()), ("steward_session", 64));
         assert_eq!(attributes, expected);
     };
     check(Some("https://steward.example"), "HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800").await;
@@ -101,8 +101,7 @@ async fn signing_out_ends_this_session_and_no_other() {
 async fn a_session_moves_to_another_organization_of_its_person() {
     let world = world_at(None).await;
     let (other, foreign) = (world.db.org("other").await, world.db.org("foreign").await);
-    let new = json!({ "email": "jo@example.com", "role": "viewer" });
-    world.admin_of(&other).post("/api/v1/members", new).await.expect(201);
+    world.join(&other, "jo@example.com", Role::Viewer).await;
     let browser = world.browser("jo@example.com").await;
     let switch = async |slug: &str| {
         browser.client.post("/api/v1/me/organization", json!({ "organization": slug })).await
@@ -113,6 +112,44 @@ async fn a_session_moves_to_another_organization_of_its_person() {
     assert_eq!(browser.client.get("/api/v1/me").await.expect(200), me);
     assert_eq!(switch(&foreign.slug).await.problem(403), "no_membership");
     assert_eq!(switch("acme").await.expect(200)["role"], "admin");
+}
+
+#[tokio::test]
+async fn a_session_in_a_suspended_organization_opens_nothing_but_the_ways_out() {
+    let world = world_at(None).await;
+    let other = world.db.org("other").await;
+    world.join(&other, "jo@example.com", Role::Viewer).await;
+    let (leaves, moves) = (world.browser("jo@example.com").await, world.browser("jo@example.com").await);
+    admin::set_org_status(&world.deps.app, "acme", OrganizationStatus::Suspended).await.unwrap();
+    assert_eq!(moves.client.get("/api/v1/me/sessions").await.problem(403), "organization_suspended");
+
+    // A page that was loaded anew does not know the token against forgery: `/me` is closed to it.
+    let forged = leaves.with_cookie.clone().with_header("origin", "https://evil.example");
+    assert_eq!(forged.post("/api/v1/auth/sign-out", json!({})).await.problem(403), "origin_refused");
+    let left = leaves.with_cookie.post("/api/v1/auth/sign-out", json!({})).await;
+    assert_eq!(left.headers["set-cookie"], "steward_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+    left.expect(204);
+    assert_eq!(leaves.client.get("/api/v1/me").await.problem(401), "session_expired");
+
+    let switch = async |slug: &str| {
+        moves.client.post("/api/v1/me/organization", json!({ "organization": slug })).await
+    };
+    assert_eq!(switch("acme").await.problem(403), "organization_suspended");
+    assert_eq!(switch("other").await.expect(200)["organization"]["slug"], "other");
+    assert_eq!(moves.client.get("/api/v1/me").await.expect(200)["role"], "viewer");
+}
+
+#[tokio::test]
+async fn a_token_of_a_suspended_organization_opens_no_way_out() {
+    let world = world_at(None).await;
+    let org = world.db.org("other").await;
+    let token = world.token(&org, Role::Admin, &[crate::TokenScope::Api]).await;
+    let browser = world.browser("jo@example.com").await;
+    admin::set_org_status(&world.deps.app, "other", OrganizationStatus::Suspended).await.unwrap();
+    let both = browser.client.clone().with_header("authorization", &format!("Bearer {token}"));
+    let refused = both.post("/api/v1/auth/sign-out", json!({})).await;
+    assert_eq!(refused.problem(403), "organization_suspended");
+    browser.client.get("/api/v1/me").await.expect(200);
 }
 
 #[tokio::test]

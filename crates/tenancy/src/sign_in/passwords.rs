@@ -12,15 +12,15 @@ static HASHING: Semaphore = Semaphore::const_new(2);
 /// Characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 
-/// Whether a password may be set.
+/// What is stored of a password that somebody chose.
 ///
 /// # Errors
 /// `invalid_password`
-pub(crate) fn check(password: &Secret<String>) -> Result<()> {
-    if LENGTH.contains(&password.expose().chars().count()) {
-        return Ok(());
+pub(crate) async fn set(password: &Secret<String>) -> Result<String> {
+    if !LENGTH.contains(&password.expose().chars().count()) {
+        return Err(Error::field("invalid_password", "/password", "must be 12 to 128 characters"));
     }
-    Err(Error::field("invalid_password", "/password", "must be 12 to 128 characters"))
+    hash(password).await
 }
 
 fn argon2() -> Result<Argon2<'static>> {

@@ -4,21 +4,19 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse},
 };
-use kernel::Secret;
-use platform::{
-    db::Origin,
-    http::{Answer, Body, Can, ProblemBody, SignedIn},
-};
+use kernel::{InvitationId, Page, Secret};
+use platform::http::{Answer, Body, ProblemBody};
 use serde::{Deserialize, Serialize};
 
-use super::actions;
+use super::actions::{self, Attempt};
 use crate::{
     Deps,
-    authenticator::client::FromBrowser,
-    me::views::{self, Me},
-    members::model::{Person, Place},
+    authenticator::{forgery::FromBrowser, leaving::Leaving},
+    invitations::views::MyInvitation,
+    me::views::Me,
     sessions::{self, Method, cookie},
     supabase,
+    throttle::devices::Device,
 };
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -27,7 +25,7 @@ pub(crate) struct SignIn {
     email: String,
     #[schema(value_type = String)]
     password: Secret<String>,
-    /// The slug of the organization to enter; the first unless given.
+    /// The slug of the organization to enter; the first unless given. Needed by an account whose address is not proved.
     organization: Option<String>,
 }
 
@@ -39,12 +37,24 @@ pub(crate) struct SupabaseSignIn {
     access_token: Secret<String>,
     /// The slug of the organization to enter; the first unless given.
     organization: Option<String>,
+    /// An invitation of the user's address to accept first, and to enter by.
+    accept: Option<InvitationId>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SupabaseUser {
+    /// The access token of a Supabase session.
+    #[schema(value_type = String)]
+    access_token: Secret<String>,
 }
 
 /// The ways to sign in.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct SignInMethods {
     password: bool,
+    /// Whether this server sends mail: then a forgotten password is mended by a link.
+    mail: bool,
     /// None when this server knows no Supabase project.
     #[schema(required)]
     supabase: Option<SupabaseMethod>,
@@ -68,16 +78,23 @@ pub(crate) struct SupabaseMethod {
 pub(crate) async fn sign_in(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
+    headers: HeaderMap,
     Body(request): Body<SignIn>,
 ) -> Answer<impl IntoResponse> {
-    let organization = request.organization.as_deref();
-    let (person, place) =
-        actions::by_password(&deps, &request.email, &request.password, organization, &origin).await?;
-    open(&deps, (person, place), Method::Password, origin).await
+    let device = Device::of(&headers);
+    let attempt = Attempt {
+        email: &request.email,
+        password: &request.password,
+        organization: request.organization.as_deref(),
+        origin: &origin,
+        device: &device,
+    };
+    let entered = actions::by_password(&deps.app, &attempt).await?;
+    let device = [(header::SET_COOKIE, device.cookie(&deps.options))];
+    Ok((AppendHeaders(device), sessions::routes::open(&deps, entered, Method::Password, origin).await?))
 }
 
-/// Signs in with a JWT of Supabase Auth, and sets the session's cookie. An invited e-mail is bound to its Supabase
-/// user at the first sign-in.
+/// Signs in with a JWT of Supabase Auth, and sets the session's cookie. Somebody who was invited accepts with `accept`.
 #[utoipa::path(post, path = "/api/v1/auth/supabase", operation_id = "sign_in_with_supabase", tag = "session",
     request_body = SupabaseSignIn, security(()),
     responses((status = 200, body = Me),
@@ -88,32 +105,36 @@ pub(crate) async fn sign_in_with_supabase(
     Body(request): Body<SupabaseSignIn>,
 ) -> Answer<impl IntoResponse> {
     let claims = supabase::actions::verify(&deps, &request.access_token).await?;
-    let now = deps.app.clock.now();
-    let entered = supabase::actions::enter(&deps, &claims, request.organization.as_deref(), now).await?;
-    open(&deps, entered, Method::Supabase, origin).await
+    let entered = match request.accept {
+        Some(invitation) => supabase::actions::accept(&deps, &claims, invitation, origin.clone()).await?,
+        None => {
+            let now = deps.app.clock.now();
+            supabase::actions::enter(&deps, &claims, request.organization.as_deref(), now).await?
+        }
+    };
+    sessions::routes::open(&deps, entered, Method::Supabase, origin).await
 }
 
-async fn open(
-    deps: &Deps,
-    (person, place): (Person, Place),
-    method: Method,
-    origin: Origin,
-) -> Answer<impl IntoResponse + use<>> {
-    let opened = sessions::actions::open(deps, &person, &place, method, origin).await?;
-    let me = views::me(&deps.app, &opened.caller).await?;
-    let headers = AppendHeaders([
-        (header::SET_COOKIE, cookie::set(&opened.id, &deps.options)),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ]);
-    Ok((headers, Json(me)))
+/// The open invitations of a Supabase user's address.
+#[utoipa::path(post, path = "/api/v1/auth/supabase/invitations", operation_id = "list_supabase_invitations", tag = "session",
+    request_body = SupabaseUser, security(()),
+    responses((status = 200, body = Page<MyInvitation>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list_supabase_invitations(
+    State(deps): State<Deps>,
+    Body(request): Body<SupabaseUser>,
+) -> Answer<Json<Page<MyInvitation>>> {
+    let claims = supabase::actions::verify(&deps, &request.access_token).await?;
+    let items = supabase::actions::invitations(&deps, &claims).await?;
+    Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Ends the session.
+/// Ends the session, also in an organization that is suspended.
 #[utoipa::path(post, path = "/api/v1/auth/sign-out", operation_id = "sign_out", tag = "session",
     responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn sign_out(
     State(deps): State<Deps>,
-    caller: Can<SignedIn>,
+    Leaving(caller): Leaving,
     headers: HeaderMap,
 ) -> Answer<impl IntoResponse> {
     if let Some(id) = cookie::get(&headers) {
@@ -130,5 +151,5 @@ pub(crate) async fn list_sign_in_methods(State(deps): State<Deps>) -> Json<SignI
         auth_url: project.issuer.clone(),
         publishable_key: project.publishable_key.clone(),
     });
-    Json(SignInMethods { password: true, supabase })
+    Json(SignInMethods { password: true, mail: deps.options.mail.is_some(), supabase })
 }

@@ -1,73 +1,15 @@
-use std::net::SocketAddr;
-
-use axum::{Router, extract::ConnectInfo};
 use chrono::TimeDelta;
 use kernel::Secret;
-use serde_json::json;
-use testkit::{TestClient, start_of_time};
+use serde_json::{Value, json};
+use testkit::Response;
 
-use super::{
-    attempts::{Attempts, Locked, PER_ACCOUNT, Throttle, address_key},
-    passwords,
-};
+use super::passwords;
 use crate::{
     Options, Role,
     testing::{Browser, PASSWORD, World},
 };
 
 const WRONG: &str = "not the right password";
-
-#[test]
-fn each_failure_beyond_the_fifth_locks_for_twice_as_long() {
-    let mut now = start_of_time();
-    let mut attempts = Attempts::default();
-    let mut locks = Vec::new();
-    for _ in 0..12 {
-        attempts = attempts.reserve(PER_ACCOUNT, now).unwrap();
-        let lock = attempts.locked_until.map(|until| until - now).unwrap_or_default();
-        locks.push(lock.num_seconds());
-        now += lock;
-    }
-    assert_eq!(locks, [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
-}
-
-#[test]
-fn a_lock_is_refused_with_the_time_left_and_forgotten_after_an_hour() {
-    let now = start_of_time();
-    let locked = Attempts { failed: 9, locked_until: Some(now + TimeDelta::seconds(30)) };
-    assert_eq!(locked.reserve(PER_ACCOUNT, now), Err(Locked(TimeDelta::seconds(30))));
-    let soon = now + TimeDelta::minutes(5);
-    assert_eq!(locked.reserve(PER_ACCOUNT, soon).unwrap().failed, 10);
-    let later = now + TimeDelta::minutes(61);
-    assert_eq!(locked.reserve(PER_ACCOUNT, later), Ok(Attempts { failed: 1, locked_until: None }));
-}
-
-#[test]
-fn an_address_is_counted_within_a_window_and_success_takes_back() {
-    let throttle = Throttle::of_addresses();
-    let now = start_of_time();
-    for _ in 0..50 {
-        throttle.reserve("192.0.2.1", now).unwrap();
-        throttle.succeeded("192.0.2.1");
-    }
-    for _ in 0..20 {
-        throttle.reserve("192.0.2.1", now).unwrap();
-    }
-    assert_eq!(throttle.reserve("192.0.2.1", now), Err(Locked(TimeDelta::seconds(30))));
-    throttle.reserve("192.0.2.2", now).unwrap();
-    let later = now + TimeDelta::minutes(15);
-    for _ in 0..20 {
-        throttle.reserve("192.0.2.1", later).unwrap();
-    }
-}
-
-#[test]
-fn an_ipv6_subscriber_is_one_address() {
-    assert_eq!(address_key("2001:db8:1:2::1"), address_key("2001:db8:1:2:ffff::9"));
-    assert_ne!(address_key("2001:db8:1:2::1"), address_key("2001:db8:1:3::1"));
-    assert_ne!(address_key("192.0.2.1"), address_key("192.0.2.2"));
-    assert_eq!((address_key("127.0.0.1"), address_key("::1")), (None, None));
-}
 
 #[tokio::test]
 async fn a_password_is_kept_as_argon2id_with_the_recommended_cost() {
@@ -86,13 +28,15 @@ async fn an_unknown_email_and_a_wrong_password_are_refused_alike() {
     let world = World::new().await;
     let org = world.db.org("acme").await;
     world.person(&org, "jo@example.com", Role::Member).await;
-    world.invite(&org, "invited@example.com").await;
+    world.invite(&org, "invited@example.com", Role::Member).await;
+    world.without_password(&org, "elsewhere@example.com").await;
     let wrong = world.sign_in("jo@example.com", WRONG).await.expect(401);
     assert_eq!(wrong["code"], "invalid_credentials");
     let too_long = "a".repeat(10_000);
     for (email, password) in [
         ("who@example.com", WRONG),
         ("invited@example.com", WRONG),
+        ("elsewhere@example.com", WRONG),
         ("no address", WRONG),
         ("jo@example.com", &too_long),
     ] {
@@ -100,8 +44,12 @@ async fn an_unknown_email_and_a_wrong_password_are_refused_alike() {
     }
 }
 
+fn sign_in_of(email: &str, password: &str) -> Value {
+    json!({ "email": email, "password": password })
+}
+
 #[tokio::test]
-async fn five_failures_lock_an_account_even_for_the_right_password() {
+async fn five_failures_lock_a_network_out_of_an_account_even_with_the_right_password() {
     let world = World::new().await;
     let org = world.db.org("acme").await;
     world.person(&org, "jo@example.com", Role::Member).await;
@@ -125,14 +73,100 @@ async fn five_failures_lock_an_account_even_for_the_right_password() {
 }
 
 #[tokio::test]
-async fn an_email_that_nobody_has_locks_like_any_other() {
+async fn whoever_guesses_locks_nobody_out_but_themselves() {
     let world = World::new().await;
-    for _ in 0..5 {
-        assert_eq!(world.sign_in("who@example.com", WRONG).await.problem(401), "invalid_credentials");
+    let org = world.db.org("acme").await;
+    world.person(&org, "jo@example.com", Role::Member).await;
+    for last in 1..=40 {
+        let attacker = world.at(&format!("203.0.113.{last}"));
+        for _ in 0..6 {
+            attacker.post("/api/v1/auth/sign-in", sign_in_of("jo@example.com", WRONG)).await;
+        }
     }
-    let locked = world.sign_in("who@example.com", WRONG).await;
-    assert_eq!(locked.headers["retry-after"], "30");
+    let attacker = world.at("203.0.113.1");
+    let locked = attacker.post("/api/v1/auth/sign-in", sign_in_of("jo@example.com", PASSWORD)).await;
     assert_eq!(locked.problem(429), "sign_in_locked");
+    let jo = world.at("198.51.100.1");
+    jo.post("/api/v1/auth/sign-in", sign_in_of("jo@example.com", PASSWORD)).await.expect(200);
+}
+
+/// The browser's name, as its cookie holds it.
+fn device_of(response: &Response) -> String {
+    let mut cookies = response.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let device = cookies.rfind(|cookie| cookie.starts_with("steward_device=")).expect("a device");
+    device.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_known_device_passes_by_the_lock_of_its_network() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    for email in ["jo@example.com", "al@example.com"] {
+        world.person(&org, email, Role::Member).await;
+    }
+    let office = world.at("198.51.100.1");
+    let before = office.post("/api/v1/auth/sign-in", sign_in_of("jo@example.com", PASSWORD)).await;
+    let device = device_of(&before);
+    before.expect(200);
+    for guess in 0..30 {
+        let email = if guess % 2 == 0 { "jo@example.com".into() } else { format!("user{guess}@example.com") };
+        office.post("/api/v1/auth/sign-in", sign_in_of(&email, WRONG)).await;
+    }
+    let try_in = async |device: &str, email: &str, password: &str| {
+        let browser = office.clone().with_header("cookie", device);
+        browser.post("/api/v1/auth/sign-in", sign_in_of(email, password)).await
+    };
+    assert_eq!(try_in("x=y", "jo@example.com", PASSWORD).await.problem(429), "sign_in_locked");
+    let made_up = format!("steward_device={}", "A".repeat(43));
+    assert_eq!(try_in(&made_up, "jo@example.com", PASSWORD).await.problem(429), "sign_in_locked");
+    assert_eq!(try_in(&device, "al@example.com", PASSWORD).await.problem(429), "sign_in_locked");
+    try_in(&device, "jo@example.com", PASSWORD).await.expect(200);
+    // It has a counter of its own, so it is no way around.
+    for _ in 0..5 {
+        assert_eq!(try_in(&device, "jo@example.com", WRONG).await.problem(401), "invalid_credentials");
+    }
+    assert_eq!(try_in(&device, "jo@example.com", PASSWORD).await.problem(429), "sign_in_locked");
+}
+
+#[tokio::test]
+async fn an_unproved_account_with_an_address_wins_no_guesses_at_the_account_that_proved_it() {
+    let world = World::new().await;
+    let (acme, evil) = (world.db.org("acme").await, world.db.org("evil").await);
+    world.person(&acme, "jo@example.com", Role::Admin).await;
+    let invited = world.invite(&evil, "jo@example.com", Role::Viewer).await;
+    world.follow(invited["link"].as_str().unwrap()).await.expect(200);
+    let office = world.at("198.51.100.1");
+    let guess = async |password: &str, organization: Option<&str>| {
+        let body = json!({ "email": "jo@example.com", "password": password, "organization": organization });
+        office.post("/api/v1/auth/sign-in", body).await.status.as_u16()
+    };
+    for _ in 0..2 {
+        assert_eq!((guess(WRONG, None).await, guess(WRONG, None).await), (401, 401));
+        assert_eq!(guess(PASSWORD, Some("evil")).await, 200);
+    }
+    assert_eq!((guess(WRONG, None).await, guess(WRONG, None).await), (401, 429));
+}
+
+#[tokio::test]
+async fn known_and_unknown_addresses_are_counted_alike_by_every_process() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    world.person(&org, "jo@example.com", Role::Member).await;
+    let replica = World::beside(&world);
+    let servers = [&world, &replica];
+    let mut seen = Vec::new();
+    for email in ["jo@example.com", "who@example.com", "no address"] {
+        let mut answers = Vec::new();
+        for guess in 0..8 {
+            let answer = servers[guess % 2].sign_in(email, WRONG).await;
+            let wait = answer.headers.get("retry-after").cloned();
+            answers.push((answer.status, answer.body, wait));
+        }
+        seen.push(answers);
+    }
+    assert_eq!(seen[0][5].0, 429, "five are forgiven, whichever process they ask");
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0], seen[2]);
 }
 
 #[tokio::test]
@@ -169,11 +203,7 @@ async fn an_address_that_guesses_at_many_accounts_is_locked() {
     let world = World::new().await;
     let org = world.db.org("acme").await;
     world.person(&org, "jo@example.com", Role::Member).await;
-    let from = |address: &str| {
-        let info = ConnectInfo::<SocketAddr>(format!("{address}:40000").parse().unwrap());
-        TestClient::bare(Router::from(crate::routes(world.deps.clone())).layer(axum::Extension(info)))
-    };
-    let (attacker, other) = (from("203.0.113.7"), from("203.0.113.8"));
+    let (attacker, other) = (world.at("203.0.113.7"), world.at("203.0.113.8"));
     for guess in 0..20 {
         let body = json!({ "email": format!("user{guess}@example.com"), "password": WRONG });
         attacker.post("/api/v1/auth/sign-in", body).await.expect(401);
@@ -190,8 +220,7 @@ async fn signing_in_opens_the_organization_that_was_asked_for() {
     let world = World::new().await;
     let (acme, other) = (world.db.org("acme").await, world.db.org("other").await);
     world.person(&acme, "jo@example.com", Role::Viewer).await;
-    let new = json!({ "email": "jo@example.com", "role": "admin" });
-    world.admin_of(&other).post("/api/v1/members", new).await.expect(201);
+    world.join(&other, "jo@example.com", Role::Admin).await;
     let sign_in = async |organization: Option<&str>| {
         let body = json!({ "email": "jo@example.com", "password": PASSWORD, "organization": organization });
         world.nobody.post("/api/v1/auth/sign-in", body).await
@@ -229,7 +258,7 @@ async fn a_page_of_another_site_cannot_sign_its_visitors_in() {
 async fn the_methods_say_whether_supabase_is_set_up() {
     let world = World::new().await;
     let methods = world.nobody.get("/api/v1/auth/methods").await.expect(200);
-    assert_eq!(methods, json!({ "password": true, "supabase": null }));
+    assert_eq!(methods, json!({ "password": true, "mail": false, "supabase": null }));
 }
 
 #[tokio::test]

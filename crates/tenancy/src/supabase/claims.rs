@@ -46,6 +46,11 @@ impl Claims {
         }
     }
 
+    /// Until when the JWT counts.
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp as i64, 0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+
     /// # Errors
     /// `invalid_token`
     pub(super) fn user(&self) -> Result<UserId> {

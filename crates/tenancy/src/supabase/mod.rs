@@ -1,9 +1,10 @@
 //! Supabase Auth: people who sign in elsewhere.
 //!
 //! A Supabase project gives its users JWTs. One that this server's project signed, for this audience, by this issuer
-//! and not expired, signs in the user whose id is its `sub`. Somebody who was invited by e-mail has a row with an id
-//! of ours; at their first sign-in that row takes the Supabase id, and everything that refers to it follows. Nobody
-//! else gets in: an account at Supabase alone opens nothing (`not_invited`).
+//! and not expired, signs in the user whose id is its `sub`. Somebody who was invited accepts first, which makes their account.
+//! A person whom the operator made without a password has an id of ours; at their first sign-in the row takes the Supabase
+//! id, and everything that refers to it follows. Nobody else gets in: an account at Supabase alone opens nothing
+//! (`not_invited`).
 //!
 //! The e-mail of a JWT counts as verified unless the JWT denies it, because Supabase gives no session before the
 //! e-mail is confirmed. A project that turned "Confirm email" off lets anybody claim an invitation: do not.

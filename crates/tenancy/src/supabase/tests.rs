@@ -71,12 +71,12 @@ async fn with_secret() -> (World, TestOrg) {
     world(SupabaseKeys::Secret(Secret::new(SECRET.into()))).await
 }
 
-/// A project that publishes these keys, and a server for its users with an invitation.
+/// A project that publishes these keys, and a server that knows its user.
 async fn with_jwks(keys: Vec<Value>) -> (World, MockServer) {
     let project = MockServer::start().await;
     publish(&project, keys).await;
     let (world, org) = world(SupabaseKeys::Jwks(format!("{}{JWKS}", project.uri()).parse().unwrap())).await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     (world, project)
 }
 
@@ -91,13 +91,14 @@ async fn asked(project: &MockServer) -> usize {
 }
 
 #[tokio::test]
-async fn an_invited_email_is_bound_at_the_first_sign_in() {
+async fn a_person_made_without_a_password_is_bound_at_the_first_sign_in() {
     let (world, org) = with_secret().await;
-    let invited = world.invite(&org, "jo@example.com").await;
+    let invited = world.without_password(&org, "jo@example.com").await;
     world.db.clock.advance(TimeDelta::minutes(1));
     let body = json!({ "access_token": hs256(&claims()) });
     let browser = Browser::of(&world, world.nobody.post("/api/v1/auth/supabase", body).await);
-    let user = json!({ "id": sub(), "email": "jo@example.com", "name": "Jo Doe", "avatar_url": "https://x.example/jo.png" });
+    let user = json!({ "id": sub(), "email": "jo@example.com", "name": "Jo Doe", "avatar_url": "https://x.example/jo.png",
+        "email_verified": true, "has_password": false });
     assert_eq!(browser.me["user"], user);
     assert_eq!(browser.client.get("/api/v1/me").await.expect(200), browser.me);
 
@@ -114,7 +115,7 @@ async fn an_invited_email_is_bound_at_the_first_sign_in() {
 #[tokio::test]
 async fn a_bound_user_is_known_by_id_whatever_the_email_says() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     world.bearer(&hs256(&claims())).get("/who").await.expect(200);
     let renamed = world.bearer(&hs256(&with("email", json!("new@example.com"))));
     assert_eq!(renamed.get("/api/v1/me").await.expect(200)["user"]["email"], "jo@example.com");
@@ -123,11 +124,11 @@ async fn a_bound_user_is_known_by_id_whatever_the_email_says() {
 }
 
 #[tokio::test]
-async fn what_refers_to_an_invited_person_follows_them() {
+async fn what_refers_to_a_person_follows_them() {
     let (world, org) = with_secret().await;
     let other = world.db.org("other").await;
-    world.invite(&org, "jo@example.com").await;
-    world.invite(&other, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
+    world.without_password(&other, "jo@example.com").await;
     let mut tx = org.tx().await;
     let assigned = "insert into alerts (org_id, id, source, alert_type, severity, title, fingerprint, group_key, labels,
             annotations, raw_payload, status_changed_at, assigned_to, starts_at, received_at, last_seen_at, created_at,
@@ -154,7 +155,7 @@ async fn what_refers_to_an_invited_person_follows_them() {
 #[tokio::test]
 async fn of_two_first_requests_at_once_both_get_in() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     let client = world.bearer(&hs256(&claims()));
     let (one, other) = tokio::join!(client.get("/who"), client.get("/who"));
     assert_eq!(one.expect(200), other.expect(200));
@@ -174,7 +175,7 @@ async fn who_was_not_invited_gets_nothing() {
         assert_eq!(world.bearer(&hs256(&claims)).get("/who").await.problem(403), "not_invited", "{claims}");
     };
     refused(claims()).await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     refused(with("email_verified", json!(false))).await;
     refused(with("user_metadata", json!({ "email_verified": false }))).await;
     refused(with("is_anonymous", json!(true))).await;
@@ -194,7 +195,7 @@ async fn an_account_with_a_password_is_not_taken_over_by_its_email() {
 #[tokio::test]
 async fn an_inactive_person_or_a_suspended_organization_is_refused() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     let client = world.bearer(&hs256(&claims()));
     client.get("/who").await.expect(200);
     world.sql("update memberships set status = 'inactive' where role = 'member'").await;
@@ -210,7 +211,7 @@ async fn an_inactive_person_or_a_suspended_organization_is_refused() {
 #[tokio::test]
 async fn each_jwt_counts_as_one_sign_in() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     let admin = world.admin_of(&org);
     let last = async || admin.get("/api/v1/members").await.expect(200)["items"][1]["last_sign_in_at"].clone();
     let client = world.bearer(&hs256(&claims()));
@@ -227,7 +228,7 @@ async fn each_jwt_counts_as_one_sign_in() {
 #[tokio::test]
 async fn a_jwt_that_is_wrong_anywhere_is_refused() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     let now = start_of_time().timestamp();
     let without = |name: &str| {
         let mut claims = claims();
@@ -269,7 +270,7 @@ async fn a_jwt_that_is_wrong_anywhere_is_refused() {
 #[tokio::test]
 async fn the_jwt_does_not_choose_how_it_is_checked() {
     let (world, org) = with_secret().await;
-    world.invite(&org, "jo@example.com").await;
+    world.without_password(&org, "jo@example.com").await;
     let secret = EncodingKey::from_secret(SECRET.as_bytes());
     let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
     let unsigned = |alg: &str| format!("{}.{}.", part(json!({ "alg": alg, "typ": "JWT" })), part(claims()));
@@ -368,4 +369,69 @@ async fn a_jwt_is_refused_when_supabase_is_not_set_up() {
     assert_eq!(world.bearer(&hs256(&claims())).get("/who").await.problem(401), "invalid_token");
     let body = json!({ "access_token": hs256(&claims()) });
     assert_eq!(world.nobody.post("/api/v1/auth/supabase", body).await.problem(401), "invalid_token");
+}
+
+fn jwt() -> Value {
+    json!({ "access_token": hs256(&claims()) })
+}
+
+#[tokio::test]
+async fn an_invited_user_accepts_before_they_get_in() {
+    let (world, org) = with_secret().await;
+    let invitation = world.invite(&org, "jo@example.com", Role::Engineer).await;
+    assert_eq!(world.nobody.post("/api/v1/auth/supabase", jwt()).await.problem(403), "invitation_pending");
+    assert_eq!(world.bearer(&hs256(&claims())).get("/who").await.problem(403), "invitation_pending");
+    assert_eq!(org.count("memberships").await, 1);
+
+    let pending = world.nobody.post("/api/v1/auth/supabase/invitations", jwt()).await.expect(200);
+    assert_eq!(pending["items"][0]["organization"], "Acme");
+    assert_eq!(pending["items"][0]["id"], invitation["id"]);
+    let mut accept = jwt();
+    accept["accept"] = invitation["id"].clone();
+    let me = Browser::of(&world, world.nobody.post("/api/v1/auth/supabase", accept.clone()).await).me;
+    assert_eq!((&me["user"]["id"], &me["role"]), (&json!(sub()), &json!("engineer")));
+    assert_eq!(me["user"]["email_verified"], true);
+    assert_eq!(world.nobody.post("/api/v1/auth/supabase", accept).await.problem(409), "invitation_ended");
+    world.bearer(&hs256(&claims())).get("/who").await.expect(200);
+}
+
+#[tokio::test]
+async fn nobody_accepts_an_invitation_of_another_address() {
+    let (world, org) = with_secret().await;
+    let other = world.invite(&org, "somebody@example.com", Role::Admin).await;
+    let mut accept = jwt();
+    accept["accept"] = other["id"].clone();
+    assert_eq!(world.nobody.post("/api/v1/auth/supabase", accept.clone()).await.problem(404), "not_found");
+    let unproven = with("email_verified", json!(false));
+    accept["access_token"] = json!(hs256(&unproven));
+    accept["accept"] = world.invite(&org, "jo@example.com", Role::Admin).await["id"].clone();
+    assert_eq!(world.nobody.post("/api/v1/auth/supabase", accept).await.problem(404), "not_found");
+    let pending = json!({ "access_token": hs256(&unproven) });
+    let pending = world.nobody.post("/api/v1/auth/supabase/invitations", pending).await.expect(200);
+    assert_eq!(pending["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_user_who_is_known_accepts_another_organization() {
+    let (world, org) = with_secret().await;
+    world.without_password(&org, "jo@example.com").await;
+    world.bearer(&hs256(&claims())).get("/who").await.expect(200);
+    let other = world.db.org("other").await;
+    let invitation = world.invite(&other, "jo@example.com", Role::Viewer).await;
+    let mut accept = jwt();
+    accept["accept"] = invitation["id"].clone();
+    let me = world.nobody.post("/api/v1/auth/supabase", accept).await.expect(200);
+    assert_eq!((&me["organization"]["slug"], &me["role"]), (&json!("other"), &json!("viewer")));
+}
+
+#[tokio::test]
+async fn an_address_with_a_password_is_not_taken_by_accepting() {
+    let (world, org) = with_secret().await;
+    world.person(&org, "jo@example.com", Role::Admin).await;
+    let other = world.db.org("other").await;
+    let invitation = world.invite(&other, "jo@example.com", Role::Viewer).await;
+    let mut accept = jwt();
+    accept["accept"] = invitation["id"].clone();
+    assert_eq!(world.nobody.post("/api/v1/auth/supabase", accept).await.problem(409), "account_exists");
+    world.sign_in("jo@example.com", PASSWORD).await.expect(200);
 }

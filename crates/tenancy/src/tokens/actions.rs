@@ -1,7 +1,7 @@
 //! Making and revoking tokens, and finding out what one grants.
 
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Result, Secret, TokenId};
+use kernel::{Error, NodeId, Result, Secret, TokenId, UserId};
 use platform::{
     App,
     db::TenantTx,
@@ -13,10 +13,12 @@ use serde_json::json;
 
 use super::{
     cache::{Grant, TokenCache},
-    store::{self, FoundToken, NewRow},
+    model::Owner,
+    store::{self, NewRow},
     text,
 };
 use crate::{
+    Deps,
     nodes::{self, NodeKind},
     organizations::{self, model::check_name},
     permissions::{self, Role, TokenScope},
@@ -27,9 +29,10 @@ pub struct NewToken {
     pub name: String,
     pub role: Role,
     pub scopes: Vec<TokenScope>,
-    /// The team it belongs to; none for the whole organization.
-    pub team: Option<NodeId>,
+    /// The node that it counts at, with all below it; none for the whole organization.
+    pub node: Option<NodeId>,
     pub expires_at: Option<DateTime<Utc>>,
+    pub owner: Owner,
 }
 
 /// A token that was made. Its text is shown to who made it and then forgotten.
@@ -39,14 +42,39 @@ pub struct CreatedToken {
 }
 
 fn subject(id: TokenId) -> Subject<'static> {
-    Subject { kind: "token", id: id.uuid() }
+    Subject::new("token", id.uuid())
+}
+
+/// Whose a token is that the caller makes. What outlives its maker may post alerts and no more.
+///
+/// # Errors
+/// `token_exceeds_rights` when it would be the organization's and could use the API
+pub(crate) fn owner(caller: &Caller, wanted: Option<Owner>, scopes: &[TokenScope]) -> Result<Owner> {
+    let of_a_person = caller.actor.user().is_some();
+    let ingest_only = !scopes.contains(&TokenScope::Api);
+    match wanted {
+        None if ingest_only || !of_a_person => Ok(Owner::Organization),
+        None => Ok(Owner::Person),
+        Some(Owner::Organization) if ingest_only || !of_a_person => Ok(Owner::Organization),
+        Some(Owner::Organization) => Err(Error::forbidden(
+            "token_exceeds_rights",
+            "a token that may use the API is its maker's; the operator makes those of the organization, with \
+             `steward admin create-token`",
+        )),
+        Some(Owner::Person) if of_a_person => Ok(Owner::Person),
+        Some(Owner::Person) => Err(Error::field(
+            "invalid_owner",
+            "/owner",
+            "must be organization: you are a program of the organization",
+        )),
+    }
 }
 
 /// # Errors
 /// `token_exceeds_rights` when the token could do what the caller may not.
 pub(crate) fn check_rights(caller: &Caller, new: &NewToken) -> Result<()> {
     let granted = permissions::of_token(new.role, &new.scopes);
-    match granted.iter().find(|permission| !caller.may(permission)) {
+    match granted.iter().find(|permission| !caller.may_at(permission, new.node)) {
         None => Ok(()),
         Some(permission) => {
             let detail = format!("a token with the role {} may do what you may not: {permission}", new.role);
@@ -58,7 +86,7 @@ pub(crate) fn check_rights(caller: &Caller, new: &NewToken) -> Result<()> {
 /// Makes a token.
 ///
 /// # Errors
-/// `invalid_name`, `invalid_scopes`, `invalid_team`, `invalid_expiry`
+/// `invalid_name`, `invalid_scopes`, `invalid_node`, `invalid_expiry`
 pub(crate) async fn create(tx: &mut TenantTx, keyring: &Keyring, new: &NewToken) -> Result<CreatedToken> {
     let name = check_name(&new.name)?;
     check_scopes(new)?;
@@ -66,26 +94,27 @@ pub(crate) async fn create(tx: &mut TenantTx, keyring: &Keyring, new: &NewToken)
         return Err(Error::field("invalid_expiry", "/expires_at", "must be in the future"));
     }
     let organization = organizations::store::find(tx).await?;
-    let team = match new.team {
-        Some(id) => Some(find_team(tx, id).await?),
+    let node = match new.node {
+        Some(id) => Some(find_node(tx, id).await?),
         None => None,
     };
-    let secret = text::generate(&organization.slug, team.as_ref().map(|team| team.slug.as_str()));
+    let secret = text::generate(&organization.slug, node.as_ref().map(|node| node.slug.as_str()));
     let mut scopes: Vec<_> = new.scopes.iter().map(|scope| scope.as_str()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     let row = NewRow {
         id: TokenId::new(tx.now()),
-        node_id: new.team,
+        node_id: new.node,
         name: &name,
         role: new.role,
         scopes: &scopes,
         hint: &text::hint(secret.expose()),
         mac: &text::mac(keyring.pepper(), secret.expose())?,
         expires_at: new.expires_at,
+        owner: new.owner,
     };
     store::insert(tx, &row).await?;
-    let after = json!({ "name": name, "role": new.role, "scopes": scopes, "team_id": new.team,
+    let after = json!({ "name": name, "role": new.role, "scopes": scopes, "owner": new.owner, "node_id": new.node,
         "expires_at": new.expires_at });
     let kind = "token.created.v1";
     tx.record(Change { kind, subject: subject(row.id), before: None, after: Some(after), reason: None })
@@ -104,9 +133,10 @@ fn check_scopes(new: &NewToken) -> Result<()> {
     Ok(())
 }
 
-async fn find_team(tx: &mut TenantTx, id: NodeId) -> Result<nodes::Node> {
-    let node = nodes::store::find(tx, id).await?.filter(|node| node.kind == NodeKind::Team);
-    node.ok_or_else(|| Error::field("invalid_team", "/team_id", "is no team of this organization"))
+/// A token of the root would be one of the organization under another name.
+async fn find_node(tx: &mut TenantTx, id: NodeId) -> Result<nodes::Node> {
+    let node = nodes::store::find(tx, id).await?.filter(|node| node.kind != NodeKind::Org);
+    node.ok_or_else(|| Error::field("invalid_node", "/node_id", "is no unit or team of this organization"))
 }
 
 /// Revokes a token; revoking it again changes nothing. Call [`TokenCache::forget`] after the commit.
@@ -120,11 +150,28 @@ pub(crate) async fn revoke(tx: &mut TenantTx, id: TokenId) -> Result<()> {
     Ok(())
 }
 
+/// Revokes what somebody who leaves made for themselves.
+pub(crate) async fn revoke_of_person(tx: &mut TenantTx, user: UserId) -> Result<()> {
+    for (id, name) in store::revoke_of_person(tx, user).await? {
+        let before = Some(json!({ "name": name }));
+        tx.record(Change {
+            kind: "token.revoked.v1",
+            subject: subject(id),
+            before,
+            after: None,
+            reason: None,
+        })
+        .await?;
+    }
+    Ok(())
+}
+
 /// What a token grants.
 ///
 /// # Errors
-/// `invalid_token`, `token_expired`, `token_revoked`, `organization_suspended`
-pub(crate) async fn redeem(app: &App, cache: &TokenCache, token: &Secret<String>) -> Result<Grant> {
+/// `invalid_token`, `token_expired`, `token_revoked`, `token_owner_gone`, `organization_suspended`
+pub(crate) async fn redeem(deps: &Deps, token: &Secret<String>) -> Result<Grant> {
+    let (app, cache) = (&deps.app, &deps.tokens);
     if !text::is_whole(token.expose()) {
         return Err(unknown());
     }
@@ -133,36 +180,29 @@ pub(crate) async fn redeem(app: &App, cache: &TokenCache, token: &Secret<String>
         return Ok(grant);
     }
     let since = cache.generation();
-    let mut tx = app.db.system("a token tells which organization it belongs to").await?;
-    let found = store::find_by_mac(tx.conn(), &mac).await?.ok_or_else(unknown)?;
-    check(&found, now)?;
-    if tx.takes_writes() {
-        store::touch(tx.conn(), &found, now).await?;
-    }
-    tx.commit().await?;
-    let scopes: Vec<_> = found.scopes.iter().filter_map(|scope| TokenScope::parse(scope)).collect();
+    let found = deps.lookups.find(app, mac).await?.ok_or_else(unknown)?;
+    found.check(now)?;
     let grant = Grant {
         org: found.org_id,
         id: found.id,
-        name: found.name,
+        user: found.user(),
+        rights: found.rights(),
+        home: found.place.as_ref().map(|place| place.node),
+        name: found.name.clone(),
         role: found.role,
-        permissions: permissions::of_token(found.role, &scopes),
         expires_at: found.expires_at,
     };
     cache.keep(mac, grant.clone(), now, since);
     Ok(grant)
 }
 
-fn unknown() -> Error {
-    Error::unauthenticated("invalid_token", "this is no valid token; was it cut off when it was copied?")
+/// Whether a token was good a moment ago.
+pub(crate) fn is_familiar(app: &App, cache: &TokenCache, token: &Secret<String>) -> bool {
+    text::is_whole(token.expose())
+        && text::mac(app.keyring.pepper(), token.expose())
+            .is_ok_and(|mac| cache.was_good(&mac, app.clock.now()))
 }
 
-fn check(token: &FoundToken, now: DateTime<Utc>) -> Result<()> {
-    if token.revoked_at.is_some() {
-        return Err(Error::unauthenticated("token_revoked", "this token was revoked; use another"));
-    }
-    if token.expires_at.is_some_and(|end| end <= now) {
-        return Err(Error::unauthenticated("token_expired", "this token has expired; make a new one"));
-    }
-    token.organization_status.check()
+fn unknown() -> Error {
+    Error::unauthenticated("invalid_token", "this is no valid token; was it cut off when it was copied?")
 }

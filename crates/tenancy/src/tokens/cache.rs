@@ -1,8 +1,8 @@
 //! Tokens that were found in the database a moment ago.
 //!
 //! Ingest authenticates thousands of requests a second with a few tokens. A token is trusted for [`KEPT`] after it
-//! was looked up. Revoking one, or suspending its organization, forgets all of them in this process at once; another
-//! process follows after [`KEPT`].
+//! was looked up. Revoking one, or changing what its owner may do, forgets all of them in this process at once; another process
+//! follows after [`KEPT`].
 
 use std::{
     collections::HashMap,
@@ -10,13 +10,15 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{OrgId, TokenId};
+use kernel::{NodeId, OrgId, TokenId, UserId};
 
 use super::text::TokenMac;
-use crate::permissions::{Permissions, Role};
+use crate::{permissions::Role, rights::Rights};
 
 /// How long a token is trusted without being looked up.
-pub(crate) const KEPT: TimeDelta = TimeDelta::seconds(2);
+pub(crate) const KEPT: TimeDelta = TimeDelta::seconds(1);
+/// How long a token that was good is let through a door that is closed to its network.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(30);
 const LARGEST: usize = 10_000;
 
 /// What a token grants.
@@ -24,9 +26,13 @@ const LARGEST: usize = 10_000;
 pub(crate) struct Grant {
     pub org: OrgId,
     pub id: TokenId,
+    /// Whose token it is; none for one of the organization.
+    pub user: Option<UserId>,
     pub name: String,
     pub role: Role,
-    pub permissions: Permissions,
+    pub rights: Rights,
+    /// The node that owns what the token brings in.
+    pub home: Option<NodeId>,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -38,6 +44,8 @@ struct Entries {
     /// Grows when everything is forgotten.
     generation: u64,
     grants: HashMap<TokenMac, (Grant, DateTime<Utc>)>,
+    /// When tokens last let their holders in: no more than there are tokens, so no stranger fills it.
+    good: HashMap<TokenMac, DateTime<Utc>>,
 }
 
 /// When a look-up began: what was forgotten meanwhile must not come back.
@@ -47,6 +55,11 @@ pub(crate) struct Generation(u64);
 impl TokenCache {
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a token let its holder in within [`REMEMBERED`], whatever became of it since.
+    pub(crate) fn was_good(&self, mac: &TokenMac, now: DateTime<Utc>) -> bool {
+        self.entries().good.get(mac).is_some_and(|at| now - *at < REMEMBERED)
     }
 
     /// A grant that was looked up less than [`KEPT`] ago and has not expired.
@@ -68,9 +81,13 @@ impl TokenCache {
         }
         if entries.grants.len() >= LARGEST {
             entries.grants.retain(|_, (_, at)| now - *at < KEPT);
+            entries.good.retain(|_, at| now - *at < REMEMBERED);
         }
         if entries.grants.len() < LARGEST {
             entries.grants.insert(mac, (grant, now));
+        }
+        if entries.good.len() < LARGEST || entries.good.contains_key(&mac) {
+            entries.good.insert(mac, now);
         }
     }
 

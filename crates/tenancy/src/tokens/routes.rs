@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actions::{self, NewToken},
+    model::Owner,
     views::{self, Token},
 };
 use crate::{
@@ -25,10 +26,14 @@ pub(crate) struct CreateToken {
     /// `api` unless given.
     role: Option<Role>,
     scopes: Vec<TokenScope>,
-    /// The team that the token belongs to; the whole organization unless given.
-    team_id: Option<NodeId>,
+    /// The unit or team that the token counts at, with all below it, and that owns what it brings in; the whole organization
+    /// unless given.
+    node_id: Option<NodeId>,
     /// Never, unless given.
     expires_at: Option<DateTime<Utc>>,
+    /// Whose it is. A token that only posts alerts is the organization's unless said otherwise; one that may use the API is
+    /// its maker's, may never do what they may not, and ends when they leave.
+    owner: Option<Owner>,
 }
 
 /// A new token, with the text that is shown this once.
@@ -63,11 +68,13 @@ pub(crate) async fn create_token(
     caller: Can<TokensWrite>,
     Body(new): Body<CreateToken>,
 ) -> Answer<impl IntoResponse> {
+    let owner = actions::owner(&caller, new.owner, &new.scopes)?;
     let new = NewToken {
+        owner,
         name: new.name,
         role: new.role.unwrap_or(Role::Api),
         scopes: new.scopes,
-        team: new.team_id,
+        node: new.node_id,
         expires_at: new.expires_at,
     };
     actions::check_rights(&caller, &new)?;

@@ -1,10 +1,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{NodeId, OrgId, Result, TokenId};
+use kernel::{NodeId, OrgId, Result, TokenId, UserId};
 use platform::db::TenantTx;
 use sqlx::PgConnection;
 
-use super::text::TokenMac;
-use crate::{organizations::OrganizationStatus, permissions::Role};
+use super::{
+    model::{FoundToken, Owner},
+    text::TokenMac,
+};
+use crate::{permissions::Role, rights::grants};
 
 /// A token's last use is written at most this often.
 const LAST_USED: TimeDelta = TimeDelta::minutes(1);
@@ -18,13 +21,14 @@ pub(crate) struct NewRow<'a> {
     pub hint: &'a str,
     pub mac: &'a TokenMac,
     pub expires_at: Option<DateTime<Utc>>,
+    pub owner: Owner,
 }
 
 pub(crate) async fn insert(tx: &mut TenantTx, token: &NewRow<'_>) -> Result<()> {
     let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
     let query = "insert into access_tokens
-            (org_id, id, node_id, name, role, scopes, hint, mac, created_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            (org_id, id, node_id, name, role, scopes, hint, mac, created_by, created_at, expires_at, owner)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     sqlx::query(query)
         .bind(org)
         .bind(token.id)
@@ -37,6 +41,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, token: &NewRow<'_>) -> Result<()> 
         .bind(by)
         .bind(now)
         .bind(token.expires_at)
+        .bind(token.owner)
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -50,42 +55,69 @@ pub(crate) async fn revoke(tx: &mut TenantTx, id: TokenId) -> Result<Option<Stri
     Ok(sqlx::query_scalar(query).bind(org).bind(id).bind(now).fetch_optional(tx.conn()).await?)
 }
 
+/// Revokes what a person made for themselves; answers which.
+pub(crate) async fn revoke_of_person(tx: &mut TenantTx, user: UserId) -> Result<Vec<(TokenId, String)>> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update access_tokens set revoked_at = $3
+        where org_id = $1 and created_by = $2 and owner = 'person' and revoked_at is null returning id, name";
+    Ok(sqlx::query_as(query).bind(org).bind(user).bind(now).fetch_all(tx.conn()).await?)
+}
+
 pub(crate) async fn exists(tx: &mut TenantTx, id: TokenId) -> Result<bool> {
     let org = tx.org();
     let query = "select exists (select from access_tokens where org_id = $1 and id = $2)";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
-/// A token as authentication needs it.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct FoundToken {
-    pub org_id: OrgId,
-    pub id: TokenId,
-    pub name: String,
-    pub role: Role,
-    pub scopes: Vec<String>,
-    pub expires_at: Option<DateTime<Utc>>,
-    pub revoked_at: Option<DateTime<Utc>>,
-    pub last_used_at: Option<DateTime<Utc>>,
-    pub organization_status: OrganizationStatus,
+macro_rules! found {
+    ($condition:literal) => {
+        concat!(
+            "select t.org_id, t.id, t.mac, t.name, t.role, t.scopes, t.owner, t.created_by, t.expires_at, t.revoked_at,
+                t.last_used_at, o.status as organization_status, m.role as owner_role, m.status as owner_status,
+                u.status as owner_user_status, case when m.user_id is not null then ",
+            grants!(),
+            " end as owner_grants, case when t.node_id is not null then jsonb_build_object('node', t.node_id,
+                'below', (select jsonb_agg(b) from nodes_below(t.org_id, array[t.node_id]) b)) end as place
+            from access_tokens t
+            join organizations o on o.id = t.org_id
+            left join memberships m on m.org_id = t.org_id and m.user_id = t.created_by and t.owner = 'person'
+            left join users u on u.id = m.user_id where ",
+            $condition
+        )
+    };
 }
 
 /// Across organizations: a credential is what tells the organization.
-pub(crate) async fn find_by_mac(conn: &mut PgConnection, mac: &TokenMac) -> Result<Option<FoundToken>> {
-    let query = "select t.org_id, t.id, t.name, t.role, t.scopes, t.expires_at, t.revoked_at, t.last_used_at,
-            o.status as organization_status
-        from access_tokens t join organizations o on o.id = t.org_id
-        where t.mac = $1";
-    Ok(sqlx::query_as(query).bind(mac.as_slice()).fetch_optional(conn).await?)
+pub(crate) async fn find_by_mac(conn: &mut PgConnection, macs: &[Vec<u8>]) -> Result<Vec<FoundToken>> {
+    Ok(sqlx::query_as(found!("t.mac = any($1)")).bind(macs).fetch_all(conn).await?)
 }
 
-/// Keeps when a token was used last.
-pub(crate) async fn touch(conn: &mut PgConnection, token: &FoundToken, now: DateTime<Utc>) -> Result<()> {
-    if token.last_used_at.is_some_and(|at| now - at < LAST_USED) {
+/// Across organizations.
+pub(crate) async fn find_by_ids(
+    conn: &mut PgConnection,
+    orgs: &[OrgId],
+    ids: &[TokenId],
+) -> Result<Vec<FoundToken>> {
+    let query = found!("(t.org_id, t.id) in (select * from unnest($1::uuid[], $2::uuid[]))");
+    Ok(sqlx::query_as(query).bind(orgs).bind(ids).fetch_all(conn).await?)
+}
+
+/// Keeps when tokens that let their holders in were used last.
+pub(crate) async fn touch(conn: &mut PgConnection, tokens: &[FoundToken], now: DateTime<Utc>) -> Result<()> {
+    let due = |token: &&FoundToken| {
+        token.check(now).is_ok() && token.last_used_at.is_none_or(|at| now - at >= LAST_USED)
+    };
+    let used: Vec<_> = tokens.iter().filter(due).collect();
+    if used.is_empty() {
         return Ok(());
     }
-    let query = "update access_tokens set last_used_at = $3 where org_id = $1 and id = $2
-        and (last_used_at is null or last_used_at < $3)";
-    sqlx::query(query).bind(token.org_id).bind(token.id).bind(now).execute(conn).await?;
+    let query = "update access_tokens t set last_used_at = $3 from unnest($1::uuid[], $2::uuid[]) as used (org_id, id)
+        where t.org_id = used.org_id and t.id = used.id and (t.last_used_at is null or t.last_used_at < $3)";
+    sqlx::query(query)
+        .bind(used.iter().map(|token| token.org_id).collect::<Vec<_>>())
+        .bind(used.iter().map(|token| token.id).collect::<Vec<_>>())
+        .bind(now)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -5,7 +5,10 @@ use serde_json::json;
 use testkit::start_of_time;
 
 use super::{cache::KEPT, text};
-use crate::{OrganizationStatus, Role, TokenScope, admin, testing::World};
+use crate::{
+    OrganizationStatus, Role, TokenScope, admin,
+    testing::{Browser, World},
+};
 
 const API: &[TokenScope] = &[TokenScope::Api];
 const INGEST: &[TokenScope] = &[TokenScope::Ingest];
@@ -59,7 +62,7 @@ async fn a_token_is_shown_once_and_lets_its_holder_in() {
         .post("/api/v1/nodes", json!({ "kind": "team", "slug": "sre", "name": "SRE" }))
         .await
         .expect(201);
-    let body = json!({ "name": "Prometheus", "scopes": ["ingest", "api", "api"], "team_id": team["id"] });
+    let body = json!({ "name": "Prometheus", "scopes": ["ingest", "api", "api"], "node_id": team["id"] });
     let created = admin.post("/api/v1/tokens", body).await;
     assert_eq!(created.headers["cache-control"], "no-store");
     let created = created.expect(201);
@@ -67,7 +70,7 @@ async fn a_token_is_shown_once_and_lets_its_holder_in() {
     assert!(token.starts_with("acme.sre."), "{token}");
     assert_eq!(created["role"], "api");
     assert_eq!(created["scopes"], json!(["api", "ingest"]));
-    assert_eq!(created["team"], json!({ "id": team["id"], "name": "SRE" }));
+    assert_eq!(created["node"], json!({ "id": team["id"], "name": "SRE" }));
 
     let me = world.bearer(token).get("/api/v1/me").await.expect(200);
     assert_eq!(me["token"], json!({ "id": created["id"], "name": "Prometheus" }));
@@ -124,7 +127,7 @@ async fn a_revoked_token_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn another_process_follows_a_revocation_after_two_seconds() {
+async fn another_process_follows_a_revocation_within_two_seconds() {
     let world = World::new().await;
     let org = world.db.org("acme").await;
     let holder = world.bearer(&world.token(&org, Role::Api, API).await);
@@ -141,10 +144,10 @@ async fn a_look_up_that_was_overtaken_by_a_revocation_is_not_kept() {
     let world = World::new().await;
     let org = world.db.org("acme").await;
     let token = Secret::new(world.token(&org, Role::Api, API).await);
-    let (cache, now) = (super::cache::TokenCache::default(), start_of_time());
+    let (cache, now) = (&world.deps.tokens, start_of_time());
     let mac = text::mac(world.deps.app.keyring.pepper(), token.expose()).unwrap();
     let before = cache.generation();
-    let grant = super::actions::redeem(&world.deps.app, &cache, &token).await.unwrap();
+    let grant = super::actions::redeem(&world.deps, &token).await.unwrap();
     assert!(cache.get(&mac, now).is_some());
     cache.forget();
     assert!(cache.get(&mac, now).is_none());
@@ -222,8 +225,8 @@ async fn a_token_that_could_do_nothing_is_not_made() {
     check(json!({ "name": "x", "role": "viewer", "scopes": ["ingest"] }), "invalid_scopes").await;
     check(json!({ "name": "x", "scopes": ["everything"] }), "invalid_body").await;
     check(json!({ "name": " ", "scopes": ["api"] }), "invalid_name").await;
-    check(json!({ "name": "x", "scopes": ["api"], "team_id": foreign["id"] }), "invalid_team").await;
-    check(json!({ "name": "x", "scopes": ["api"], "team_id": root }), "invalid_team").await;
+    check(json!({ "name": "x", "scopes": ["api"], "node_id": foreign["id"] }), "invalid_node").await;
+    check(json!({ "name": "x", "scopes": ["api"], "node_id": root }), "invalid_node").await;
     assert_eq!(org.count("access_tokens").await, 0);
 }
 
@@ -272,4 +275,117 @@ async fn a_token_of_a_suspended_organization_opens_nothing() {
     assert_eq!(holder.get("/who").await.problem(403), "organization_suspended");
     admin::set_org_status(&world.deps.app, "acme", OrganizationStatus::Active).await.unwrap();
     holder.get("/who").await.expect(200);
+}
+
+/// An admin with a token of their own, and one that posts alerts.
+async fn admin_with_tokens(world: &World, org: &testkit::TestOrg) -> (String, [String; 2]) {
+    let jo = world.person(org, "jo@example.com", Role::Admin).await;
+    let browser = world.browser("jo@example.com").await;
+    (
+        format!("/api/v1/members/{jo}"),
+        [make(&browser, "admin", "api").await, make(&browser, "api", "ingest").await],
+    )
+}
+
+async fn make(browser: &Browser, role: &str, scope: &str) -> String {
+    let token = json!({ "name": scope, "role": role, "scopes": [scope] });
+    let made = browser.client.post("/api/v1/tokens", token).await.expect(201);
+    assert_eq!(made["owner"], if scope == "api" { "person" } else { "organization" });
+    made["token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_token_may_never_do_what_its_maker_may_not_any_more() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let (jo, [api, ingest]) = admin_with_tokens(&world, &org).await;
+    let replica = World::beside(&world);
+    for server in [&world, &replica] {
+        server.bearer(&api).get("/api/v1/configurations").await.expect(200);
+    }
+    let admin = world.admin_of(&org);
+    admin.patch(&jo, json!({ "role": "viewer" })).await.expect(200);
+    assert_eq!(world.bearer(&api).get("/api/v1/configurations").await.problem(403), "forbidden");
+    world.db.clock.advance(KEPT);
+    let holder = replica.bearer(&api);
+    assert_eq!(holder.get("/api/v1/configurations").await.problem(403), "forbidden");
+    let may = holder.get("/api/v1/me").await.expect(200)["permissions"].clone();
+    assert_eq!(may, json!(*Role::Viewer.permissions()));
+    // Whoever demotes an admin must not silence what posts alerts.
+    replica.bearer(&ingest).post("/hooks/test", json!({})).await.expect(200);
+
+    admin.patch(&jo, json!({ "role": "admin" })).await.expect(200);
+    world.bearer(&api).get("/api/v1/configurations").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_token_rests_while_its_maker_is_inactive_and_ends_when_they_leave() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let (jo, [api, ingest]) = admin_with_tokens(&world, &org).await;
+    let admin = world.admin_of(&org);
+    let who = async || world.bearer(&api).get("/who").await;
+    admin.patch(&jo, json!({ "status": "inactive" })).await.expect(200);
+    assert_eq!(who().await.problem(401), "token_owner_gone");
+    admin.patch(&jo, json!({ "status": "active" })).await.expect(200);
+    who().await.expect(200);
+    admin.delete(&jo).await.expect(204);
+    assert_eq!(who().await.problem(401), "token_revoked");
+    world.join(&org, "jo@example.com", Role::Admin).await;
+    assert_eq!(who().await.problem(401), "token_revoked", "it does not come back with its maker");
+    world.bearer(&ingest).post("/hooks/test", json!({})).await.expect(200);
+    let audit = admin.get("/api/v1/audit?action=token.revoked").await.expect(200);
+    assert_eq!(audit["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn only_what_posts_alerts_is_the_organizations_unless_the_operator_makes_it() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    world.person(&org, "jo@example.com", Role::Admin).await;
+    let jo = world.browser("jo@example.com").await.client;
+    let program = world.bearer(&world.token(&org, Role::Admin, API).await);
+    let make = async |maker: &testkit::TestClient, scopes: &[&str], owner: Option<&str>| {
+        let body = json!({ "name": "x", "role": "admin", "scopes": scopes, "owner": owner });
+        let made = maker.post("/api/v1/tokens", body).await;
+        (made.status.as_u16(), made.body["owner"].as_str().or(made.body["code"].as_str()).unwrap().to_owned())
+    };
+    let check = |found: (u16, String), status: u16, text: &str| assert_eq!(found, (status, text.to_owned()));
+    check(make(&jo, &["api"], None).await, 201, "person");
+    check(make(&jo, &["ingest"], None).await, 201, "organization");
+    check(make(&jo, &["ingest"], Some("person")).await, 201, "person");
+    check(make(&jo, &["api", "ingest"], None).await, 201, "person");
+    check(make(&jo, &["api"], Some("organization")).await, 403, "token_exceeds_rights");
+    check(make(&program, &["api"], None).await, 201, "organization");
+    check(make(&program, &["api"], Some("person")).await, 422, "invalid_owner");
+}
+
+#[tokio::test]
+async fn whoever_was_let_in_is_asked_about_again() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let (jo, [api, _]) = admin_with_tokens(&world, &org).await;
+    let browser = world.browser("jo@example.com").await;
+    let standing = world.token(&org, Role::Api, API).await;
+    let callers = [
+        world.caller(&world.bearer(&api)).await,
+        world.caller(&world.bearer(&standing)).await,
+        world.caller(&browser.client).await,
+    ];
+    let authenticator = crate::authenticator(World::beside(&world).deps.clone());
+    let check = async |expected: [bool; 3], what: &str| {
+        assert_eq!(authenticator.recheck(&callers).await.unwrap(), expected, "{what}");
+    };
+    check([true, true, true], "nothing happened").await;
+    let admin = world.admin_of(&org);
+    admin.patch(&jo, json!({ "role": "engineer" })).await.expect(200);
+    check([false, true, false], "other rights than before").await;
+    admin.patch(&jo, json!({ "role": "admin" })).await.expect(200);
+    check([true, true, true], "the same rights again").await;
+    browser.client.post("/api/v1/auth/sign-out", json!({})).await.expect(204);
+    check([true, true, false], "signed out").await;
+    admin.delete(&jo).await.expect(204);
+    check([false, true, false], "removed").await;
+    world.sql("update organizations set status = 'suspended'").await;
+    check([false, false, false], "suspended").await;
 }

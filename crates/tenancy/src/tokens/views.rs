@@ -3,11 +3,12 @@ use kernel::{Error, NodeId, Page, PageQuery, Result, TokenId, UserId};
 use platform::db::TenantTx;
 use serde::Serialize;
 
+use super::model::Owner;
 use crate::permissions::Role;
 
-/// The team that a token belongs to.
+/// The unit or team that a token counts at.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct TokenTeam {
+pub struct TokenNode {
     pub id: NodeId,
     pub name: String,
 }
@@ -20,8 +21,9 @@ pub struct Token {
     pub role: Role,
     /// `api`, `ingest` or both.
     pub scopes: Vec<String>,
+    pub owner: Owner,
     #[schema(required = true)]
-    pub team: Option<TokenTeam>,
+    pub node: Option<TokenNode>,
     /// The readable start of the token.
     pub hint: String,
     #[schema(required = true)]
@@ -42,6 +44,7 @@ struct Row {
     name: String,
     role: Role,
     scopes: Vec<String>,
+    owner: Owner,
     node_id: Option<NodeId>,
     node_name: Option<String>,
     hint: String,
@@ -59,7 +62,8 @@ impl From<Row> for Token {
             name: row.name,
             role: row.role,
             scopes: row.scopes,
-            team: row.node_id.zip(row.node_name).map(|(id, name)| TokenTeam { id, name }),
+            owner: row.owner,
+            node: row.node_id.zip(row.node_name).map(|(id, name)| TokenNode { id, name }),
             hint: row.hint,
             created_by: row.created_by,
             created_at: row.created_at,
@@ -88,7 +92,7 @@ async fn rows(
     limit: i64,
 ) -> Result<Vec<Token>> {
     let org = tx.org();
-    let query = "select t.id, t.name, t.role, t.scopes, t.node_id, n.name as node_name, t.hint, t.created_by,
+    let query = "select t.id, t.name, t.role, t.scopes, t.owner, t.node_id, n.name as node_name, t.hint, t.created_by,
             t.created_at, t.expires_at, t.revoked_at, t.last_used_at
         from access_tokens t left join org_nodes n on n.org_id = t.org_id and n.id = t.node_id
         where t.org_id = $1 and ($2::uuid is null or t.id = $2) and ($3::uuid is null or t.id < $3)

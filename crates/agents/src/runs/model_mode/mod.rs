@@ -55,7 +55,7 @@ pub async fn pursue(
     journal: &mut Journal,
     skill: &Followed,
 ) -> Pursued<Ended> {
-    let mut tools = toolkit::offered(journal.context()).await?;
+    let mut tools = toolkit::offered(journal.context(), journal.run().node_id).await?;
     tools.retain(|tool| tool.name != NOTE);
     tools.push(prompt::note());
     let (system, conclude) = (prompt::system(skill), conclude::tool());
@@ -166,7 +166,8 @@ impl Investigator<'_> {
             self.talk.transcript.reject(&call.id, reason);
             return self.not_called(&call, reason).await;
         }
-        let record = toolkit::call(self.deps, self.journal.context(), &call.name, arguments).await?;
+        let work = (self.journal.context(), self.journal.run().node_id);
+        let record = toolkit::call(self.deps, work, &call.name, arguments).await?;
         self.talk.transcript.answer(&call.id, &output(seq, &record));
         let entry = record.entry(&key)?;
         self.record(entry, None).await

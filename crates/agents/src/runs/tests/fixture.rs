@@ -195,10 +195,10 @@ impl Fixture {
     /// A skill that is bound to alerts whose title says `crash-loops`.
     pub async fn skill(&self, sop: &str) -> SkillId {
         let input = SkillInput::new("Pod crash loop", "a pod restarts again and again", sop);
-        let scope = || self.org.caller().scope();
-        let skill_id = skills::skills::create(&self.deps.skills, scope(), input).await.unwrap();
+        let caller = self.org.caller();
+        let skill_id = skills::skills::create(&self.deps.skills, &caller, input).await.unwrap();
         let binding = bindings::NewBinding { alert_pattern: "crash-loops".into(), skill_id, priority: 1 };
-        bindings::create(&self.deps.skills, scope(), binding).await.unwrap();
+        bindings::create(&self.deps.skills, caller.scope(), binding).await.unwrap();
         skill_id
     }
 
@@ -314,6 +314,7 @@ pub fn new_run() -> NewRun {
     NewRun {
         subject_type: "issue".into(),
         subject_id: issue,
+        node_id: None,
         input: json!({
             "issue_id": issue,
             "title": "Pod api-7 crash-loops",

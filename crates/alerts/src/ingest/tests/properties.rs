@@ -89,7 +89,7 @@ proptest! {
             .collect();
         let parsed = generic::parse(json!(document).to_string().as_bytes(), Reader::new(now), None).unwrap();
         let signals: Vec<&Signal> = parsed.signals.iter().collect();
-        let made = plan(&signals, &[], Vec::new(), now);
+        let made = plan(&signals, &[], (Vec::new(), None), now);
         let mut open: HashMap<&str, u32> = HashMap::new();
         for (signal, entry) in signals.iter().zip(&made.entries) {
             let fingerprint = signal.fingerprint.as_str();

@@ -39,7 +39,7 @@ async fn a_replica_lost_with_an_issue_delays_its_alerts_by_seconds() {
     let org = db.org("acme").await;
     fire(&client(&db, &org), &["disk"]).await;
     let mut lost = elsewhere(&db, &org).await;
-    issues::store::lock_concerned(&mut lost, &[], &["disk"]).await.unwrap();
+    issues::store::lock_concerned(&mut lost, None, &[], &["disk"]).await.unwrap();
     next_alert_is_stored(&db, &org, "disk").await;
     drop(lost);
 }

@@ -141,6 +141,16 @@ async fn a_password_that_the_server_repeats_is_hidden() {
 }
 
 #[tokio::test]
+async fn a_password_with_spaces_that_the_server_repeats_is_hidden() {
+    const OFFERS: &str = "250-mail.example\r\n250 AUTH PLAIN LOGIN\r\n";
+    let replies: &[&str] = &["220 mail.example\r\n", OFFERS, "535 no  ca  na\try, sorry\r\n"];
+    let fake = Fake::saying(replies, Then::Hangs).await;
+    let credentials = Some(Credentials { user: "steward".into(), password: "ca  na\try".to_owned().into() });
+    let settings = Server { credentials, ..fake.settings() };
+    give_up(send(settings, &message_to("jo@example.com")).await, &["535 no [hidden], sorry"]);
+}
+
+#[tokio::test]
 async fn a_sign_in_by_means_unknown_here_is_told() {
     let replies: &[&str] = &["220 mail.example\r\n", "250-mail.example\r\n250 auth CRAM-MD5 GSSAPI\r\n"];
     let credentials = Some(Credentials { user: "steward".into(), password: "canary".to_owned().into() });

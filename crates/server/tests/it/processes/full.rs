@@ -95,7 +95,10 @@ async fn a_full_disk_refuses_changes_lets_people_read_and_is_no_end() {
         Err(why) => return println!("skipped: a file system cannot be mounted: {why}"),
     };
     let platforms = Platforms::start().await;
-    let settings = vec![("STEWARD_DISK_RESERVE", RESERVE.to_string())];
+    let settings = vec![
+        ("STEWARD_DISK_RESERVE", RESERVE.to_string()),
+        ("STEWARD_METRICS_TOKEN", "a token for metrics".into()),
+    ];
     let folder = disk.0.join("data");
     fs::create_dir(&folder).unwrap();
     let steward = Steward::prepare_in(folder, &platforms, settings);
@@ -119,8 +122,11 @@ async fn a_full_disk_refuses_changes_lets_people_read_and_is_no_end() {
     let (status, _, said) = send(client.post(steward.url("/api/v1/skills")).json(&skill), &token).await;
     assert_eq!((status, said["code"].as_str()), (503, Some("disk_full")));
     read_everything(&steward, &token).await;
-    let page = async |path: &str| reqwest::get(steward.url(path)).await.unwrap().text().await.unwrap();
-    assert!(page("/metrics").await.contains("steward_disk_full 1"));
+    let metrics = async || {
+        let asked = client.get(steward.url("/metrics")).bearer_auth("a token for metrics");
+        asked.send().await.unwrap().text().await.unwrap()
+    };
+    assert!(metrics().await.contains("steward_disk_full 1"));
     assert_eq!(steward.postmaster(), postmaster, "PostgreSQL was never out of space");
 
     // Not even a start needs room.
@@ -134,7 +140,7 @@ async fn a_full_disk_refuses_changes_lets_people_read_and_is_no_end() {
         sent.0 == 202
     })
     .await;
-    assert!(page("/metrics").await.contains("steward_disk_full 0"));
+    assert!(metrics().await.contains("steward_disk_full 0"));
     until("every issue is concluded", async || steward.everything_is_done(&token).await).await;
     let mut db = steward.database().await;
     let kept: (i64, i64) = sqlx::query_as("select count(*), count(distinct fingerprint) from alerts")

@@ -27,7 +27,7 @@ async fn with_runbooks(db: &TestDb) -> TestOrg {
 async fn add(org: &TestOrg, name: &str, problem: &str) -> SkillId {
     let input = SkillInput::new(name, problem, "Look at it.");
     let deps = crate::testing::deps(&org.db);
-    skills::create(&deps, org.caller().scope(), input).await.unwrap()
+    skills::create(&deps, &org.caller(), input).await.unwrap()
 }
 
 async fn matched(org: &TestOrg, alert_type: &str, title: &str, description: &str) -> Matched {
@@ -38,7 +38,7 @@ async fn matched(org: &TestOrg, alert_type: &str, title: &str, description: &str
         labels: labels(alert_type),
     };
     let query = Query::new(&*embedder(), alert).await;
-    find(&mut org.tx().await, &query, Options::default()).await.unwrap()
+    find(&mut org.tx().await, &query, None, Options::default()).await.unwrap()
 }
 
 /// Labels as Prometheus' exporters set them: where, how bad, and who noticed.
@@ -112,12 +112,10 @@ async fn an_inactive_skill_is_no_candidate() {
     assert!(matched(&org, "Watchdog", "Watchdog", "").await.matched.is_some());
     let input =
         SkillInput { status: Some(Status::Inactive), ..SkillInput::new("Watchdog", "It always fires.", "") };
-    skills::update(&crate::testing::deps(&org.db), org.caller().scope(), id, &IfMatch::ANY, input)
-        .await
-        .unwrap();
+    skills::update(&crate::testing::deps(&org.db), &org.caller(), id, &IfMatch::ANY, input).await.unwrap();
     let found = matched(&org, "Watchdog", "Watchdog", "").await;
     assert_eq!((found.matched, found.candidates.len()), (None, 0));
-    let asked = requested(&mut org.tx().await, id, Options::default()).await;
+    let asked = requested(&mut org.tx().await, id, None, Options::default()).await;
     assert_eq!(asked.unwrap_err().code().0, "not_found");
 }
 
@@ -140,7 +138,7 @@ async fn without_an_embedding_words_must_do() {
         ..AlertText::default()
     };
     let query = Query::new(&Broken, alert).await;
-    let found = find(&mut org.tx().await, &query, Options::default()).await.unwrap();
+    let found = find(&mut org.tx().await, &query, None, Options::default()).await.unwrap();
     assert_eq!(found.matched.unwrap().name, "Database replication lag");
     assert!(found.candidates[0].reason.ends_with("without an embedding"));
 }

@@ -57,16 +57,57 @@ fn a_missing_value_is_an_error_that_names_it() {
 }
 
 #[test]
-fn work_and_output_are_limited() {
-    let refused = |call: &str| {
-        let sop = sop(&format!("- run: `{call}`"));
-        sop.steps[0].arguments(&Context::new(&alert())).unwrap_err()
+fn nothing_makes_much_out_of_little() {
+    let refused = |code: &str| {
+        let checked =
+            super::super::parse(&format!("- run: `a(x={code})`")).map_err(|errors| format!("{errors:?}"));
+        match checked {
+            Err(errors) => errors,
+            Ok(sop) => sop.steps[0].arguments(&Context::new(&alert())).expect_err(code),
+        }
     };
-    let nested = "a(x='{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}')";
-    assert!(refused(nested).contains("takes too long"), "{}", refused(nested));
-    let long = "a(x='{% for i in range(2000) %}{{ \"0123456789\" * 10 }}{% endfor %}')";
-    assert!(refused(long).contains("longer than 65536 bytes"), "{}", refused(long));
-    assert!(refused("a(x='{% include \"/etc/passwd\" %}')").contains("template not found"));
+    for (code, error) in [
+        ("'{% set a = \"a\" %}{% set a = a ~ a %}{{ a }}'", "statements"),
+        ("'{% include \"/etc/passwd\" %}'", "statements"),
+        ("'a' * 9999", "only be multiplied"),
+        ("['a'] * 9999", "only be multiplied"),
+        ("9999 * 'a'", "takes a number on its right"),
+        ("9 * 9|string", "takes a number on its right"),
+        ("'{{ 9 * labels.app }}'", "takes a number on its right"),
+        ("'{{ {\"a\": {}}.a * labels.app }}'", "takes a number on its right"),
+        ("'a' | replace('', 'b' | replace('b', 'bb')) | indent(99999999999)", "indent"),
+        ("'%99999999999d' | format(1)", "format"),
+        ("[1] | batch(99999999999, 1)", "batch"),
+        ("[1] | slice(99999999999)", "slice"),
+        ("range(99999)", "range"),
+        ("[1] | tojson(indent=99999999999)", "argument"),
+        ("[{}] | map(attribute='a', default='b')", "argument"),
+    ] {
+        assert!(refused(code).contains(error), "{code}: {}", refused(code));
+    }
+    let growing = format!("labels.app{}", " | replace('', labels.app)".repeat(40));
+    assert!(refused(&growing).contains("too long"), "{}", refused(&growing));
+    let quoted = format!("'\"'{}", " | tojson".repeat(40));
+    assert!(refused(&quoted).contains("too long"), "{}", refused(&quoted));
+    let joined = format!("'a'{}", " ~ 'a'".repeat(80));
+    assert!(refused(&joined).contains("more than 64"), "{}", refused(&joined));
+}
+
+#[test]
+fn what_expressions_are_for_still_works() {
+    let value = |code: &str| {
+        let sop = sop(&format!("- run: `a(x={code})`"));
+        let arguments = sop.steps[0].arguments(&Context::new(&alert())).unwrap();
+        arguments["x"].clone()
+    };
+    assert_eq!(value("1 + 21 * 2"), json!(43));
+    assert_eq!(value("1.5 * 2"), json!(3.0));
+    assert_eq!(value("2 ** 3"), json!(8));
+    assert_eq!(value("[1, 2] | join('*')"), json!("1*2"));
+    assert_eq!(value("'a*b' | replace('*', '-')"), json!("a-b"));
+    assert_eq!(value("[{'n': 1}, {'n': 2}] | map(attribute='n') | sum"), json!(3));
+    assert_eq!(value("['a'] | map('upper') | first"), json!("A"));
+    assert_eq!(value("'{{ [1, 2] | tojson }} * {'"), json!("[1,2] * {"));
 }
 
 #[test]

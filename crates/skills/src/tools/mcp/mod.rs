@@ -7,6 +7,7 @@
 //! A server that says nothing for as long as its tool's patience is given up. News of its progress extends that, up to the
 //! limit that every call has ([`super::Toolbox`]).
 
+mod http;
 mod program;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::{
     RoleClient, ServiceExt,
     model::{
-        CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest, ContentBlock, ServerResult,
+        CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest, ContentBlock,
+        PaginatedRequestParams, ServerResult,
     },
     service::{PeerRequestOptions, RunningService, ServiceError},
     transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
@@ -30,8 +32,10 @@ use tokio::{
     process::{ChildStdin, ChildStdout},
     time::timeout,
 };
+use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
+use http::SessionClient;
 use program::Program;
 
 /// How long a server may say nothing, unless its tool says otherwise.
@@ -40,6 +44,10 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 const LEAVE: Duration = Duration::from_secs(2);
 /// Bytes of one answer.
 const MAX_ANSWER: usize = 4 << 20;
+/// What a server may list: pages, tools, and bytes of those.
+const MAX_PAGES: usize = 50;
+const MAX_TOOLS: usize = 1_000;
+const MAX_LIST: usize = 8 << 20;
 
 /// An MCP server, and how long it may say nothing.
 pub struct Server {
@@ -72,6 +80,23 @@ pub struct McpTool {
     pub input_schema: Value,
 }
 
+impl McpTool {
+    fn bytes(&self) -> usize {
+        let description = self.description.as_ref().map_or(0, String::len);
+        self.name.len() + description + self.input_schema.to_string().len()
+    }
+}
+
+impl From<rmcp::model::Tool> for McpTool {
+    fn from(tool: rmcp::model::Tool) -> Self {
+        Self {
+            name: tool.name.to_string(),
+            description: tool.description.map(|text| text.to_string()),
+            input_schema: Value::Object((*tool.input_schema).clone()),
+        }
+    }
+}
+
 /// Calls MCP servers.
 #[derive(Clone)]
 pub struct Mcp {
@@ -82,6 +107,8 @@ pub struct Mcp {
 /// A session, and the program that was started for it.
 struct Session {
     client: RunningService<RoleClient, ()>,
+    /// Ends what it asks over HTTP.
+    _open: DropGuard,
     program: Option<Program>,
 }
 
@@ -94,15 +121,9 @@ impl Mcp {
     /// What the server offers.
     pub async fn list(&self, server: &Server) -> Result<Vec<McpTool>, String> {
         let session = self.connect(server).await?;
-        let listed = timeout(server.patience, session.client.list_all_tools()).await;
+        let listed = timeout(server.patience, session.list()).await;
         session.leave().await;
-        let tools = listed.map_err(|_| silent(server.patience))?.map_err(|error| error.to_string())?;
-        let tool = |tool: rmcp::model::Tool| McpTool {
-            name: tool.name.to_string(),
-            description: tool.description.map(|text| text.to_string()),
-            input_schema: Value::Object((*tool.input_schema).clone()),
-        };
-        Ok(tools.into_iter().map(tool).collect())
+        listed.map_err(|_| silent(server.patience))?
     }
 
     /// Calls a tool of the server. Whoever drops the future ends the session, and the program if it is one.
@@ -119,16 +140,18 @@ impl Mcp {
     }
 
     async fn connect(&self, server: &Server) -> Result<Session, String> {
+        let ended = CancellationToken::new();
+        let open = ended.clone().drop_guard();
         let connecting = async {
             Ok(match &server.place {
                 Place::Http { url, headers } => {
-                    let client = ().serve(self.http(url, headers)?).await.map_err(|e| e.to_string())?;
-                    Session { client, program: None }
+                    let client = ().serve(self.http(url, headers, ended)?).await.map_err(|e| e.to_string())?;
+                    Session { client, _open: open, program: None }
                 }
                 Place::Stdio { command, args } => {
                     let (program, output, input) = self.start(command, args)?;
                     let client = ().serve((output, input)).await.map_err(|e| e.to_string())?;
-                    Session { client, program: Some(program) }
+                    Session { client, _open: open, program: Some(program) }
                 }
             })
         };
@@ -139,7 +162,8 @@ impl Mcp {
         &self,
         url: &Url,
         headers: &[(String, Secret<String>)],
-    ) -> Result<StreamableHttpClientTransport<reqwest::Client>, String> {
+        ended: CancellationToken,
+    ) -> Result<StreamableHttpClientTransport<SessionClient>, String> {
         // the guard admits the address now, and the client it guards checks what its name leads to
         let guarded = self.outbound.patient(url).map_err(|error| error.to_string())?;
         let mut custom = std::collections::HashMap::new();
@@ -152,7 +176,7 @@ impl Mcp {
         let config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
             .custom_headers(custom)
             .max_sse_event_size(MAX_ANSWER);
-        Ok(StreamableHttpClientTransport::with_client(guarded, config))
+        Ok(StreamableHttpClientTransport::with_client(SessionClient::new(guarded, ended), config))
     }
 
     fn start(&self, command: &str, args: &[String]) -> Result<(Program, ChildStdout, ChildStdin), String> {
@@ -166,6 +190,25 @@ impl Mcp {
 }
 
 impl Session {
+    /// Page by page. Each names the next, so a server could go on for ever.
+    async fn list(&self) -> Result<Vec<McpTool>, String> {
+        let (mut tools, mut bytes, mut cursor) = (Vec::new(), 0, None);
+        for _ in 0..MAX_PAGES {
+            let page =
+                self.client.list_tools(Some(PaginatedRequestParams::default().with_cursor(cursor))).await;
+            let page = page.map_err(|error| error.to_string())?;
+            tools.extend(page.tools.into_iter().map(McpTool::from).inspect(|tool| bytes += tool.bytes()));
+            if tools.len() > MAX_TOOLS || bytes > MAX_LIST {
+                return Err(format!("the MCP server lists more than {MAX_TOOLS} tools or {MAX_LIST} bytes"));
+            }
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(tools);
+            }
+        }
+        Err(format!("the MCP server lists its tools on more than {MAX_PAGES} pages"))
+    }
+
     async fn call(
         &self,
         params: CallToolRequestParams,

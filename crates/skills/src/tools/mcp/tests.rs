@@ -15,6 +15,7 @@ use rmcp::{
     },
 };
 use serde_json::{Map, Value, json};
+use tokio::io::AsyncWriteExt;
 
 use super::Server;
 use crate::{
@@ -47,9 +48,9 @@ for line in sys.stdin:
         answer["result"] = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
                             "serverInfo": {"name": "test", "version": "1"}}
     elif method == "tools/list":
-        while len(sys.argv) > 2:
+        while sys.argv[2:3] == ["hang"]:
             time.sleep(1)
-        answer["result"] = {"tools": [{"name": "answer", "inputSchema": {"type": "object"}}]}
+        answer["result"] = eval(sys.argv[3]) if len(sys.argv) > 3 else {"tools": [{"name": "answer", "inputSchema": {"type": "object"}}]}
     elif method == "tools/call":
         token = params["_meta"]["progressToken"]
         if params["name"] == "hang":
@@ -62,7 +63,7 @@ for line in sys.stdin:
     else:
         answer["error"] = {"code": -32601, "message": "unknown"}
     say(answer)
-if len(sys.argv) > 3:
+if sys.argv[3:] == ["stay"]:
     time.sleep(600)
 "#;
 
@@ -98,6 +99,11 @@ impl Fake {
     async fn call(&self, tool: &str) -> Result<Value, String> {
         let prepared = Prepared::of_mcp(OrgId::new(testkit::start_of_time()), self.server(), tool);
         self.toolbox.call(prepared, Map::new()).await.result
+    }
+
+    /// The page of its tools that it says instead, for ever.
+    fn listing(page: &str) -> Self {
+        Self::new(LONG, &["page", page])
     }
 
     async fn list(&self) -> Result<Vec<McpTool>, String> {
@@ -228,4 +234,40 @@ async fn progress_extends_the_patience_but_not_beyond_the_longest_call() {
     let fake = Fake::new(Duration::from_secs(4), &[]);
     assert_eq!(fake.call("work for ever").await, Err("the tool did not end within 4 s".into()));
     fake.nothing_is_left().await;
+}
+
+#[tokio::test]
+async fn a_connection_to_a_server_that_never_answers_ends_with_the_call() {
+    let events = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    for beginning in ["", "HTTP/1.1 200 OK\r\n", events] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/mcp", listener.local_addr().unwrap()).parse().unwrap();
+        let server = async {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            connection.write_all(beginning.as_bytes()).await.unwrap();
+            // it ends when the other side closes
+            let _ = tokio::io::copy(&mut connection, &mut tokio::io::sink()).await;
+        };
+        let place = Server::http(url, Vec::new(), Duration::from_millis(300));
+        let prepared = Prepared::of_mcp(OrgId::new(testkit::start_of_time()), place, "work");
+        let toolbox = Toolbox::new(testkit::outbound(), options());
+        let both = futures::future::join(toolbox.call(prepared, Map::new()), server);
+        let (outcome, ()) = tokio::time::timeout(Duration::from_secs(30), both).await.expect("it closes");
+        assert_eq!(outcome.result, Err("the MCP server said nothing for 300 ms".into()));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_lists_tools_without_end_is_refused() {
+    let tool = "{'name':'a','inputSchema':{'type':'object','title':'a'*LENGTH}}";
+    for (length, tools, error) in [
+        ("1", "1", "more than 50 pages"),
+        ("1", "30", "more than 1000 tools"),
+        ("500000", "1", "8388608 bytes"),
+    ] {
+        let tool = tool.replace("LENGTH", length);
+        let fake = Fake::listing(&format!("{{'tools':[{tool}]*{tools},'nextCursor':'again'}}"));
+        let refused = fake.list().await.unwrap_err();
+        assert!(refused.contains(error), "{refused}");
+    }
 }

@@ -4,7 +4,7 @@
 //! files, no network, no environment, no modules to import. What it gets is `input`, the `secrets` its tool
 //! names, a `console` whose lines are kept, and a `fetch` that reaches only the hosts of its tool and goes
 //! through the guarded HTTP client ([`fetch`]). Memory, stack, time, requests and everything it returns are
-//! limited ([`Limits`]). Secret values are taken out of whatever leaves ([`redact`]).
+//! limited ([`Limits`]). Secret values are taken out of whatever leaves ([`Redactor`]).
 //!
 //! An engine cannot be trusted to stop: a loop in native code never asks whether it may go on. So programs run in child
 //! processes, which the server kills. The [`pool`] says whose turn it is and hands out a [`process`]; a [`call`] talks to
@@ -21,14 +21,13 @@ mod json_text;
 mod log;
 mod pool;
 mod process;
-mod redact;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::{Error, OrgId, Secret};
+use kernel::{Error, OrgId, Redactor, Secret};
 use platform::outbound::Outbound;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::to_raw_value};
@@ -41,7 +40,6 @@ use wire::{Run, ToChild};
 
 pub use pool::Options;
 pub use process::Executable;
-pub use redact::Redactor;
 
 /// What a run may use.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -149,7 +147,7 @@ impl Sandbox {
     /// `unavailable` when the organization has no turn, or no process starts.
     pub async fn check(&self, org: OrgId, code: &str) -> kernel::Result<Result<(), String>> {
         let lease = self.pool.lease(org).await;
-        let lease = lease.map_err(|refusal| Error::Unavailable(refusal.text().into()))?;
+        let lease = lease.map_err(|refusal| Error::unavailable(refusal.text()))?;
         let limits = Limits { fetches: 0, logs: 0, ..Limits::default() };
         let gate = Gate::new(self.outbound.clone(), Vec::new(), limits.response);
         let order = ToChild::Check { code: code.to_owned(), limits: limits.clone() };

@@ -38,8 +38,8 @@ const READY: &str = r#"say({"Ready": {"filtered": True}})"#;
 async fn one_that_keeps_to_the_protocol_is_believed_but_for_its_secrets() {
     let output =
         speaks(READY, r#"say({"Log": "s3cr3t"}); say({"Done": {"Ok": run["Run"]["secrets"]}})"#).await;
-    assert_eq!(output.result, Ok(json!([["K", "«secret»"]])));
-    assert_eq!(output.logs, ["«secret»"]);
+    assert_eq!(output.result, Ok(json!([["K", "[hidden]"]])));
+    assert_eq!(output.logs, ["[hidden]"]);
 }
 
 #[tokio::test]

@@ -164,10 +164,10 @@ async fn secrets_reach_the_program_and_never_leave_it() {
     let body = "console.log(secrets.API_KEY);
         return { [secrets.API_KEY]: [`Bearer ${secrets.API_KEY}`, encodeURIComponent(secrets.API_KEY)] }";
     let output = run_with(body, secret).await;
-    assert_eq!(output.result, Ok(json!({ "«secret»": ["Bearer «secret»", "«secret»"] })));
-    assert_eq!(output.logs, ["«secret»"]);
+    assert_eq!(output.result, Ok(json!({ "[hidden]": ["Bearer [hidden]", "[hidden]"] })));
+    assert_eq!(output.logs, ["[hidden]"]);
     let output = run_with("throw new Error(secrets.API_KEY)", secret).await;
-    assert_eq!(output.result, Err("Error: «secret» (line 2)".into()));
+    assert_eq!(output.result, Err("Error: [hidden] (line 2)".into()));
 }
 
 #[tokio::test]

@@ -48,3 +48,30 @@ impl FromStr for Network {
         Ok(Self { bits: bits(address) & mask, mask, v4: address.is_ipv4() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Network;
+
+    #[test]
+    fn a_network_holds_the_addresses_of_its_prefix() {
+        let check = |network: &str, address: &str, expected: bool| {
+            let network: Network = network.parse().unwrap();
+            assert_eq!(network.contains(address.parse().unwrap()), expected, "{network:?} {address}");
+        };
+        check("10.0.0.0/8", "10.255.0.1", true);
+        check("10.0.0.0/8", "11.0.0.1", false);
+        check("10.1.2.3/8", "10.9.9.9", true);
+        check("192.0.2.7", "192.0.2.7", true);
+        check("192.0.2.7", "192.0.2.8", false);
+        check("192.0.2.7", "::ffff:192.0.2.7", true);
+        check("0.0.0.0/0", "203.0.113.1", true);
+        check("0.0.0.0/0", "2001:db8::1", false);
+        check("::/0", "2001:db8::1", true);
+        check("2001:db8::/32", "2001:db8:ffff::1", true);
+        check("2001:db8::/32", "2001:db9::1", false);
+        for refused in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "proxy", "10.0.0.0/", "10.0.0.0/-1"] {
+            assert_eq!(refused.parse::<Network>().unwrap_err().code().0, "invalid_network", "{refused}");
+        }
+    }
+}

@@ -3,7 +3,9 @@
 //! Readers follow `event_log` by (transaction, id) and stay below the oldest transaction still running, so an
 //! event whose transaction commits late is never skipped. One reader in each process feeds all its streams; it
 //! sleeps while nobody listens. A client that reconnects with `Last-Event-ID` gets what it missed. While the database is
-//! away streams stay open, and go on where they were.
+//! away streams stay open, and go on where they were. A reader whose rights ended is let go within two seconds ([`open`]).
+
+mod open;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,15 +22,16 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use self::open::OpenStreams;
 use crate::{
     db::Db,
-    http::{Answer, Caller, Can, SignedIn},
+    http::{Answer, Authenticator, Caller, Can, SignedIn},
     record::Event,
 };
 
 /// Events read in one go.
 const BATCH: i64 = 500;
-/// A stream ends after this time, so that a caller whose rights were taken must show them again.
+/// A stream ends after this time in any case.
 const LONGEST: Duration = Duration::from_secs(600);
 /// What a slow client may fall behind before it is told to start anew.
 const BUFFER: usize = 4096;
@@ -75,16 +78,24 @@ pub struct LiveHub {
     sender: broadcast::Sender<Arc<Placed>>,
     /// Whether the reader has its first place; nobody listens before.
     started: watch::Sender<bool>,
+    open: OpenStreams,
+    authenticator: Arc<dyn Authenticator>,
     stop: CancellationToken,
 }
 
 impl LiveHub {
-    pub fn new(db: Db, stop: CancellationToken) -> Self {
-        Self { db, sender: broadcast::channel(BUFFER).0, started: watch::Sender::new(false), stop }
+    pub fn new(db: Db, authenticator: Arc<dyn Authenticator>, stop: CancellationToken) -> Self {
+        let (sender, started) = (broadcast::channel(BUFFER).0, watch::Sender::new(false));
+        Self { db, sender, started, open: OpenStreams::default(), authenticator, stop }
     }
 
-    /// Reads the log while anybody listens, until stopped.
+    /// Reads the log while anybody listens, and lets go who may not listen any more, until stopped.
     pub async fn run(self) {
+        let watch = self.open.watch(self.authenticator.clone(), self.stop.clone());
+        tokio::join!(self.read_on(), watch);
+    }
+
+    async fn read_on(&self) {
         let mut position = None;
         loop {
             let added = self.db.events_added().notified();
@@ -145,7 +156,8 @@ async fn now(db: &Db) -> Result<Position> {
 }
 
 async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed>> {
-    let query = "select org_id, txid::text as txid, id, kind, subject_type, subject_id, payload, occurred_at
+    let query =
+        "select org_id, txid::text as txid, id, kind, subject_type, subject_id, node_id, payload, occurred_at
         from event_log
         where (txid, id) > ($1::text::xid8, $2) and txid < pg_snapshot_xmin(pg_current_snapshot())
             and ($3::uuid is null or org_id = $3)
@@ -160,22 +172,23 @@ async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed
         .await?)
 }
 
-/// Whether a caller may see an event of this kind.
-fn may_see(caller: &Caller, kind: &str) -> bool {
-    let area = kind.split('.').next().unwrap_or_default();
-    caller.may(match area {
+/// Whether a caller may see an event.
+fn may_see(caller: &Caller, event: &Event) -> bool {
+    let area = event.kind.split('.').next().unwrap_or_default();
+    let permission = match area {
         "alert" => "alerts:read",
         "issue" | "run" => "issues:read",
         "skill" | "binding" => "skills:read",
         "tool" => "tools:read",
         "receiver" | "delivery" => "receivers:read",
-        "member" => "members:read",
+        "member" | "invitation" => "members:read",
         "token" => "tokens:read",
         "configuration" | "organization" | "node" => "settings:read",
         "job" => "jobs:read",
         // A kind that is not listed here is shown to those who may read everything.
         _ => "audit:read",
-    })
+    };
+    caller.may_at(permission, event.node_id)
 }
 
 /// `GET /api/v1/events`.
@@ -207,20 +220,32 @@ async fn stream_events(
         live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
     let live = live.filter_map(|item| std::future::ready(item.ok()));
     let org = caller.org;
+    let place = hub.open.enter(caller.clone());
+    let ended = {
+        let (stop, ended) = (hub.stop.clone(), place.ended.clone());
+        async move {
+            let ends = async {
+                tokio::select! { () = stop.cancelled() => {}, () = ended.cancelled() => {} }
+            };
+            let _ = tokio::time::timeout(LONGEST, ends).await;
+        }
+    };
     // So that whoever stands in between passes the head of the answer on.
     let begin = stream::iter([Ok(sse::Event::default().comment("connected"))]);
     let events = stream::iter(missed.into_iter().map(Arc::new))
         .chain(live)
-        .filter(move |placed| {
-            std::future::ready(placed.org_id == org && may_see(&caller, &placed.event.kind))
-        })
+        .filter(move |placed| std::future::ready(placed.org_id == org && may_see(&caller, &placed.event)))
         .map(|placed| {
             sse::Event::default()
                 .id(format!("{}.{}", placed.txid, placed.event.id))
                 .event(placed.event.kind.clone())
                 .json_data(&placed.event)
         })
-        .take_until(Box::pin(tokio::time::timeout(LONGEST, hub.stop.clone().cancelled_owned())));
+        .take_until(Box::pin(ended))
+        // Its place is free when the stream is dropped.
+        .inspect(move |_| {
+            let _ = &place;
+        });
     Ok(Sse::new(begin.chain(events)).keep_alive(KeepAlive::default()))
 }
 

@@ -1,12 +1,20 @@
 //! Logs, traces and metrics of the server itself.
 
-use std::time::Duration;
+mod struck;
+#[cfg(test)]
+mod tests;
+
+use std::{io, time::Duration};
 
 use kernel::{Error, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig as _};
-use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use opentelemetry_sdk::{
+    Resource,
+    trace::{BatchSpanProcessor, SdkTracerProvider},
+};
+pub use struck::Struck;
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How a process tells what it does.
@@ -40,7 +48,7 @@ pub fn init(options: &Options) -> Result<Telemetry> {
     let otel = traces
         .as_ref()
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("steward")));
-    let writer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let writer = tracing_subscriber::fmt::layer().with_writer(|| Struck(io::stderr()));
     let writer = match options.format {
         LogFormat::Text => writer.with_target(false).boxed(),
         LogFormat::Json => writer.json().boxed(),
@@ -63,11 +71,17 @@ fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {
         .build()
         .map_err(Error::internal)?;
     let resource = Resource::builder().with_service_name("steward").build();
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+    Ok(SdkTracerProvider::builder()
+        .with_span_processor(Struck(BatchSpanProcessor::builder(exporter).build()))
+        .with_resource(resource)
+        .build())
 }
 
+/// How often measured times are summed up.
+const SUMMED_UP: Duration = Duration::from_secs(5);
+
 fn recorder() -> Result<PrometheusHandle> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Suffix("_seconds".into()),
             &[
@@ -76,7 +90,22 @@ fn recorder() -> Result<PrometheusHandle> {
             ],
         )
         .and_then(|builder| builder.install_recorder())
-        .map_err(Error::internal)
+        .map_err(Error::internal)?;
+    let kept = handle.clone();
+    // What is counted waits to be summed up: it must not wait for somebody who reads it.
+    std::thread::Builder::new()
+        .name("metrics".into())
+        .spawn(move || sum_up(&kept))
+        .map_err(Error::internal)?;
+    Ok(handle)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a thread of its own that does nothing but wait")]
+fn sum_up(measured: &PrometheusHandle) -> ! {
+    loop {
+        std::thread::sleep(SUMMED_UP);
+        measured.run_upkeep();
+    }
 }
 
 impl Drop for Telemetry {

@@ -1,0 +1,129 @@
+//! Changing one's own password, and what the operator does with one.
+
+use kernel::{Error, OrgId, Result, Secret, UserId};
+use platform::{
+    App,
+    db::{Actor, Scope},
+    record::Change,
+};
+
+use super::{prove, store};
+use crate::{
+    members::{
+        self,
+        actions::subject,
+        model::{Person, normalize_email},
+    },
+    organizations,
+    sessions::cookie::{self, SessionKey},
+    sign_in::{self, passwords},
+    throttle::{self, Counter, attempts::Rule, devices},
+};
+
+/// Wrong answers to "your present password" that are forgiven.
+const GUESSES: Rule = Rule { forgiven: 4, window: None };
+
+/// Changes the password of somebody who knows it. Their other sessions end.
+///
+/// # Errors
+/// `invalid_credentials` when the present password is wrong; `sign_in_locked` after too many of those; `no_password` for
+/// somebody who signs in elsewhere; `invalid_password`
+pub(crate) async fn change(
+    app: &App,
+    user: UserId,
+    present: &Secret<String>,
+    new: &Secret<String>,
+    kept: Option<&SessionKey>,
+) -> Result<()> {
+    let mut tx = app.db.system("an account belongs to a person").await?;
+    let account = sign_in::store::account_of(tx.conn(), user).await?.ok_or(Error::NotFound("user"))?;
+    drop(tx);
+    let Some(hash) = account.password_hash.clone() else {
+        let detail = "this account has no password: its person signs in elsewhere";
+        return Err(Error::conflict("no_password", detail));
+    };
+    let counter =
+        [Counter { key: throttle::key(app, &[b"password", user.uuid().as_bytes()])?, rule: GUESSES }];
+    throttle::reserve(app, &counter).await?.map_err(throttle::refusal)?;
+    if !passwords::matches(present, Some(hash)).await? {
+        return Err(Error::field("wrong_password", "/current_password", "is not your present password"));
+    }
+    throttle::succeeded(app, &counter, &[]).await?;
+    let hash = passwords::set(new).await?;
+    let mut tx = app.db.system("an account belongs to a person").await?;
+    store::set_password(tx.conn(), user, &hash, kept.map(cookie::hash).as_deref()).await?;
+    devices::forget(tx.conn(), user).await?;
+    tx.commit().await?;
+    let person = account.into_person();
+    let actor = Actor::User { id: user, name: person.display_name().to_owned() };
+    record(app, &actor, user).await
+}
+
+/// The account belongs to a person, so each of their organizations has it in its record.
+pub(super) async fn record(app: &App, by: &Actor, user: UserId) -> Result<()> {
+    let mut system = app.db.system("an account belongs to a person").await?;
+    let organizations = members::store::organizations_of(system.conn(), user).await?;
+    drop(system);
+    for org in organizations {
+        let scope = Scope { actor: by.clone(), ..app.db.system_scope(org, "account") };
+        let mut tx = app.db.tenant(scope).await?;
+        let kind = "member.password_set.v1";
+        tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// What the operator names an account by.
+pub(crate) struct Named<'a> {
+    pub email: &'a str,
+    /// The slug of the organization that holds it, while its address is not proved.
+    pub organization: Option<&'a str>,
+}
+
+impl Named<'_> {
+    /// # Errors
+    /// `user not found`
+    async fn find(&self, app: &App) -> Result<Person> {
+        let email = normalize_email(self.email)?;
+        let mut tx = app.db.system("the operator names people by address").await?;
+        let found = match self.organization {
+            None => members::store::person_by_email(tx.conn(), &email).await?,
+            Some(slug) => {
+                let org: Option<OrgId> = organizations::store::id_of(tx.conn(), slug).await?;
+                let org = org.ok_or(Error::NotFound("organization"))?;
+                members::store::unverified(tx.conn(), org, &email).await?
+            }
+        };
+        found.ok_or(Error::NotFound("user"))
+    }
+}
+
+/// Sets somebody's password from the command line, ends their sessions and forgets their devices.
+///
+/// # Errors
+/// `user not found`, `invalid_password`
+pub(crate) async fn set(app: &App, by: &Actor, named: &Named<'_>, new: &Secret<String>) -> Result<()> {
+    let hash = passwords::set(new).await?;
+    let person = named.find(app).await?;
+    let mut system = app.db.system("an account belongs to a person").await?;
+    store::set_password(system.conn(), person.id, &hash, None).await?;
+    devices::forget(system.conn(), person.id).await?;
+    system.commit().await?;
+    record(app, by, person.id).await
+}
+
+/// The operator vouches for the address of an account that only one organization knows.
+///
+/// # Errors
+/// `user not found`, `invalid_password`
+pub(crate) async fn verify(
+    app: &App,
+    by: &Actor,
+    named: &Named<'_>,
+    new: &Secret<String>,
+) -> Result<prove::Proved> {
+    let hash = passwords::set(new).await?;
+    let person = named.find(app).await?;
+    prove::prove(app, by, &person, &hash).await
+}

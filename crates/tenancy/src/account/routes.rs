@@ -1,0 +1,139 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use kernel::{Error, Secret};
+use platform::http::{Answer, Body, Can, ProblemBody, SignedIn};
+use serde::{Deserialize, Serialize};
+
+use super::{password, prove::Proved, reset, store};
+use crate::{
+    Deps,
+    authenticator::forgery::FromBrowser,
+    me::views::{self, Me},
+    members,
+    organizations::model::check_name,
+    sessions::routes::{current, person},
+};
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateMe {
+    /// What others see; without it they see the address.
+    name: Option<String>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    #[schema(value_type = String)]
+    current_password: Secret<String>,
+    /// 12 to 128 characters.
+    #[schema(value_type = String)]
+    password: Secret<String>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ForgottenPassword {
+    email: String,
+    /// The slug of the organization; needed for an account whose address is not proved.
+    organization: Option<String>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetPassword {
+    /// What stands behind `#` in the link.
+    #[schema(value_type = String)]
+    token: Secret<String>,
+    /// 12 to 128 characters.
+    #[schema(value_type = String)]
+    password: Secret<String>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PasswordSet {
+    /// The address had an account elsewhere already: the membership went there, and that account keeps its own password.
+    merged: bool,
+}
+
+/// Changes the caller's own name.
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "update_me", tag = "session", request_body = UpdateMe,
+    responses((status = 200, body = Me),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn update_me(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    Body(update): Body<UpdateMe>,
+) -> Answer<Json<Me>> {
+    let user = person(&caller)?;
+    let name = update.name.as_deref().map(check_name).transpose()?;
+    let mut tx = deps.app.db.system("an account belongs to a person").await?;
+    store::rename(tx.conn(), user, name.as_deref(), deps.app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(Json(views::me(&deps.app, &caller).await?))
+}
+
+/// Changes the caller's own password. Their other sessions end.
+#[utoipa::path(put, path = "/api/v1/me/password", operation_id = "change_password", tag = "session",
+    request_body = ChangePassword,
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn change_password(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    headers: HeaderMap,
+    Body(change): Body<ChangePassword>,
+) -> Answer<StatusCode> {
+    let (user, kept) = (person(&caller)?, current(&headers));
+    let ChangePassword { current_password, password } = change;
+    password::change(&deps.app, user, &current_password, &password, kept.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends the caller a link by mail, to prove that the address is theirs.
+#[utoipa::path(post, path = "/api/v1/me/address-proof", operation_id = "request_address_proof", tag = "session",
+    responses((status = 202), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn request_address_proof(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+) -> Answer<StatusCode> {
+    let user = person(&caller)?;
+    let mut tx = deps.app.db.system("an account belongs to a person").await?;
+    let person = members::store::person(tx.conn(), user).await?.ok_or(Error::NotFound("user"))?;
+    drop(tx);
+    if person.is_verified() {
+        return Err(Error::conflict("address_proved", "your address is proved already").into());
+    }
+    let organization = views::slug_of(&deps.app, &caller).await?;
+    reset::request(&deps, &person.email, Some(organization), &caller.origin).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sends a link by mail to the address, if it has an account; the answer does not tell.
+#[utoipa::path(post, path = "/api/v1/auth/password-reset", operation_id = "request_password_reset", tag = "session",
+    request_body = ForgottenPassword, security(()),
+    responses((status = 202), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn request_password_reset(
+    State(deps): State<Deps>,
+    FromBrowser(origin): FromBrowser,
+    Body(request): Body<ForgottenPassword>,
+) -> Answer<StatusCode> {
+    reset::request(&deps, &request.email, request.organization, &origin).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets the password of the account that a link by mail belongs to. Its sessions end.
+#[utoipa::path(post, path = "/api/v1/auth/password", operation_id = "set_password", tag = "session",
+    request_body = SetPassword, security(()),
+    responses((status = 200, body = PasswordSet),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn set_password(
+    State(deps): State<Deps>,
+    _: FromBrowser,
+    Body(request): Body<SetPassword>,
+) -> Answer<Json<PasswordSet>> {
+    let proved = reset::complete(&deps.app, &request.token, &request.password).await?;
+    Ok(Json(PasswordSet { merged: proved == Proved::Merged }))
+}

@@ -1,0 +1,89 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse},
+};
+use kernel::{Error, Page, Result, SessionId, UserId};
+use platform::{
+    db::{Actor, Origin},
+    http::{Answer, Caller, Can, Path, ProblemBody, SignedIn},
+};
+
+use super::{
+    Method, actions,
+    cookie::{self, SessionKey},
+    views::{self, Session},
+};
+use crate::{
+    Deps, me,
+    members::model::{Person, Place},
+};
+
+/// Opens a session for somebody who proved who they are, and gives the browser its cookie.
+pub(crate) async fn open(
+    deps: &Deps,
+    (person, place): (Person, Place),
+    method: Method,
+    origin: Origin,
+) -> Answer<impl IntoResponse + use<>> {
+    let opened = actions::open(deps, &person, &place, method, origin).await?;
+    let me = me::views::me(&deps.app, &opened.caller).await?;
+    let headers = [
+        (header::SET_COOKIE, cookie::set(&opened.key, &deps.options)),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((AppendHeaders(headers), Json(me)))
+}
+
+/// The person behind a request: sessions are people's.
+pub(crate) fn person(caller: &Caller) -> Result<UserId> {
+    match &caller.actor {
+        Actor::User { id, .. } => Ok(*id),
+        // Whoever's it is: a token does not become a person.
+        _ => Err(Error::conflict("no_session", "only a person has an account; this is a token")),
+    }
+}
+
+/// The key of the session that a request came with.
+pub(crate) fn current(headers: &HeaderMap) -> Option<SessionKey> {
+    cookie::get(headers)
+}
+
+/// The caller's own sessions, in every organization, the one used last first.
+#[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_sessions", tag = "session",
+    responses((status = 200, body = Page<Session>),
+        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list_sessions(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    headers: HeaderMap,
+) -> Answer<Json<Page<Session>>> {
+    let items = views::of_person(&deps.app, person(&caller)?, current(&headers).as_ref()).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// Ends one of the caller's own sessions.
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{id}", operation_id = "end_session", tag = "session",
+    params(("id" = SessionId, Path)),
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn end_session(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    Path(id): Path<SessionId>,
+) -> Answer<StatusCode> {
+    actions::end(&deps.app, &caller, person(&caller)?, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all of the caller's own sessions but the one that asks.
+#[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_other_sessions", tag = "session",
+    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn end_other_sessions(
+    State(deps): State<Deps>,
+    caller: Can<SignedIn>,
+    headers: HeaderMap,
+) -> Answer<StatusCode> {
+    actions::end_others(&deps.app, &caller, person(&caller)?, current(&headers).as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
