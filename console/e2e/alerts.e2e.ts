@@ -40,7 +40,7 @@ describe("alerts", () => {
     await expect.poll(async () => {
       await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
       return grid.getAttribute("aria-rowcount");
-    }).toBe("301");
+    }, { timeout: 30_000 }).toBe("301");
     await grid.locator('[aria-rowindex="301"]').waitFor();
     await tab.page.locator(`[id="${first}"]`).waitFor({ state: "detached" });
     expect(await grid.getByRole("row").count()).toBeLessThan(80);

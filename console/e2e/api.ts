@@ -1,6 +1,6 @@
 /* The server's API as the signed-in browser uses it, for what a test needs to be there. */
 import type { Page } from "playwright-core";
-import { baseUrl } from "./browser";
+import { account, baseUrl } from "./browser";
 
 /** The rows of a list. */
 export async function listed(page: Page, path: string): Promise<{ id: string; title?: string; name?: string }[]> {
@@ -17,7 +17,7 @@ export async function concludedIssue(page: Page): Promise<string> {
 }
 
 /** Changes something; what is there afterwards is the answer. */
-export async function send<T>(page: Page, method: "POST" | "PUT" | "DELETE", path: string, data?: object): Promise<T> {
+export async function send<T>(page: Page, method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, data?: object): Promise<T> {
   const { request } = page.context();
   const me = (await (await request.get(`${baseUrl}/api/v1/me`)).json()) as { csrf_token: string };
   const answer = await request.fetch(`${baseUrl}/api/v1${path}`, { method, data, headers: { "X-CSRF-Token": me.csrf_token } });
@@ -26,10 +26,53 @@ export async function send<T>(page: Page, method: "POST" | "PUT" | "DELETE", pat
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-/** Posts alerts as Alertmanager does, with a token made for it. Their titles begin with the answer, which is unique. */
-export async function postAlerts(page: Page, count: number): Promise<string> {
+interface Invitation {
+  email: string;
+  role: string;
+  node_id?: string;
+}
+
+/** Invites somebody by a link to hand over; answers the link. */
+export async function invite(page: Page, invitation: Invitation): Promise<string> {
+  const { link } = await send<{ link: string }>(page, "POST", "/invitations", { ...invitation, delivery: "link" });
+  return link;
+}
+
+/** The short name of the organization that the tests work in. */
+export async function organizationOf(page: Page): Promise<string> {
+  const me = (await (await page.context().request.get(`${baseUrl}/api/v1/me`)).json()) as { organization: { slug: string } };
+  return me.organization.slug;
+}
+
+/** A new member with the password of all tests, and what it takes to sign in: nobody proved the address, so the organization too. */
+export async function addMember(page: Page, invitation: Invitation & { name?: string }): Promise<{ email: string; organization: string }> {
+  const { name, ...rest } = invitation;
+  const token = new URL(await invite(page, rest)).hash.slice(1);
+  const organization = await organizationOf(page);
+  // Without the cookies of the page, whose session this is not.
+  const answer = await fetch(`${baseUrl}/api/v1/auth/invitation/accept`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token, name, password: account.password }),
+  });
+  if (!answer.ok) throw new Error(`The invitation was not accepted: ${answer.status} ${await answer.text()}`);
+  return { email: invitation.email, organization };
+}
+
+/** A unit or team of the organization, made for a test. */
+export async function addNode(page: Page, kind: "unit" | "team", name: string, parent?: string): Promise<string> {
+  const slug = name.toLowerCase().replaceAll(" ", "-");
+  const { id } = await send<{ id: string }>(page, "POST", "/nodes", { kind, name, slug, ...(parent && { parent_id: parent }) });
+  return id;
+}
+
+/**
+ * Posts alerts as Alertmanager does, with a token made for it, of the whole organization or of a node. Their titles begin
+ * with the answer, which is unique.
+ */
+export async function postAlerts(page: Page, count: number, node?: string): Promise<string> {
   const mark = `e2e-${Date.now()}`;
-  const { token } = await send<{ token: string }>(page, "POST", "/tokens", { name: mark, scopes: ["ingest"] });
+  const { token } = await send<{ token: string }>(page, "POST", "/tokens", { name: mark, scopes: ["ingest"], ...(node && { node_id: node }) });
   const alerts = Array.from({ length: count }, (_, index) => ({
     status: "firing",
     labels: { alertname: "BrowserTest", severity: "low", mark, number: String(index) },

@@ -14,7 +14,7 @@ test("menus and the palette are accessible while they are open", async () => {
   await tab.page.getByPlaceholder("Search places, issues and commands").waitFor();
   await expectAccessible(tab.page);
   await tab.page.keyboard.press("Escape");
-  await tab.page.getByRole("button", { name: "Account" }).click();
+  await tab.page.getByRole("button", { name: "Account", exact: true }).click();
   await tab.page.getByRole("menuitem", { name: "Sign out" }).waitFor();
   // An open menu lies over the page and belongs to no region of it.
   await expectAccessible(tab.page, "region");

@@ -1,7 +1,7 @@
 /* Every page, in both schemes and on both widths: it shows itself, fits, breaks nothing and is accessible. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { concludedIssue, listed } from "./api";
+import { concludedIssue, invite, listed } from "./api";
 import { baseUrl, DESKTOP, expectAccessible, expectContrast, launch, newContext, open, PHONE, type Scheme, settled, signedIn, watchErrors } from "./browser";
 
 const PAGES: [string, string | ((page: Page) => Promise<string>)][] = [
@@ -24,6 +24,7 @@ const PAGES: [string, string | ((page: Page) => Promise<string>)][] = [
   ["one receiver", async (page) => `/receivers/${(await listed(page, "/receivers"))[0]?.id ?? "none"}`],
   ["members", "/members"],
   ["invite", "/members?invite=yes"],
+  ["own account", "/account"],
   ["teams", "/teams"],
   ["tokens", "/tokens"],
   ["new token", "/tokens?create=yes"],
@@ -66,6 +67,11 @@ async function expectGoodLooks(page: Page): Promise<void> {
     expect(await cutTables(page), `${name}: tables that are wider than their place`).toEqual([]);
     await check(page);
   }
+  for (const width of [768, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    await settled(page);
+    expect(await cutTables(page), `${width} px: tables that are wider than their place`).toEqual([]);
+  }
 }
 
 let browser: Browser;
@@ -84,6 +90,20 @@ test.each(PAGES)("%s", async (_, place) => {
   await open(page, typeof place === "string" ? place : await place(page));
   await expectGoodLooks(page);
   expect(errors).toEqual([]);
+});
+
+/** What somebody sees who comes with a link and is not signed in. */
+test.each([
+  ["the page of an invitation", (link: string) => link],
+  ["an invitation without its link", () => `${baseUrl}/invitation`],
+  ["a new password", () => `${baseUrl}/password#made-up`],
+])("%s", async (_, place) => {
+  const context = await newContext(browser);
+  const anonymous = await context.newPage();
+  await anonymous.goto(place(await invite(page, { email: `looks-${Date.now()}@steward.example`, role: "viewer" })));
+  await anonymous.getByRole("button").or(anonymous.getByRole("link")).first().waitFor();
+  await expectGoodLooks(anonymous);
+  await context.close();
 });
 
 test("sign-in", async () => {

@@ -1,7 +1,7 @@
 /* Coming in, going out, and what one sees first. */
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { send } from "./api";
+import { invite } from "./api";
 import { account, baseUrl, inBrowser, newContext, newcomer, open, signedIn } from "./browser";
 import { hasSupabase, sessionOf, startSupabase } from "./supabase";
 
@@ -26,7 +26,7 @@ describe("signing in", () => {
   test("ends with signing out", async () => {
     const leaver = await signedIn(tab.browser, { fresh: true });
     await open(leaver, "/");
-    await leaver.getByRole("button", { name: "Account" }).click();
+    await leaver.getByRole("button", { name: "Account", exact: true }).click();
     await leaver.getByRole("menuitem", { name: "Sign out" }).click();
     await leaver.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     await leaver.goto(`${baseUrl}/alerts`);
@@ -35,11 +35,26 @@ describe("signing in", () => {
   });
 });
 
-/** Somebody who was invited without a password. */
-async function invite(name: string): Promise<string> {
+/** An address that is invited, and that Supabase knows. */
+async function invited(name: string): Promise<string> {
   const email = `${name.toLowerCase()}-${Date.now()}@steward.example`;
-  await send(tab.page, "POST", "/members", { email, name, role: "viewer" });
+  await invite(tab.page, { email, role: "viewer" });
   return email;
+}
+
+async function postSupabase(path: string, body: object): Promise<{ items: { id: string }[] }> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${baseUrl}/api/v1/auth/supabase${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as { items: { id: string }[] };
+}
+
+/** A session at Supabase of somebody who has accepted their invitation. */
+async function sessionOfMember(name: string): Promise<string> {
+  const access_token = await sessionOf(await invited(name));
+  const { items } = await postSupabase("/invitations", { access_token });
+  await postSupabase("", { access_token, accept: items[0]?.id });
+  return access_token;
 }
 
 describe.runIf(hasSupabase)("signing in by Supabase", () => {
@@ -54,10 +69,10 @@ describe.runIf(hasSupabase)("signing in by Supabase", () => {
   });
   afterEach(() => visitor.context().close());
 
-  const isIn = (name: string) => visitor.getByRole("button", { name: "Account" }).getByText(name).waitFor();
+  const isIn = (name: string) => visitor.getByRole("button", { name: "Account", exact: true }).getByText(name).waitFor();
 
-  test("tells what Supabase says, and goes on to the page that was wanted", async () => {
-    const email = await invite("Sue");
+  test("tells what Supabase says, asks to accept the invitation, and goes on to the page that was wanted", async () => {
+    const email = await invited("Sue");
     await visitor.goto(`${baseUrl}/issues`);
     await visitor.getByLabel("E-mail").fill(email);
     await visitor.getByLabel("Password", { exact: true }).fill("not the password");
@@ -65,13 +80,14 @@ describe.runIf(hasSupabase)("signing in by Supabase", () => {
     await visitor.getByRole("alert").getByText("Invalid login credentials").waitFor();
     await visitor.getByLabel("Password", { exact: true }).fill(account.password);
     await visitor.getByRole("button", { name: "Sign in with Supabase" }).click();
+    await visitor.getByRole("button", { name: "Join", exact: true }).click();
     await visitor.waitForURL(`${baseUrl}/issues`);
     await isIn("Sue");
   });
 
   test("takes the session that Supabase's own pages hand over, once, and leaves no trace of it in the address", async () => {
-    const first = await sessionOf(await invite("Uma"));
-    const second = await sessionOf(await invite("Ben"));
+    const first = await sessionOfMember("Uma");
+    const second = await sessionOfMember("Ben");
     await visitor.goto(`${baseUrl}/alerts#access_token=${first}&token_type=bearer`);
     await visitor.waitForURL(`${baseUrl}/alerts`);
     await isIn("Uma");

@@ -3,7 +3,7 @@
  * Against the mock it is part of the mock; for a server it is here, at the address and with the secret that the server
  * was told.
  */
-import { createHmac, randomUUID } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import { inject } from "vitest";
 import { account, baseUrl, mocked } from "./browser";
@@ -15,9 +15,15 @@ export const hasSupabase = mocked || port > 0;
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** One user for each address, as there. */
+function userOf(email: string): string {
+  const hex = createHash("sha256").update(email).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 function jwtOf(email: string): string {
   const now = Math.floor(Date.now() / 1_000);
-  const claims = { sub: randomUUID(), email, aud: "authenticated", role: "authenticated", iss: `http://127.0.0.1:${port}/auth/v1`, iat: now, exp: now + 600 };
+  const claims = { sub: userOf(email), email, aud: "authenticated", role: "authenticated", iss: `http://127.0.0.1:${port}/auth/v1`, iat: now, exp: now + 600 };
   const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }

@@ -54,7 +54,7 @@ export default async function setup(project: TestProject) {
   const server = await preview({ root: folder, logLevel: "error", preview: { port: await freePort(), strictPort: true } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error("vite preview has no address");
-  provide(project, { baseUrl: url.replace(/\/$/, ""), email: "ada@acme.test", password: "steward", mocked: true, newcomer: "new@acme.test", mcpPort: 0, supabase: { port: 0, secret: "" } });
+  provide(project, { baseUrl: url.replace(/\/$/, ""), email: "ada@acme.test", password: "steward-steward", mocked: true, newcomer: "new@acme.test", mcpPort: 0, supabase: { port: 0, secret: "" } });
   return async () => {
     mock.kill();
     await server.close();

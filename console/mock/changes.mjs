@@ -3,6 +3,7 @@ import { alerts, issues } from "./alerts.mjs";
 import { record } from "./audit.mjs";
 import { find, Problem } from "./http.mjs";
 import { emit } from "./live.mjs";
+import { ownOf } from "./nodes.mjs";
 import { members, named } from "./people.mjs";
 import { reprocess } from "./reprocess.mjs";
 
@@ -10,7 +11,7 @@ const now = () => new Date().toISOString();
 const STATUS = { resolve: "resolved", false_positive: "false_positive", ignore: "ignored", reopen: "open" };
 
 export function changeAlert(id, action, me, body = {}) {
-  const alert = find(alerts, id);
+  const alert = find(ownOf(alerts, me, "alerts:write"), id);
   if (action === "assign") alert.assigned_to = named(members.find((one) => one.user_id === body.user_id)) ?? null;
   else if (action === "investigate") return investigate(alert);
   else {
@@ -32,7 +33,7 @@ export function changeAlert(id, action, me, body = {}) {
 export function investigate(alert) {
   if (alert.issue_id) throw new Problem(409, "issue_open", "It has an open issue", "This alert is already investigated.");
   const issue = {
-    id: randomUUID(), title: alert.title, severity: alert.severity, status: "analyzing", is_real_issue: null, ai_conclusion: null, cause: null, skill: null, assigned_to: null,
+    id: randomUUID(), title: alert.title, severity: alert.severity, node_id: alert.node_id, status: "analyzing", is_real_issue: null, ai_conclusion: null, cause: null, skill: null, assigned_to: null,
     alert_count: 1, created_at: now(), updated_at: now(), resolved_at: null, description: null, group_key: null, receivers: [], created_by: null, resolved_by: null, run_id: null, alerts: [alert],
   };
   issues.unshift(issue);
@@ -45,7 +46,7 @@ export function investigate(alert) {
 }
 
 export function changeIssue(id, me, change, reason) {
-  const issue = find(issues, id);
+  const issue = find(ownOf(issues, me, "issues:write"), id);
   const before = { status: issue.status };
   Object.assign(issue, change, { updated_at: now() });
   record(me, "issue.changed", issue, before, { status: issue.status }, reason);

@@ -1,4 +1,5 @@
 import { ago, idOf } from "./ids.mjs";
+import { nodeOf } from "./nodes.mjs";
 
 const crashLoop = `# A pod crash-loops
 
@@ -49,13 +50,13 @@ function skill(name, problem, sop, more = {}) {
   const steps = (skillSteps[name] ?? []).map(([line, label, tool]) => ({ line, label, tool }));
   return {
     id: idOf(name), name, problem_description: problem, sop, status: "active", version: 4, executable: steps.length > 0,
-    embedding_model: "steward-hash-1536", origin: "import", updated_at: ago(12), created_at: ago(30_000), created_by: null, bindings: 1, steps, ...more,
+    embedding_model: "steward-hash-1536", origin: "import", updated_at: ago(12), created_at: ago(30_000), created_by: null, bindings: 1, steps, node_id: null, ...more,
   };
 }
 
 export const skills = [
   skill("Crash-looping pod", "A Kubernetes container starts and crashes again and again (CrashLoopBackOff)", crashLoop),
-  skill("Filling disk", "A volume runs full soon, or has little space left", disk),
+  skill("Filling disk", "A volume runs full soon, or has little space left", disk, { node_id: nodeOf("storage") }),
   skill("Watchdog", "The heartbeat alert of Prometheus, which is always firing", watchdog, { version: 1 }),
   skill("Slow database queries", "Latency of PostgreSQL queries rises, connections pile up", "# Slow queries\n\nLook at `pg_stat_statements` first.\n", { bindings: 0, origin: "console" }),
   skill("Certificate expires", "A TLS certificate ends within two weeks", "# Certificate\n\nRenew it, then reload the proxy.\n", { bindings: 0, status: "inactive" }),
@@ -91,7 +92,7 @@ const podSchema = {
 function tool(name, description, more = {}) {
   return {
     id: idOf(`tool ${name}`), name, description, type: "custom_code", status: "active", created_at: ago(30_000), updated_at: ago(900),
-    config: { code: logsCode, allowed_hosts: ["demo:9100"], timeout_ms: 5_000 }, input_schema: podSchema, ...more,
+    config: { code: logsCode, allowed_hosts: ["demo:9100"], timeout_ms: 5_000 }, input_schema: podSchema, node_id: null, ...more,
   };
 }
 
@@ -99,7 +100,7 @@ export const tools = [
   tool("pod_logs", "The last log lines of a container"),
   tool("pod_status", "State, restarts and last exit of a pod"),
   tool("deploy_history", "Deploys of a service, newest first"),
-  tool("disk_usage", "Use and growth of a volume"),
+  tool("disk_usage", "Use and growth of a volume", { node_id: nodeOf("storage") }),
   tool("search_runbooks", "Full text over the wiki", {
     type: "mcp",
     config: { transport: "http", url: "https://wiki.acme.test/mcp", tool: "search", headers: { Authorization: "wiki_token" } },
@@ -109,9 +110,9 @@ export const tools = [
 
 export const receivers = [
   { name: "On-call Slack", receiver_im: "devops-slack", im_type: "slack", transport: "bot", destination_id: "C04ONCALL1", is_default: true, health: "ok", last_delivered_at: ago(6), last_failed_at: null, last_error: null, consecutive_failures: 0 },
-  { name: "Payments war room", receiver_im: "payments-lark", im_type: "lark", transport: "webhook", destination_id: null, is_default: false, health: "failing", last_delivered_at: ago(2_900), last_failed_at: ago(9), last_error: "The webhook answered 19021: sign match fail", consecutive_failures: 4 },
+  { name: "Payments war room", receiver_im: "payments-lark", node_id: nodeOf("payments"), im_type: "lark", transport: "webhook", destination_id: null, is_default: false, health: "failing", last_delivered_at: ago(2_900), last_failed_at: ago(9), last_error: "The webhook answered 19021: sign match fail", consecutive_failures: 4 },
   { name: "Weekly digest", receiver_im: "digest", im_type: "slack", transport: "webhook", destination_id: null, is_default: false, health: "unknown", last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0 },
-].map((one) => ({ id: idOf(one.receiver_im), status: "active", has_credentials: true, created_at: ago(25_000), ...one }));
+].map((one) => ({ id: idOf(one.receiver_im), status: "active", has_credentials: true, node_id: null, created_at: ago(25_000), updated_at: ago(900), ...one }));
 
 export const deadJobs = [
   { id: idOf("dead"), kind: "deliver_notification", attempt: 8, errors: [{ at: ago(30), error: "connection refused" }, { at: ago(9), error: "The webhook answered 19021: sign match fail" }], created_at: ago(240), finished_at: ago(9), replayed_at: null },

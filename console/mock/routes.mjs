@@ -3,9 +3,13 @@ import { alerts, issues } from "./alerts.mjs";
 import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
 import { overview } from "./overview.mjs";
 import { audit, recordOf } from "./audit.mjs";
+import { accountRoutes } from "./account.mjs";
 import { bulk, changeAlert, changeIssue, investigate } from "./changes.mjs";
 import { find, page, Problem } from "./http.mjs";
-import { configurations, members, named, nodes, organization, tokens } from "./people.mjs";
+import { invitationRoutes } from "./invitations.mjs";
+import { memberRoutes } from "./members.mjs";
+import { checkOwner, isBelow, nodes, ownerOf, ownOf, servingOf } from "./nodes.mjs";
+import { configurations, members, named, organization, tokenOf, tokens } from "./people.mjs";
 import { reprocess } from "./reprocess.mjs";
 import { runs } from "./runs.mjs";
 import { check, dryRun, match } from "./skills.mjs";
@@ -16,34 +20,48 @@ const has = (filter, value) => !filter || filter.split(",").includes(value);
 const assigned = (filter, row, me) => !filter || (filter === "none" ? !row.assigned_to : row.assigned_to?.id === (filter === "me" ? me.user_id : filter));
 const contains = (text, row) => !text || JSON.stringify([row.title ?? row.name, row.labels, row.alert_type]).toLowerCase().includes(text.toLowerCase());
 
-const count = (key) => alerts.reduce((all, alert) => Object.assign(all, { [alert[key]]: (all[alert[key]] ?? 0) + 1 }), {});
+const under = (filter, row) => !filter || (row.node_id && isBelow(row.node_id, filter));
+const count = (rows, key) => rows.reduce((all, alert) => Object.assign(all, { [alert[key]]: (all[alert[key]] ?? 0) + 1 }), {});
 
-function facets() {
-  return { status: count("status"), severity: count("severity"), source: Object.entries(count("source")).map(([value, count]) => ({ value, count })) };
+function facets({ me, query }) {
+  const rows = ownOf(alerts, me, "alerts:read").filter((alert) => under(query.node_id, alert));
+  return { status: count(rows, "status"), severity: count(rows, "severity"), source: Object.entries(count(rows, "source")).map(([value, count]) => ({ value, count })) };
 }
 
-function saveSkill({ id, body }) {
+/** The row, if the caller may change it. */
+const changeable = (rows, id, me, what) => checkOwner(me, `${what}s:write`, find(servingOf(rows, me, `${what}s:write`), id), what);
+
+/** Who owns a row after it is saved; what a change does not name stays. */
+const nextOwner = (old, { me, body }, permission) => (old && body.node_id === undefined ? old.node_id : ownerOf(me, permission, body.node_id));
+
+function saveSkill({ id, body, me }) {
   const { ok, errors, steps } = check(body.sop);
   if (!ok) throw new Problem(422, "invalid_sop", "The procedure cannot run", errors[0].detail, errors.map(({ line, detail }) => ({ pointer: `/sop:${line}`, detail })));
-  const old = id ? find(skills, id) : { id: randomUUID(), version: 0, embedding_model: "steward-hash-1536", origin: "console", bindings: 0, created_at: now(), created_by: null };
-  const skill = Object.assign(old, body, { version: old.version + 1, updated_at: now(), steps, executable: steps.some((step) => step.tool) });
+  const found = id && changeable(skills, id, me, "skill");
+  const node_id = nextOwner(found, { me, body }, "skills:write");
+  const old = found || { id: randomUUID(), version: 0, embedding_model: "steward-hash-1536", origin: "console", bindings: 0, created_at: now(), created_by: null };
+  const skill = Object.assign(old, body, { node_id, version: old.version + 1, updated_at: now(), steps, executable: steps.some((step) => step.tool) });
   if (!id) skills.push(skill);
   return skill;
 }
 
-function saveTool({ id, body }) {
+function saveTool({ id, body, me }) {
+  const found = id && changeable(tools, id, me, "tool");
+  const node_id = nextOwner(found, { me, body }, "tools:write");
   if (!id) tools.push({ id: randomUUID(), created_at: now() });
-  return Object.assign(id ? find(tools, id) : tools.at(-1), body, { updated_at: now() });
+  return Object.assign(found || tools.at(-1), body, { node_id, updated_at: now() });
 }
 
 const SECRETS = new Set(["bot_token", "webhook_url", "signing_secret", "app_id", "app_secret"]);
 
-function saveReceiver({ id, body }) {
+function saveReceiver({ id, body, me }) {
+  const found = id && changeable(receivers, id, me, "receiver");
+  const node_id = nextOwner(found, { me, body }, "receivers:write");
   const open = Object.fromEntries(Object.entries(body).filter(([key]) => !SECRETS.has(key)));
   if (!id) {
     receivers.push({ id: randomUUID(), health: "unknown", has_credentials: true, last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0, created_at: now(), destination_id: null });
   }
-  return Object.assign(id ? find(receivers, id) : receivers.at(-1), open);
+  return Object.assign(found || receivers.at(-1), open, { node_id });
 }
 
 function deliveries(receiver) {
@@ -54,11 +72,32 @@ function deliveries(receiver) {
   }));
 }
 
-function addToken({ me, body: { team_id, ...body } }) {
-  const team = team_id ? find(nodes, team_id) : null;
-  const token = { id: randomUUID(), role: "api", team: team && { id: team.id, name: team.name }, hint: "acme.…tQ4m", created_by: me.user_id, created_at: now(), expires_at: null, revoked_at: null, last_used_at: null, ...body };
+/** A binding is its skill's owner's. */
+const owned = (binding) => ({ ...binding, node_id: find(skills, binding.skill.id).node_id });
+
+function bind({ me, body: { skill_id, ...body } }, binding) {
+  if (binding.skill) checkOwner(me, "skills:write", owned(binding), "binding");
+  const skill = changeable(skills, skill_id ?? binding.skill.id, me, "skill");
+  return owned(Object.assign(binding, body, { skill: { id: skill.id, name: skill.name } }));
+}
+
+function addBinding(request) {
+  const binding = { id: randomUUID(), created_at: now(), priority: 100 };
+  const bound = bind(request, binding);
+  bindings.push(binding);
+  return bound;
+}
+
+const saveBinding = (request) => bind(request, find(bindings, request.id));
+
+function addToken({ me, body: { node_id, ...body } }) {
+  const node = node_id ? find(nodes, node_id) : null;
+  const owner = body.owner ?? (body.scopes.includes("api") ? "person" : "organization");
+  const token = { id: randomUUID(), role: "api", owner, node: node && { id: node.id, name: node.name }, hint: "acme.…tQ4m", created_by: me.user_id, created_at: now(), expires_at: null, revoked_at: null, last_used_at: null, ...body };
   tokens.unshift(token);
-  return { ...token, token: "acme.9fK2vQx7LmR4tB8sWcJ3hNyD6pZa" };
+  const text = `acme.${randomUUID().replaceAll("-", "")}`;
+  tokenOf.set(text, token);
+  return { ...token, token: text };
 }
 
 function addNode({ body }) {
@@ -68,61 +107,54 @@ function addNode({ body }) {
   return nodes.at(-1);
 }
 
-function addMember({ body }) {
-  const member = { user_id: randomUUID(), email: body.email, name: body.name ?? body.email, avatar_url: null, role: body.role, status: "active", user_status: "active", auth_provider: body.password ? "local" : "supabase", last_sign_in_at: null, created_at: now() };
-  members.push(member);
-  return member;
-}
-
-/** `METHOD /path` to the permission it takes and what it answers. */
+/** `METHOD /path` to the permission it takes, null for none, and what it answers. */
 export const routes = {
+  ...accountRoutes,
   "GET /overview": ["alerts:read", ({ query }) => overview(Number(query.days ?? 7))],
-  "GET /alerts": ["alerts:read", ({ query: q, me }) => page(alerts.filter((a) => has(q.status, a.status) && has(q.severity, a.severity) && has(q.source, a.source) && assigned(q.assigned_to, a, me) && contains(q.q, a) && (!q.since || a.received_at >= q.since) && (!q.issue_id || a.issue_id === q.issue_id)), q)],
+  "GET /alerts": ["alerts:read", ({ query: q, me }) => page(ownOf(alerts, me, "alerts:read").filter((a) => under(q.node_id, a) && has(q.status, a.status) && has(q.severity, a.severity) && has(q.source, a.source) && assigned(q.assigned_to, a, me) && contains(q.q, a) && (!q.since || a.received_at >= q.since) && (!q.issue_id || a.issue_id === q.issue_id)), q)],
   "GET /alerts/facets": ["alerts:read", facets],
   "POST /alerts/bulk": ["alerts:write", bulk],
   "GET /alerts/:id/history": ["alerts:read", ({ id, query }) => page(recordOf(id), query)],
-  "GET /alerts/:id": ["alerts:read", ({ id }) => find(alerts, id)],
-  "POST /alerts/:id/investigate": ["alerts:write", ({ id }) => investigate(find(alerts, id))],
-  "GET /issues": ["issues:read", ({ query: q, me }) => page(issues.filter((i) => has(q.status, i.status) && has(q.severity, i.severity) && assigned(q.assigned_to, i, me) && contains(q.q, i) && (!q.is_real_issue || String(i.is_real_issue) === q.is_real_issue)), q)],
+  "GET /alerts/:id": ["alerts:read", ({ id, me }) => find(ownOf(alerts, me, "alerts:read"), id)],
+  "POST /alerts/:id/investigate": ["issues:write", ({ id, me }) => investigate(find(ownOf(alerts, me, "issues:write"), id))],
+  "GET /issues": ["issues:read", ({ query: q, me }) => page(ownOf(issues, me, "issues:read").filter((i) => under(q.node_id, i) && has(q.status, i.status) && has(q.severity, i.severity) && assigned(q.assigned_to, i, me) && contains(q.q, i) && (!q.is_real_issue || String(i.is_real_issue) === q.is_real_issue)), q)],
   "GET /issues/:id/history": ["issues:read", ({ id, query }) => page(recordOf(id), query)],
-  "GET /issues/:id": ["issues:read", ({ id }) => find(issues, id)],
+  "GET /issues/:id": ["issues:read", ({ id, me }) => find(ownOf(issues, me, "issues:read"), id)],
   "GET /issues/:id/runs": ["issues:read", ({ id }) => ({ items: runs.filter((run) => run.issue_id === id) })],
   "POST /issues/:id/assign": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { assigned_to: named(members.find((one) => one.user_id === body.user_id)) ?? null })],
   "POST /issues/:id/resolve": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "resolved", resolved_at: now(), resolved_by: named(me) }, body.reason)],
   "POST /issues/:id/false-positive": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "false_positive", is_real_issue: false, resolved_at: now(), resolved_by: named(me) }, body.reason)],
   "POST /issues/:id/reprocess": ["issues:write", ({ id, me }) => reprocess(find(issues, id), me)],
   "GET /runs/:id": ["issues:read", ({ id }) => find(runs, id)],
-  "GET /skills": ["skills:read", ({ query: q }) => page(skills.filter((s) => has(q.status, s.status) && contains(q.q, s)), q)],
+  "GET /skills": ["skills:read", ({ query: q, me }) => page(servingOf(skills, me, "skills:read").filter((s) => has(q.status, s.status) && contains(q.q, s)), q)],
   "POST /skills": ["skills:write", saveSkill],
   "POST /skills/check": ["skills:read", ({ body }) => check(body.sop)],
-  "POST /skills/match": ["skills:read", ({ body }) => match(body)],
+  "POST /skills/match": ["skills:read", ({ body, query }) => match(body, (owner) => !owner || (query.node_id && isBelow(query.node_id, owner)))],
   "POST /skills/dry-run": ["skills:read", ({ body }) => dryRun(body)],
-  "GET /skills/:id": ["skills:read", ({ id }) => find(skills, id)],
+  "GET /skills/:id": ["skills:read", ({ id, me }) => find(servingOf(skills, me, "skills:read"), id)],
   "PUT /skills/:id": ["skills:write", saveSkill],
-  "DELETE /skills/:id": ["skills:write", ({ id }) => drop(skills, id)],
-  "GET /bindings": ["skills:read", ({ query }) => page(bindings, query)],
-  "POST /bindings": ["skills:write", ({ body }) => (bindings.push({ id: randomUUID(), created_at: now(), alert_pattern: body.alert_pattern, priority: body.priority ?? 100, skill: find(skills, body.skill_id) }), bindings.at(-1))],
-  "PATCH /bindings/:id": ["skills:write", ({ id, body: { skill_id, ...body } }) => Object.assign(find(bindings, id), body, skill_id && { skill: find(skills, skill_id) })],
-  "DELETE /bindings/:id": ["skills:write", ({ id }) => drop(bindings, id)],
-  "GET /tools": ["tools:read", ({ query }) => page(tools, query)],
+  "DELETE /skills/:id": ["skills:write", ({ id, me }) => (changeable(skills, id, me, "skill"), drop(skills, id))],
+  "GET /bindings": ["skills:read", ({ query, me }) => page(servingOf(bindings.map(owned), me, "skills:read"), query)],
+  "POST /bindings": ["skills:write", addBinding],
+  "PATCH /bindings/:id": ["skills:write", saveBinding],
+  "DELETE /bindings/:id": ["skills:write", ({ id, me }) => (checkOwner(me, "skills:write", owned(find(bindings, id)), "binding"), drop(bindings, id))],
+  "GET /tools": ["tools:read", ({ query, me }) => page(servingOf(tools, me, "tools:read"), query)],
   "POST /tools": ["tools:write", saveTool],
   "POST /tools/mcp/list": ["tools:write", () => ({ tools: [{ name: "search", description: "Full text over the wiki", input_schema: tools[4].input_schema }, { name: "read_page", description: "One page as Markdown", input_schema: { type: "object", properties: { id: { type: "string" } } } }] })],
-  "GET /tools/:id": ["tools:read", ({ id }) => find(tools, id)],
+  "GET /tools/:id": ["tools:read", ({ id, me }) => find(servingOf(tools, me, "tools:read"), id)],
   "PUT /tools/:id": ["tools:write", saveTool],
-  "DELETE /tools/:id": ["tools:write", ({ id }) => drop(tools, id)],
+  "DELETE /tools/:id": ["tools:write", ({ id, me }) => (changeable(tools, id, me, "tool"), drop(tools, id))],
   "POST /tools/:id/run": ["tools:run", ({ body }) => ({ ok: true, result: { asked: body.arguments, lines: ["INFO starting", "ERROR DB_POOL_SIZE is not set"] }, error: null, duration_ms: 214, logs: ["GET http://demo:9100/logs 200"] })],
-  "GET /receivers": ["receivers:read", ({ query }) => page(receivers, query)],
+  "GET /receivers": ["receivers:read", ({ query, me }) => page(servingOf(receivers, me, "receivers:read"), query)],
   "POST /receivers": ["receivers:write", saveReceiver],
-  "GET /receivers/:id": ["receivers:read", ({ id }) => find(receivers, id)],
+  "GET /receivers/:id": ["receivers:read", ({ id, me }) => find(servingOf(receivers, me, "receivers:read"), id)],
   "PUT /receivers/:id": ["receivers:write", saveReceiver],
-  "DELETE /receivers/:id": ["receivers:write", ({ id }) => drop(receivers, id)],
-  "POST /receivers/:id/test": ["receivers:write", ({ id }) => (find(receivers, id).health === "failing" ? { ok: false, error: "The webhook answered 19021: sign match fail" } : { ok: true, error: null })],
+  "DELETE /receivers/:id": ["receivers:write", ({ id, me }) => (changeable(receivers, id, me, "receiver"), drop(receivers, id))],
+  "POST /receivers/:id/test": ["receivers:write", ({ id, me }) => (changeable(receivers, id, me, "receiver").health === "failing" ? { ok: false, error: "The webhook answered 19021: sign match fail" } : { ok: true, error: null })],
   "GET /receivers/:id/deliveries": ["receivers:read", ({ id, query }) => page(deliveries(find(receivers, id)), query)],
   "POST /deliveries/:id/retry": ["receivers:write", () => undefined],
-  "GET /members": ["members:read", ({ query }) => page(members, query)],
-  "POST /members": ["members:write", addMember],
-  "PATCH /members/:id": ["members:write", ({ id, body }) => Object.assign(find(members, id, "user_id"), body)],
-  "DELETE /members/:id": ["members:write", ({ id }) => drop(members, id, "user_id")],
+  ...memberRoutes,
+  ...invitationRoutes,
   "GET /nodes": ["members:read", () => ({ items: nodes })],
   "POST /nodes": ["settings:write", addNode],
   "GET /tokens": ["tokens:read", ({ query }) => page(tokens, query)],

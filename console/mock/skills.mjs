@@ -24,15 +24,17 @@ function matches(pattern, alert) {
   return texts.some((text) => (regex ? new RegExp(regex[1], regex[2]).test(text) : text.toLowerCase().includes(pattern.toLowerCase())));
 }
 
-export function match(alert) {
-  const bound = bindings.find((binding) => matches(binding.alert_pattern, alert));
+/** Which of the skills that are for the alert's owner it would get. */
+export function match(alert, isFor) {
+  const forIt = skills.filter((skill) => isFor(skill.node_id));
+  const bound = bindings.find((binding) => forIt.some((skill) => skill.id === binding.skill.id) && matches(binding.alert_pattern, alert));
   const words = alert.title.toLowerCase().split(/\W+/);
-  const candidates = skills.map((skill) => {
+  const candidates = forIt.map((skill) => {
     const shared = words.filter((word) => word.length > 3 && skill.problem_description.toLowerCase().includes(word)).length;
     const isBound = bound?.skill.id === skill.id;
     return { skill_id: skill.id, name: skill.name, score: isBound ? 1 : Math.min(0.95, 0.15 + shared * 0.25), reason: isBound ? `Bound by ${bound.alert_pattern}` : `${shared} words in common`, how: isBound ? "binding" : "semantic" };
   }).toSorted((a, b) => b.score - a.score);
-  const best = candidates[0].score >= 0.62 ? candidates[0] : null;
+  const best = candidates[0]?.score >= 0.62 ? candidates[0] : null;
   return { matched: best && { skill_id: best.skill_id, name: best.name, how: best.how }, threshold: 0.62, candidates: candidates.slice(0, 3) };
 }
 

@@ -13,14 +13,16 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError, onSignedOut } from "@/api/client";
+import { ApiError, onSignedOut, onSuspended } from "@/api/client";
 import { keys } from "@/api/keys";
+import { watchLinkSecrets } from "@/api/link-secret";
 import { receiveHandedOver } from "@/api/supabase";
 import { makeRouter } from "@/routes";
 import { cssVariablesResolver, theme } from "@/theme";
 
 // Before the router reads the address.
 receiveHandedOver(globalThis.window);
+watchLinkSecrets(globalThis.window);
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -37,6 +39,7 @@ onSignedOut(() => {
   queryClient.setQueryData(keys.me, null);
   void router.invalidate();
 });
+onSuspended(() => queryClient.setQueryData(keys.suspended, true));
 queryClient.getQueryCache().subscribe(({ query, type }) => {
   const signedOut = type === "updated" && query.queryKey[0] === keys.me[0] && query.state.data === null;
   if (signedOut && router.state.location.pathname !== "/sign-in") void router.invalidate();

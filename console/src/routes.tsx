@@ -7,10 +7,11 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { ApiError, SUSPENDED } from "@/api/client";
 import { meQuery } from "@/api/session";
 import { takeHandedOver } from "@/api/supabase";
 import { CrashPage, NotFoundPage } from "@/areas/session/ErrorPages";
-import { Shell } from "@/components/Shell";
+import { AppFrame } from "@/areas/session/AppFrame";
 import { parseSearch, pick, safeReturnPath, stringifySearch } from "@/search";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
@@ -34,14 +35,29 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("@/areas/session/SignInPage"), "SignInPage"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("@/areas/session/InvitationPage"), "InvitationPage"),
+});
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: "/password",
+  component: lazyRouteComponent(() => import("@/areas/session/PasswordPage"), "PasswordPage"),
+});
+
 /** Everything behind the sign-in. */
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: Shell,
+  component: AppFrame,
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me) throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    const me = await context.queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
+      if (error instanceof ApiError && error.code === SUSPENDED) return undefined;
+      throw error;
+    });
+    if (me === null) throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
   },
 });
 
@@ -57,7 +73,7 @@ const pages = [
   createRoute({
     ...inApp,
     path: "/alerts",
-    validateSearch: pick("status", "severity", "source", "assigned_to", "q", "issue_id", "since", "until"),
+    validateSearch: pick("status", "severity", "source", "assigned_to", "q", "issue_id", "since", "until", "node_id"),
     component: lazyRouteComponent(() => import("@/areas/alerts/AlertsPage"), "AlertsPage"),
   }),
   createRoute({
@@ -68,7 +84,7 @@ const pages = [
   createRoute({
     ...inApp,
     path: "/issues",
-    validateSearch: pick("status", "severity", "assigned_to", "is_real_issue", "q"),
+    validateSearch: pick("status", "severity", "assigned_to", "is_real_issue", "q", "node_id"),
     component: lazyRouteComponent(() => import("@/areas/issues/IssuesPage"), "IssuesPage"),
   }),
   createRoute({
@@ -133,6 +149,11 @@ const pages = [
   }),
   createRoute({
     ...inApp,
+    path: "/account",
+    component: lazyRouteComponent(() => import("@/areas/account/AccountPage"), "AccountPage"),
+  }),
+  createRoute({
+    ...inApp,
     path: "/teams",
     validateSearch: pick("under"),
     component: lazyRouteComponent(() => import("@/areas/teams/TeamsPage"), "TeamsPage"),
@@ -161,7 +182,7 @@ const pages = [
   }),
 ] as const;
 
-const routeTree = root.addChildren([signIn, app.addChildren(pages)]);
+const routeTree = root.addChildren([signIn, invitation, password, app.addChildren(pages)]);
 
 export function makeRouter(queryClient: QueryClient) {
   return createRouter({

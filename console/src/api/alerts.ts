@@ -13,6 +13,8 @@ export interface AlertFilters {
   assigned_to?: string;
   q?: string;
   issue_id?: string;
+  /** A unit or team, with all below it. */
+  node_id?: string;
   since?: string;
   until?: string;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { api, ApiError, call, onSignedOut, rememberCsrfToken } from "./client";
+import { api, ApiError, call, onSignedOut, onSuspended, rememberCsrfToken } from "./client";
 
 function answerWith(status: number, body: unknown, headers: Record<string, string> = {}) {
   const requests: Request[] = [];
@@ -59,5 +59,27 @@ describe("the end of a session", () => {
     expect(ended).not.toHaveBeenCalled();
     await call(api.GET("/api/v1/organization")).catch(() => undefined);
     expect(ended).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a suspended organization", () => {
+  const refusal = { code: "organization_suspended", title: "Suspended", status: 403 };
+
+  /** Answers a request from this path with the refusal; a made-up Response has no address of its own. */
+  async function refusedAt(path: string) {
+    const told = vi.fn();
+    onSuspended(told);
+    const response = new Response(JSON.stringify(refusal), { status: 403 });
+    Object.defineProperty(response, "url", { value: `http://steward.test/api/v1${path}` });
+    const error: unknown = await call(Promise.resolve({ error: refusal, response })).catch((reason: unknown) => reason);
+    return { calls: told.mock.calls.length, told: (error as ApiError).told };
+  }
+
+  test.each(["/alerts", "/me", "/me/sessions"])("is told once for all, by %s", async (path) => {
+    expect(await refusedAt(path)).toEqual({ calls: 1, told: true });
+  });
+
+  test.each(["/auth/sign-in", "/auth/invitation", "/me/organization", "/me/invitations/i1/accept"])("may be another one, at %s", async (path) => {
+    expect(await refusedAt(path)).toEqual({ calls: 0, told: false });
   });
 });

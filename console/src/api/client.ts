@@ -5,6 +5,8 @@ import type { Problem } from "./types";
 /** What a request failed with: the server's problem document, or one made up for a lost connection. */
 export class ApiError extends Error {
   readonly problem: Problem;
+  /** The whole console tells it already: the organization is suspended. */
+  told = false;
 
   constructor(problem: Problem) {
     super(problem.detail || problem.title);
@@ -23,6 +25,7 @@ export class ApiError extends Error {
 
 let csrfToken: string | null = null;
 let signedOut: () => void = () => undefined;
+let suspended: () => void = () => undefined;
 
 /** The session's CSRF token, known once `/me` has answered. */
 export function rememberCsrfToken(token: string | null | undefined): void {
@@ -32,6 +35,11 @@ export function rememberCsrfToken(token: string | null | undefined): void {
 /** Called whenever a request is refused because the session has ended. */
 export function onSignedOut(callback: () => void): void {
   signedOut = callback;
+}
+
+/** Called whenever a request is refused because the caller's organization is suspended. */
+export function onSuspended(callback: () => void): void {
+  suspended = callback;
 }
 
 /** A random key. `crypto.randomUUID` is missing on plain http, which a console in a closed network may well use. */
@@ -107,7 +115,19 @@ async function settle<T>(request: Promise<Answer<T>>): Promise<Answer<T>> {
     });
   }
   if (answer.response.ok) return answer;
-  throw new ApiError(toProblem(answer.error, answer.response));
+  const error = new ApiError(toProblem(answer.error, answer.response));
+  if (error.code === SUSPENDED && !isAboutOthers(answer.response.url)) {
+    error.told = true;
+    suspended();
+  }
+  throw error;
+}
+
+export const SUSPENDED = "organization_suspended";
+
+/** Whether a request is about an organization that the caller may not be in: one to enter, or one that invites. */
+function isAboutOthers(url: string): boolean {
+  return /\/api\/v1\/(auth\/|me\/(organization$|invitations))/.test(url);
 }
 
 function toProblem(body: unknown, response: Response): Problem {

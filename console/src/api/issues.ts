@@ -8,6 +8,8 @@ export interface IssueFilters {
   severity?: string;
   assigned_to?: string;
   is_real_issue?: string;
+  /** A unit or team, with all below it. */
+  node_id?: string;
   q?: string;
 }
 

@@ -39,7 +39,13 @@ export const keys = {
     one: (id: string) => ["receivers", "one", id] as const,
     deliveries: (id: string) => ["receivers", "deliveries", id] as const,
   },
+  suspended: ["suspended"] as const,
   members: ["members"] as const,
+  invitations: ["invitations"] as const,
+  /** By how often one was asked for, never by the secret of a link. */
+  offer: (round: number) => ["offer", round] as const,
+  sessions: ["sessions"] as const,
+  myInvitations: ["my-invitations"] as const,
   tokens: ["tokens"] as const,
   nodes: ["nodes"] as const,
   organization: ["organization"] as const,

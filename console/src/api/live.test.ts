@@ -11,6 +11,9 @@ describe("what an event makes stale", () => {
     ["alert.changed.v1", [keys.alerts.lists, keys.alerts.facets, keys.alerts.one("s"), keys.overview, keys.history.of("s"), keys.auditAll]],
     ["skill.updated.v1", [keys.skills.all, keys.bindings]],
     ["receiver.failed.v1", [keys.receivers.all, keys.overview]],
+    ["member.node_set.v1", [keys.members, keys.me]],
+    ["member.signed_in.v1", [keys.members, keys.sessions]],
+    ["invitation.accepted.v1", [keys.invitations]],
     ["something.else.v1", []],
   ])("%s", (kind, expected) => {
     expect(staleKeys({ kind, subject_id: "s" })).toEqual(expected);

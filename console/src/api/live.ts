@@ -11,6 +11,8 @@ export interface Change {
   payload?: Record<string, unknown> | null;
 }
 
+const COMING_AND_GOING = /^member\.(signed_in|signed_out|sessions_ended|password_set)\b/;
+
 /** Which cached queries an event makes stale. An unknown kind touches nothing. */
 export function staleKeys(change: Change): QueryKey[] {
   const [domain = ""] = change.kind.split(".");
@@ -38,7 +40,10 @@ export function staleKeys(change: Change): QueryKey[] {
     case "delivery":
       return [keys.receivers.all, keys.overview];
     case "member":
-      return [keys.members];
+      // Else it may be about what the reader may do.
+      return COMING_AND_GOING.test(change.kind) ? [keys.members, keys.sessions] : [keys.members, keys.me];
+    case "invitation":
+      return [keys.invitations];
     case "token":
       return [keys.tokens];
     case "node":

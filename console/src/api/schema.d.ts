@@ -229,6 +229,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the invitation of a link offers. */
+        post: operations["find_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes an account with a password, accepts the invitation of a link, and sets the session's cookie. Somebody who has an
+         *     account gives its password, or signs in and accepts with `POST /api/v1/me/invitations/{id}/accept`.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines the invitation of a link. */
+        post: operations["decline_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/methods": {
         parameters: {
             query?: never;
@@ -240,6 +294,40 @@ export interface paths {
         get: operations["list_sign_in_methods"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the password of the account that a link by mail belongs to. Its sessions end. */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a link by mail to the address, if it has an account; the answer does not tell. */
+        post: operations["request_password_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -272,7 +360,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session. */
+        /** Ends the session, also in an organization that is suspended. */
         post: operations["sign_out"];
         delete?: never;
         options?: never;
@@ -289,11 +377,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Signs in with a JWT of Supabase Auth, and sets the session's cookie. An invited e-mail is bound to its Supabase
-         *     user at the first sign-in.
-         */
+        /** Signs in with a JWT of Supabase Auth, and sets the session's cookie. Somebody who was invited accepts with `accept`. */
         post: operations["sign_in_with_supabase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/supabase/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The open invitations of a Supabase user's address. */
+        post: operations["list_supabase_invitations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -403,6 +505,61 @@ export interface paths {
         get: operations["stream_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's invitations, the newest first, those that ended too. */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invites an address to the organization. It becomes a member when its person accepts; the answer is the same whether or not
+         *     that person has an account.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back; its link ends at once. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link for an invitation, valid for another week; the old one ends. */
+        post: operations["resend_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +769,75 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes the caller's own name. */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/address-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the caller a link by mail, to prove that the address is theirs. */
+        post: operations["request_address_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open invitations of the caller's address, once it is proved. */
+        get: operations["list_my_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation of the caller's address: they are a member from now on. */
+        post: operations["accept_my_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an invitation of the caller's address. */
+        post: operations["decline_my_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -624,9 +850,61 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves the session to another organization of the person. */
+        /** Moves the session to another organization of the person, also out of one that is suspended. */
         post: operations["switch_organization"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the caller's own password. Their other sessions end. */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions, in every organization, the one used last first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends all of the caller's own sessions but the one that asks. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's own sessions. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -642,11 +920,7 @@ export interface paths {
         /** The people of the organization, by e-mail. */
         get: operations["list_members"];
         put?: never;
-        /**
-         * Adds a person to the organization. With a password they can sign in at once; without one they are invited, and
-         *     their first Supabase sign-in with this e-mail binds the invitation to them.
-         */
-        post: operations["add_member"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +943,24 @@ export interface paths {
         head?: never;
         /** Changes a person's role or status in the organization. It counts from their next request on. */
         patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/v1/members/{user_id}/nodes/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets what a person is at a node of the tree and below it, beside what they are in the organization. */
+        put: operations["set_member_node"];
+        post?: never;
+        /** Takes away what a person is at a node of the tree. */
+        delete: operations["remove_member_node"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/nodes": {
@@ -1061,12 +1353,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AddMember: {
-            email: string;
+        AcceptInvitation: {
             name?: string | null;
-            /** @description 12 to 128 characters. Without it the person is invited and enters by Supabase. */
-            password?: string | null;
-            role: components["schemas"]["Role"];
+            /** @description 12 to 128 characters. */
+            password: string;
+            /** @description What stands behind `#` in the link. */
+            token: string;
+        };
+        /** @description A membership that somebody accepted. */
+        Accepted: {
+            /** @description The slug to enter. */
+            organization: string;
+            organization_id: components["schemas"]["OrgId"];
         };
         /** @description Everything about an alert. */
         AlertDetail: components["schemas"]["AlertRow"] & {
@@ -1113,6 +1411,11 @@ export interface components {
             };
             /** Format: date-time */
             last_seen_at: string;
+            /**
+             * Format: uuid
+             * @description The unit or team that owns it; the whole organization when there is none.
+             */
+            node_id?: string | null;
             /**
              * Format: int64
              * @description How often its source said that it fires.
@@ -1210,6 +1513,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["BindingId"];
+            node_id: components["schemas"]["NodeId"] | null;
             /** Format: int32 */
             priority: number;
             skill: components["schemas"]["SkillName"];
@@ -1236,6 +1540,11 @@ export interface components {
              */
             score: number;
             skill_id: components["schemas"]["SkillId"];
+        };
+        ChangePassword: {
+            current_password: string;
+            /** @description 12 to 128 characters. */
+            password: string;
         };
         /** @description A sentence of a conclusion and the steps it rests on. */
         Claim: {
@@ -1296,9 +1605,10 @@ export interface components {
              */
             expires_at?: string | null;
             name: string;
+            node_id?: components["schemas"]["NodeId"] | null;
+            owner?: components["schemas"]["Owner"] | null;
             role?: components["schemas"]["Role"] | null;
             scopes: components["schemas"]["TokenScope"][];
-            team_id?: components["schemas"]["NodeId"] | null;
         };
         /** @description A new token, with the text that is shown this once. */
         CreatedToken: components["schemas"]["Token"] & {
@@ -1371,6 +1681,7 @@ export interface components {
         Event: {
             id: components["schemas"]["EventId"];
             kind: string;
+            node_id: components["schemas"]["NodeId"] | null;
             /** Format: date-time */
             occurred_at: string;
             payload: unknown;
@@ -1397,6 +1708,11 @@ export interface components {
             /** @description JSON Pointer (RFC 6901) into the body, or the name of a parameter. */
             pointer: string;
         };
+        ForgottenPassword: {
+            email: string;
+            /** @description The slug of the organization; needed for an account whose address is not proved. */
+            organization?: string | null;
+        };
         /**
          * @description What the last deliveries say.
          * @enum {string}
@@ -1415,6 +1731,11 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
             reason: string | null;
+        };
+        /** @description Somebody who holds the link of an invitation. */
+        HoldsInvitation: {
+            /** @description What stands behind `#` in the link. */
+            token: string;
         };
         /**
          * @description How a skill came to be considered.
@@ -1449,6 +1770,55 @@ export interface components {
             resolved: number;
             /** @description What was cut or replaced to be stored. */
             warnings: string[];
+        };
+        /** @description An invitation as the organization sees it: an address and what became of it. */
+        Invitation: {
+            /** Format: date-time */
+            created_at: string;
+            delivery: components["schemas"]["InvitationDelivery"];
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            /** @description Who invited; none when it was a program, or somebody who left. */
+            invited_by: string | null;
+            node_id: components["schemas"]["NodeId"] | null;
+            role: components["schemas"]["Role"];
+            /** @description Why the mail could not be sent so far. */
+            send_error: string | null;
+            /**
+             * Format: date-time
+             * @description When the mail was handed over.
+             */
+            sent_at: string | null;
+            state: components["schemas"]["InvitationState"];
+        };
+        /**
+         * @description How the link reaches the person.
+         * @enum {string}
+         */
+        InvitationDelivery: "mail" | "link";
+        /**
+         * Format: uuid
+         * @description An invitation to an organization.
+         */
+        InvitationId: string;
+        /**
+         * @description Where an invitation stands.
+         * @enum {string}
+         */
+        InvitationState: "pending" | "expired" | "accepted" | "declined" | "revoked";
+        Invite: {
+            delivery?: components["schemas"]["InvitationDelivery"] | null;
+            email: string;
+            node_id?: components["schemas"]["NodeId"] | null;
+            /** @description In the whole organization, or at the node. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description An invitation, with the link that is shown this once. */
+        Invited: components["schemas"]["Invitation"] & {
+            /** @description With delivery `link`: hand it to the person; it is not kept. None when it goes by mail. */
+            link: string | null;
         };
         IssueAndMore: components["schemas"]["IssueRow"] & {
             created_by?: components["schemas"]["Person"] | null;
@@ -1486,6 +1856,11 @@ export interface components {
             created_at: string;
             id: components["schemas"]["IssueId"];
             is_real_issue?: boolean | null;
+            /**
+             * Format: uuid
+             * @description The unit or team that owns it; the whole organization when there is none.
+             */
+            node_id?: string | null;
             /** Format: date-time */
             resolved_at?: string | null;
             severity: components["schemas"]["Severity"];
@@ -1536,12 +1911,15 @@ export interface components {
         Me: {
             /** @description To be sent as `X-CSRF-Token` with everything but GET; none without a session. */
             csrf_token: string | null;
+            /** @description What the caller may do at nodes of the tree and below them, beside that. */
+            nodes: components["schemas"]["MyNode"][];
             organization: components["schemas"]["MyOrganization"];
             /** @description Where the caller may enter. */
             organizations: components["schemas"]["MyOrganization"][];
-            /** @description What the caller may do, such as `alerts:read`. */
+            /** @description What the caller may do in the whole organization, such as `alerts:read`. */
             permissions: string[];
-            role: string;
+            /** @description In the organization; none for somebody who acts in some of its nodes only. */
+            role: string | null;
             token: components["schemas"]["MyToken"] | null;
             user: components["schemas"]["MyUser"] | null;
         };
@@ -1556,15 +1934,27 @@ export interface components {
              */
             created_at: string;
             email: string;
+            /** @description Whether the address is proved. An account whose address is not works in this organization only. */
+            email_verified: boolean;
             /** Format: date-time */
             last_sign_in_at: string | null;
             name: string | null;
-            role: components["schemas"]["Role"];
+            /** @description What they are at nodes of the tree, and below them. */
+            nodes: components["schemas"]["MemberNode"][];
+            role: components["schemas"]["Role"] | null;
             /** @description Of the membership. */
             status: components["schemas"]["MemberStatus"];
             user_id: components["schemas"]["UserId"];
             /** @description Of the person, in every organization. */
             user_status: components["schemas"]["MemberStatus"];
+        };
+        /** @description What a person is at a node and below it. */
+        MemberNode: {
+            name: string;
+            node_id: components["schemas"]["NodeId"];
+            /** @description Single permissions beside the role's. */
+            permissions: string[];
+            role: components["schemas"]["Role"] | null;
         };
         /**
          * @description Of a person, or of a membership.
@@ -1582,6 +1972,23 @@ export interface components {
             embedding_model: string;
             name?: string | null;
         };
+        /** @description An invitation as the invited person sees it. */
+        MyInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            invited_by: string | null;
+            /** @description The name of the organization. */
+            organization: string;
+            role: components["schemas"]["Role"];
+        };
+        MyNode: {
+            id: components["schemas"]["NodeId"];
+            name: string;
+            permissions: string[];
+        };
         MyOrganization: {
             id: components["schemas"]["OrgId"];
             name: string;
@@ -1594,6 +2001,10 @@ export interface components {
         MyUser: {
             avatar_url: string | null;
             email: string;
+            /** @description Whether the address is proved. An account whose address is not works in one organization only. */
+            email_verified: boolean;
+            /** @description Whether the person signs in with a password of their own. */
+            has_password: boolean;
             id: components["schemas"]["UserId"];
             name: string | null;
         };
@@ -1633,6 +2044,23 @@ export interface components {
          * @enum {string}
          */
         NodeKind: "org" | "unit" | "team";
+        /** @description What an invitation offers. */
+        Offer: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            /** @description The name of the organization. */
+            organization: string;
+            /** @description Its slug. */
+            organization_slug: string;
+            /**
+             * @description Whether the link went to the address by mail. If it did not, an account that is made with it works in this organization
+             *     only, and signs in by naming it.
+             */
+            proves_address: boolean;
+            role: components["schemas"]["Role"];
+        };
         OpenIssues: {
             /** Format: int64 */
             analyzing: number;
@@ -1680,6 +2108,11 @@ export interface components {
             /** @description Issues concluded in the window. */
             verdicts: components["schemas"]["Verdicts"];
         };
+        /**
+         * @description Who a token acts for.
+         * @enum {string}
+         */
+        Owner: "organization" | "person";
         /** @description One page of a list. */
         Page_AlertRow: {
             items: {
@@ -1695,6 +2128,11 @@ export interface components {
                 };
                 /** Format: date-time */
                 last_seen_at: string;
+                /**
+                 * Format: uuid
+                 * @description The unit or team that owns it; the whole organization when there is none.
+                 */
+                node_id?: string | null;
                 /**
                  * Format: int64
                  * @description How often its source said that it fires.
@@ -1744,6 +2182,7 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["BindingId"];
+                node_id: components["schemas"]["NodeId"] | null;
                 /** Format: int32 */
                 priority: number;
                 skill: components["schemas"]["SkillName"];
@@ -1822,6 +2261,31 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_Invitation: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                delivery: components["schemas"]["InvitationDelivery"];
+                email: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                /** @description Who invited; none when it was a program, or somebody who left. */
+                invited_by: string | null;
+                node_id: components["schemas"]["NodeId"] | null;
+                role: components["schemas"]["Role"];
+                /** @description Why the mail could not be sent so far. */
+                send_error: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the mail was handed over.
+                 */
+                sent_at: string | null;
+                state: components["schemas"]["InvitationState"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_IssueRow: {
             items: {
                 /** @description What its run concluded, in a few sentences. */
@@ -1834,6 +2298,11 @@ export interface components {
                 created_at: string;
                 id: components["schemas"]["IssueId"];
                 is_real_issue?: boolean | null;
+                /**
+                 * Format: uuid
+                 * @description The unit or team that owns it; the whole organization when there is none.
+                 */
+                node_id?: string | null;
                 /** Format: date-time */
                 resolved_at?: string | null;
                 severity: components["schemas"]["Severity"];
@@ -1857,15 +2326,34 @@ export interface components {
                  */
                 created_at: string;
                 email: string;
+                /** @description Whether the address is proved. An account whose address is not works in this organization only. */
+                email_verified: boolean;
                 /** Format: date-time */
                 last_sign_in_at: string | null;
                 name: string | null;
-                role: components["schemas"]["Role"];
+                /** @description What they are at nodes of the tree, and below them. */
+                nodes: components["schemas"]["MemberNode"][];
+                role: components["schemas"]["Role"] | null;
                 /** @description Of the membership. */
                 status: components["schemas"]["MemberStatus"];
                 user_id: components["schemas"]["UserId"];
                 /** @description Of the person, in every organization. */
                 user_status: components["schemas"]["MemberStatus"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_MyInvitation: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                invited_by: string | null;
+                /** @description The name of the organization. */
+                organization: string;
+                role: components["schemas"]["Role"];
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -1902,6 +2390,7 @@ export interface components {
                 /** Format: date-time */
                 last_failed_at?: string | null;
                 name: string;
+                node_id?: components["schemas"]["NodeId"] | null;
                 /** @description What alerts call it. */
                 receiver_im: string;
                 status: components["schemas"]["ReceiverStatus"];
@@ -1943,6 +2432,29 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_Session: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["SessionId"];
+                /** @description Where it was opened from. */
+                ip: string | null;
+                /**
+                 * Format: date-time
+                 * @description To the minute.
+                 */
+                last_seen_at: string;
+                /** @description The name of the organization it works in. */
+                organization: string;
+                user_agent: string | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_SkillRow: {
             items: {
                 /**
@@ -1956,6 +2468,7 @@ export interface components {
                 executable: boolean;
                 id: components["schemas"]["SkillId"];
                 name: string;
+                node_id: components["schemas"]["NodeId"] | null;
                 /** @description The file it was imported from. */
                 origin: string | null;
                 problem_description: string;
@@ -1987,12 +2500,13 @@ export interface components {
                  */
                 last_used_at: string | null;
                 name: string;
+                node: components["schemas"]["TokenNode"] | null;
+                owner: components["schemas"]["Owner"];
                 /** Format: date-time */
                 revoked_at: string | null;
                 role: components["schemas"]["Role"];
                 /** @description `api`, `ingest` or both. */
                 scopes: string[];
-                team: components["schemas"]["TokenTeam"] | null;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -2008,12 +2522,17 @@ export interface components {
                 /** @description JSON Schema of the arguments. */
                 input_schema: unknown;
                 name: string;
+                node_id: components["schemas"]["NodeId"] | null;
                 status: components["schemas"]["SkillStatus"];
                 type: components["schemas"]["ToolKind"];
                 /** Format: date-time */
                 updated_at: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        PasswordSet: {
+            /** @description The address had an account elsewhere already: the membership went there, and that account keeps its own password. */
+            merged: boolean;
         };
         /** @description A past alert that would match. */
         PastMatch: {
@@ -2075,6 +2594,7 @@ export interface components {
             /** Format: date-time */
             last_failed_at?: string | null;
             name: string;
+            node_id?: components["schemas"]["NodeId"] | null;
             /** @description What alerts call it. */
             receiver_im: string;
             status: components["schemas"]["ReceiverStatus"];
@@ -2102,6 +2622,7 @@ export interface components {
             is_default?: boolean | null;
             /** @description 1 to 255 characters. */
             name: string;
+            node_id?: components["schemas"]["NodeId"] | null;
             /** @description What alerts call it: 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit. */
             receiver_im: string;
             /** @description Lark custom bot, when it verifies signatures. */
@@ -2125,6 +2646,9 @@ export interface components {
         };
         /** @description Nothing to say. */
         Reprocess: Record<string, never>;
+        Resend: {
+            delivery?: components["schemas"]["InvitationDelivery"] | null;
+        };
         /**
          * @description What a person or a token is in an organization.
          * @enum {string}
@@ -2176,9 +2700,45 @@ export interface components {
             /** Format: int64 */
             tokens_out: number;
         };
+        /** @description One of a person's own sessions. */
+        Session: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["SessionId"];
+            /** @description Where it was opened from. */
+            ip: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            /** @description The name of the organization it works in. */
+            organization: string;
+            user_agent: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A session of a browser, by the name that may be shown.
+         */
+        SessionId: string;
         SetConfiguration: {
             /** @description Up to 64 KiB; it cannot be read again. */
             value: string;
+        };
+        SetMemberNode: {
+            /** @description Single permissions beside the role's, such as `receivers:write`. */
+            permissions?: string[];
+            role?: components["schemas"]["Role"] | null;
+        };
+        SetPassword: {
+            /** @description 12 to 128 characters. */
+            password: string;
+            /** @description What stands behind `#` in the link. */
+            token: string;
         };
         /**
          * @description Ordered: a later one is worse.
@@ -2187,12 +2747,14 @@ export interface components {
         Severity: "low" | "medium" | "high" | "critical";
         SignIn: {
             email: string;
-            /** @description The slug of the organization to enter; the first unless given. */
+            /** @description The slug of the organization to enter; the first unless given. Needed by an account whose address is not proved. */
             organization?: string | null;
             password: string;
         };
         /** @description The ways to sign in. */
         SignInMethods: {
+            /** @description Whether this server sends mail: then a forgotten password is mended by a link. */
+            mail: boolean;
             password: boolean;
             supabase: components["schemas"]["SupabaseMethod"] | null;
         };
@@ -2211,6 +2773,7 @@ export interface components {
         /** @description What people say about a skill. */
         SkillInput: {
             name: string;
+            node_id?: components["schemas"]["NodeId"] | null;
             /** @description The problem it is for, in the words an alert might use. */
             problem_description: string;
             /** @description Markdown. */
@@ -2244,6 +2807,7 @@ export interface components {
             executable: boolean;
             id: components["schemas"]["SkillId"];
             name: string;
+            node_id: components["schemas"]["NodeId"] | null;
             /** @description The file it was imported from. */
             origin: string | null;
             problem_description: string;
@@ -2327,10 +2891,15 @@ export interface components {
             publishable_key: string | null;
         };
         SupabaseSignIn: {
+            accept?: components["schemas"]["InvitationId"] | null;
             /** @description The access token of a Supabase session. */
             access_token: string;
             /** @description The slug of the organization to enter; the first unless given. */
             organization?: string | null;
+        };
+        SupabaseUser: {
+            /** @description The access token of a Supabase session. */
+            access_token: string;
         };
         SwitchOrganization: {
             /** @description The slug of the organization to work in. */
@@ -2358,28 +2927,29 @@ export interface components {
              */
             last_used_at: string | null;
             name: string;
+            node: components["schemas"]["TokenNode"] | null;
+            owner: components["schemas"]["Owner"];
             /** Format: date-time */
             revoked_at: string | null;
             role: components["schemas"]["Role"];
             /** @description `api`, `ingest` or both. */
             scopes: string[];
-            team: components["schemas"]["TokenTeam"] | null;
         };
         /**
          * Format: uuid
          * @description An access token.
          */
         TokenId: string;
+        /** @description The unit or team that a token counts at. */
+        TokenNode: {
+            id: components["schemas"]["NodeId"];
+            name: string;
+        };
         /**
          * @description What a token is for.
          * @enum {string}
          */
         TokenScope: "api" | "ingest";
-        /** @description The team that a token belongs to. */
-        TokenTeam: {
-            id: components["schemas"]["NodeId"];
-            name: string;
-        };
         /** @description A tool. */
         Tool: {
             /** @description Secrets are named in it, never held. */
@@ -2391,6 +2961,7 @@ export interface components {
             /** @description JSON Schema of the arguments. */
             input_schema: unknown;
             name: string;
+            node_id: components["schemas"]["NodeId"] | null;
             status: components["schemas"]["SkillStatus"];
             type: components["schemas"]["ToolKind"];
             /** Format: date-time */
@@ -2416,6 +2987,7 @@ export interface components {
             input_schema?: unknown;
             /** @description Letters, digits and `_`, up to 64; SOPs and models call the tool by it. */
             name: string;
+            node_id?: components["schemas"]["NodeId"] | null;
             status?: components["schemas"]["SkillStatus"] | null;
             type: components["schemas"]["ToolKind"];
         };
@@ -2440,6 +3012,10 @@ export interface components {
          * @enum {string}
          */
         Transport: "bot" | "webhook";
+        UpdateMe: {
+            /** @description What others see; without it they see the address. */
+            name?: string | null;
+        };
         UpdateMember: {
             role?: components["schemas"]["Role"] | null;
             status?: components["schemas"]["MemberStatus"] | null;
@@ -2495,6 +3071,8 @@ export interface operations {
                 /** @description Words that the title, type, fingerprint or a label holds. */
                 q?: string;
                 issue_id?: string;
+                /** @description Owned by this unit or team, or one below it. */
+                node_id?: string;
                 /** @description Received at or after this time. */
                 since?: string;
                 /** @description Received before this time. */
@@ -2570,6 +3148,8 @@ export interface operations {
                 /** @description Words that the title, type, fingerprint or a label holds. */
                 q?: string;
                 issue_id?: string;
+                /** @description Owned by this unit or team, or one below it. */
+                node_id?: string;
                 /** @description Received at or after this time. */
                 since?: string;
                 /** @description Received before this time. */
@@ -2896,6 +3476,97 @@ export interface operations {
             };
         };
     };
+    find_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldsInvitation"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    decline_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldsInvitation"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_sign_in_methods: {
         parameters: {
             query?: never;
@@ -2912,6 +3583,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInMethods"];
                 };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordSet"];
+                };
+            };
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2998,6 +3729,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    list_supabase_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupabaseUser"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MyInvitation"];
                 };
             };
         };
@@ -3266,6 +4028,129 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resend_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resend"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+        };
+    };
     list_issues: {
         parameters: {
             query?: {
@@ -3274,6 +4159,8 @@ export interface operations {
                 /** @description A user's id, `me` or `none`. */
                 assigned_to?: string;
                 is_real_issue?: boolean;
+                /** @description Owned by this unit or team, or one below it. */
+                node_id?: string;
                 /** @description Words that the title, conclusion or cause holds. */
                 q?: string;
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
@@ -3651,6 +4538,145 @@ export interface operations {
             };
         };
     };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMe"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    request_address_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_my_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MyInvitation"];
+                };
+            };
+        };
+    };
+    accept_my_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    decline_my_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     switch_organization: {
         parameters: {
             query?: never;
@@ -3682,6 +4708,114 @@ export interface operations {
             };
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_members: {
         parameters: {
             query?: {
@@ -3710,37 +4844,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
-                };
-            };
-        };
-    };
-    add_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddMember"];
-            };
-        };
-        responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
                 };
             };
         };
@@ -3786,6 +4889,70 @@ export interface operations {
                 "application/json": components["schemas"]["UpdateMember"];
             };
         };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    set_member_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+                node_id: components["schemas"]["NodeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMemberNode"];
+            };
+        };
+        responses: {
+            4: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    remove_member_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+                node_id: components["schemas"]["NodeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             4: {
                 headers: {
@@ -4332,7 +5499,10 @@ export interface operations {
     };
     match_alert: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The node that owns it; the whole organization unless given. */
+                node_id?: components["schemas"]["NodeId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,8 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ApiError, call, rememberCsrfToken } from "./client";
 import { keys } from "./keys";
-import { type HandedOver, supabaseToken } from "./supabase";
-import type { Me, SupabaseMethod } from "./types";
+import type { Me } from "./types";
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -20,6 +19,20 @@ export const meQuery = queryOptions({
   },
 });
 
+/** Whether the caller's organization lets nobody in, as a refusal said; the rest of the cache stays what it was. */
+export function useSuspended(): boolean {
+  return useQuery({ queryKey: keys.suspended, queryFn: () => false, enabled: false, initialData: false, staleTime: Infinity }).data;
+}
+
+/** Asks again whether the organization lets its people in. */
+export function useAskAgain() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => client.fetchQuery({ ...meQuery, staleTime: 0 }),
+    onSuccess: () => client.setQueryData(keys.suspended, false),
+  });
+}
+
 export const authMethodsQuery = queryOptions({
   queryKey: keys.authMethods,
   staleTime: Infinity,
@@ -33,18 +46,14 @@ export function useMe(): Me {
   return data;
 }
 
-/** Whether the caller may do what the permission names, for example `alerts:write`. */
-export function usePermission(permission: string): boolean {
-  return useMe().permissions.includes(permission);
-}
-
 export interface Credentials {
   email: string;
   password: string;
   organization?: string;
 }
 
-function useEntry<Input>(mutationFn: (input: Input) => Promise<Me>) {
+/** Puts somebody who was let in into the cache. */
+export function useEntry<Input>(mutationFn: (input: Input) => Promise<Me>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
@@ -57,22 +66,6 @@ function useEntry<Input>(mutationFn: (input: Input) => Promise<Me>) {
 
 export function useSignIn() {
   return useEntry((body: Credentials) => call(api.POST("/api/v1/auth/sign-in", { body })));
-}
-
-/** Signs in at Supabase first, and with its session here. */
-export function useSupabaseSignIn() {
-  return useEntry(async ({ method, email, password, organization }: Credentials & { method: SupabaseMethod }) => {
-    const access_token = await supabaseToken(method, email, password);
-    return call(api.POST("/api/v1/auth/supabase", { body: { access_token, organization } }));
-  });
-}
-
-/** Signs in with what Supabase's own pages handed over. */
-export function useHandedOver() {
-  return useEntry(async (handed: HandedOver) => {
-    if ("refusal" in handed) throw new Error(handed.refusal);
-    return call(api.POST("/api/v1/auth/supabase", { body: { access_token: handed.token } }));
-  });
 }
 
 export function useSignOut() {

@@ -71,9 +71,12 @@ export function useDryRun() {
   return useMutation({ mutationFn: (body: DryRunRequest) => call(api.POST("/api/v1/skills/dry-run", { body })) });
 }
 
-/** Which skill an alert like this one would get, and why. */
+/** Which skill an alert like this one would get, and why, if it belonged to this node; null is the whole organization. */
 export function useSkillMatch() {
-  return useMutation({ mutationFn: (body: MatchRequest) => call(api.POST("/api/v1/skills/match", { body })) });
+  return useMutation({
+    mutationFn: ({ owner, ...body }: MatchRequest & { owner: string | null }) =>
+      call(api.POST("/api/v1/skills/match", { params: { query: { node_id: owner ?? undefined } }, body })),
+  });
 }
 
 export const bindingsQuery = infiniteQueryOptions({

@@ -1,16 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { QueryKey } from "@tanstack/react-query";
+import { useChange } from "./change";
 import { api, call } from "./client";
 import { keys } from "./keys";
 import { paged, withoutEmpty } from "./paging";
-import type { NewMember, NewNode, NewToken, Role } from "./types";
-
-export const membersQuery = infiniteQueryOptions({
-  ...paged,
-  queryKey: keys.members,
-  queryFn: ({ pageParam, signal }) =>
-    call(api.GET("/api/v1/members", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
-});
+import type { NewNode, NewToken } from "./types";
 
 export const tokensQuery = infiniteQueryOptions({
   ...paged,
@@ -57,27 +50,6 @@ export const auditQuery = (filters: AuditFilters) =>
         }),
       ),
   });
-
-function useChange<Input, Output>(key: QueryKey, mutationFn: (input: Input) => Promise<Output>) {
-  const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
-}
-
-export function useInviteMember() {
-  return useChange(keys.members, (body: NewMember) => call(api.POST("/api/v1/members", { body })));
-}
-
-export function useUpdateMember() {
-  return useChange(keys.members, ({ user_id, ...body }: { user_id: string; role?: Role; status?: "active" | "inactive" }) =>
-    call(api.PATCH("/api/v1/members/{user_id}", { params: { path: { user_id } }, body })),
-  );
-}
-
-export function useRemoveMember() {
-  return useChange(keys.members, (user_id: string) =>
-    call(api.DELETE("/api/v1/members/{user_id}", { params: { path: { user_id } } })),
-  );
-}
 
 export function useCreateToken() {
   return useChange(keys.tokens, (body: NewToken) => call(api.POST("/api/v1/tokens", { body })));

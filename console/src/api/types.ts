@@ -16,7 +16,17 @@ export type SupabaseMethod = Schemas["SupabaseMethod"];
 export type Role = Schemas["Role"];
 export type NamedRef = Schemas["Person"];
 export type Member = Schemas["Member"];
-export type NewMember = Schemas["AddMember"];
+export type MemberNode = Schemas["MemberNode"];
+export type MemberStatus = Schemas["MemberStatus"];
+export type Invitation = Open<Schemas["Invitation"], "state">;
+export type NewInvitation = Schemas["Invite"];
+export type Invited = Schemas["Invited"];
+export type InvitationDelivery = Schemas["InvitationDelivery"];
+/** An invitation as somebody sees it who holds its link. */
+export type Offer = Schemas["Offer"];
+/** An invitation as the invited person sees it. */
+export type MyInvitation = Schemas["MyInvitation"];
+export type Session = Schemas["Session"];
 export type Token = Schemas["Token"];
 export type NewToken = Schemas["CreateToken"];
 export type CreatedToken = Schemas["CreatedToken"];

@@ -39,8 +39,8 @@ function KeyTable({ title, keys }: { title: string; keys: [string, string][] }) 
 
 /** What every key does. */
 export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { permissions } = useMe();
-  const places = placesFor(permissions).map((place): [string, string] => [`g ${place.key}`, place.label]);
+  const me = useMe();
+  const places = placesFor(me).map((place): [string, string] => [`g ${place.key}`, place.label]);
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg">
       <SimpleGrid cols={{ base: 1, xs: 2 }}>

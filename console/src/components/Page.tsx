@@ -2,7 +2,7 @@ import { Group, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import { NoPermission } from "@/ui/states";
 import classes from "./Page.module.css";
 
@@ -13,8 +13,8 @@ interface Props {
   /** The state of what the page shows, beside its name. */
   tag?: ReactNode;
   actions?: ReactNode;
-  /** Shown only to callers with this permission. */
-  permission: string;
+  /** Shown only to callers with this permission; to everybody without one. */
+  permission?: string;
   /** For pages that lay out their own edges. */
   full?: true;
   children: ReactNode;
@@ -25,7 +25,7 @@ const TOP: NonNullable<Props["above"]> = [];
 /** A page: its place, its name, what can be done on it, and itself. */
 export function Page({ title, above = TOP, tag, actions, permission, full, children }: Props) {
   useDocumentTitle(`${title} · Steward`);
-  const allowed = usePermission(permission);
+  const allowed = usePermission(permission ?? "") || !permission;
   return (
     <>
       <header className={classes.head}>

@@ -1,9 +1,10 @@
 import { Box, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
-import { IconBook2, IconBroadcast, IconKey, IconListSearch, IconLogout, IconMoon, IconRouteSquare, IconSearch, IconSitemap, IconTool, IconUserPlus } from "@tabler/icons-react";
+import { IconBook2, IconBroadcast, IconKey, IconListSearch, IconLogout, IconMoon, IconRouteSquare, IconSearch, IconSitemap, IconTool, IconUserCircle, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { overviewQuery } from "@/api/platform";
+import { may } from "@/api/rights";
 import { useMe, useSignOut } from "@/api/session";
 import { Keys } from "@/ui/Keys";
 import { placesFor } from "./nav";
@@ -14,13 +15,13 @@ const REACHABLE = { viewportProps: { tabIndex: 0 } };
 
 /** The command palette (Ctrl/Cmd+K): every place, the most recent issues, and what can be created or changed. */
 export function Palette() {
-  const { permissions } = useMe();
+  const me = useMe();
   const navigate = useNavigate();
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { data } = useQuery(overviewQuery());
 
-  const places = placesFor(permissions).map(
+  const places = placesFor(me).map(
     ({ to, label, icon: Icon, key }): SpotlightActionData => ({
       id: `go${to}`,
       label,
@@ -47,7 +48,7 @@ export function Palette() {
     { permission: "settings:write", label: "Add a unit or team", icon: <IconSitemap size={16} />, go: () => navigate({ to: "/teams", search: { under: "root" } }) },
     { permission: "tokens:write", label: "Create a token", icon: <IconKey size={16} />, go: () => navigate({ to: "/tokens", search: { create: "yes" } }) },
   ]
-    .filter((item) => permissions.includes(item.permission))
+    .filter((item) => may(me, item.permission))
     .map(({ label, icon, go }): SpotlightActionData => ({ id: label, label, leftSection: icon, onClick: () => void go() }));
   const dark = colorScheme === "dark";
   const actions: SpotlightActionGroupData[] = [
@@ -63,6 +64,7 @@ export function Palette() {
           leftSection: <IconMoon size={16} />,
           onClick: () => setColorScheme(dark ? "light" : "dark"),
         },
+        { id: "account", label: "Open my account", leftSection: <IconUserCircle size={16} />, onClick: () => void navigate({ to: "/account" }) },
         { id: "sign-out", label: "Sign out", leftSection: <IconLogout size={16} />, onClick: () => signOut.mutate() },
       ],
     },

@@ -26,9 +26,9 @@ export function Shell() {
   useEffect(() => router.subscribe("onResolved", close), [router, close]);
 
   const hotkeys = useMemo<Hotkeys>(() => {
-    const places = placesFor(me.permissions).map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })] as const);
+    const places = placesFor(me).map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })] as const);
     return { ...Object.fromEntries(places), "?": () => setHelp(true) };
-  }, [me.permissions, navigate]);
+  }, [me, navigate]);
   useHotkeys(hotkeys);
 
   return (

@@ -1,15 +1,17 @@
 import { ActionIcon, Avatar, Box, Burger, Group, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { Link } from "@tanstack/react-router";
-import { IconCheck, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSearch, IconSelector, IconSun } from "@tabler/icons-react";
+import { IconCheck, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSearch, IconSelector, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { LiveState } from "@/api/live";
 import { overviewQuery } from "@/api/platform";
+import { may } from "@/api/rights";
 import { useMe, useSignOut, useSwitchOrganization } from "@/api/session";
-import { formatCount, humanize } from "@/ui/format";
+import { formatCount } from "@/ui/format";
 import { notifyFailure } from "@/ui/notify";
 import { Logo } from "./Logo";
 import { placeGroups } from "./nav";
+import { roleName } from "./roles";
 import classes from "./Shell.module.css";
 
 function Top({ onClose }: { onClose: () => void }) {
@@ -66,12 +68,12 @@ function useOpenCounts(): Record<string, number> {
 }
 
 function Places() {
-  const { permissions } = useMe();
+  const me = useMe();
   const counts = useOpenCounts();
   return (
     <nav aria-label="Main">
       {placeGroups.map((group) => {
-        const places = group.places.filter((place) => permissions.includes(place.permission));
+        const places = group.places.filter((place) => may(me, place.permission));
         if (places.length === 0) return null;
         return (
           <div key={group.label ?? "main"}>
@@ -124,13 +126,18 @@ function Foot({ live, onHelp }: { live: LiveState; onHelp: () => void }) {
                   {name}
                 </Text>
                 <Text size="xs" c="dimmed" lh={1.25}>
-                  {humanize(me.role)}
+                  {me.role ? roleName(me.role) : "In single teams"}
                 </Text>
               </span>
             </UnstyledButton>
           </Menu.Target>
           <Menu.Dropdown>
             {me.user && <Menu.Label>{me.user.email}</Menu.Label>}
+            {me.user && (
+              <Menu.Item leftSection={<IconUserCircle size={14} />} component={Link} to="/account">
+                Account
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={onHelp}>
               Keyboard shortcuts
             </Menu.Item>

@@ -15,6 +15,7 @@ import {
   type IconProps,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
+import { may, type Rights } from "@/api/rights";
 
 export interface Place {
   label: string;
@@ -62,6 +63,7 @@ export const placeGroups: PlaceGroup[] = [
   },
 ];
 
-export function placesFor(permissions: string[]): Place[] {
-  return placeGroups.flatMap((group) => group.places).filter((place) => permissions.includes(place.permission));
+/** The pages that somebody may see. */
+export function placesFor(rights: Rights): Place[] {
+  return placeGroups.flatMap((group) => group.places).filter((place) => may(rights, place.permission));
 }

@@ -4,8 +4,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useState } from "react";
 import { rowsOf } from "@/api/paging";
-import { useMe, usePermission } from "@/api/session";
-import { membersQuery } from "@/api/tenancy";
+import { usePermission } from "@/api/rights";
+import { useMe } from "@/api/session";
+import { membersQuery } from "@/api/members";
 import type { NamedRef } from "@/api/types";
 
 /** Who something belongs to; a dash when it is nobody's. */

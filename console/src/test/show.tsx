@@ -9,7 +9,8 @@ import { theme } from "@/theme";
 /** A signed-in caller with just these permissions. */
 export function caller(...permissions: string[]): Me {
   const organization = { id: "o1", slug: "acme", name: "Acme" };
-  return { organization, organizations: [organization], role: "member", permissions, csrf_token: "t", token: null, user: { id: "u1", email: "a@acme.test", name: "Ada", avatar_url: null } };
+  const user = { id: "u1", email: "a@acme.test", name: "Ada", avatar_url: null, email_verified: true, has_password: true };
+  return { organization, organizations: [organization], role: "member", permissions, nodes: [], csrf_token: "t", token: null, user };
 }
 
 /** Draws a component as a signed-in caller sees it. */

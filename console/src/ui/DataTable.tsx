@@ -12,6 +12,8 @@ export interface Column<T> {
   main?: true;
   /** Left out on a phone. */
   optional?: true;
+  /** Left out also where the table has less than some (600 px) or much (860 px) room. */
+  room?: "some" | "much";
 }
 
 interface Props<T> {
@@ -20,6 +22,10 @@ interface Props<T> {
   rows: T[];
   rowKey: (row: T) => string;
   more?: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}
+
+function classOf<T>({ optional, room }: Column<T>): string {
+  return [optional && classes.optional, room && classes[room]].filter(Boolean).join(" ");
 }
 
 /**
@@ -34,7 +40,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, more }: Props<T>) {
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
             {columns.map((column) => (
-              <Table.Th key={column.key} role="columnheader" w={column.width} ta={column.align} className={column.optional && classes.optional}>
+              <Table.Th key={column.key} role="columnheader" w={column.width} ta={column.align} className={classOf(column)}>
                 {column.title || <span className="visually-hidden">Actions</span>}
               </Table.Th>
             ))}
@@ -48,7 +54,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, more }: Props<T>) {
                   key={column.key}
                   role="cell"
                   ta={column.align}
-                  className={column.optional && classes.optional}
+                  className={classOf(column)}
                   data-main={column === named || undefined}
                   data-align={column.align}
                   data-title={column.title}

@@ -10,6 +10,7 @@ export function notifyDone(message: ReactNode): void {
 
 /** Says what failed, with the code to look it up. */
 export function notifyFailure(title: string, error: unknown): void {
+  if (error instanceof ApiError && error.told) return;
   const code = error instanceof ApiError ? ` (${error.code})` : "";
   notifications.show({ title, message: describeError(error) + code, color: "red", autoClose: 8_000, closeButtonProps });
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type AlertFilters as Filters, alertQueries } from "@/api/alerts";
 import { FilterBar, FilterMany, FilterOne, OWNERS, SearchBox } from "@/components/Filters";
+import { OwnerFilter } from "@/components/owner";
 import { useNow } from "@/hooks/useNow";
 import { ALERT_STATUSES, SEVERITIES, SINCE_CHOICES, sinceChoice, sinceTime } from "./filters";
 
@@ -36,6 +37,7 @@ export function AlertFilters({ filters, onChange }: Props) {
         onChange={(source) => set({ source })}
       />
       <FilterOne label="Assigned to" value={filters.assigned_to} choices={OWNERS} onChange={(assigned_to) => set({ assigned_to })} />
+      <OwnerFilter value={filters.node_id} onChange={(node_id) => set({ node_id })} />
       <FilterOne
         label="Received"
         value={sinceChoice(filters.since, now)}

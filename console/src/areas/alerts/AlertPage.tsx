@@ -2,7 +2,7 @@ import { Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { alertQueries, useInvestigate } from "@/api/alerts";
-import { usePermission } from "@/api/session";
+import { usePermission, type Where } from "@/api/rights";
 import type { Alert } from "@/api/types";
 import { AlertStatusTag, IssueStatusTag, SeverityTag } from "@/components/badges";
 import { Can } from "@/components/Can";
@@ -10,6 +10,7 @@ import { History } from "@/components/History";
 import { Labels } from "@/components/Labels";
 import { Markdown } from "@/components/Markdown";
 import { Page } from "@/components/Page";
+import { useOwnerFact } from "@/components/owner";
 import { Assignee } from "@/components/people";
 import { JsonBlock } from "@/ui/CodeBlock";
 import { Columns, Late } from "@/ui/Columns";
@@ -44,6 +45,7 @@ function AlertActions({ alert }: { alert: Alert }) {
   const navigate = useNavigate();
   const investigate = useInvestigate();
   const { act, results } = useAlertActions([alert]);
+  const where = { node: alert.node_id };
   const toIssue = () =>
     investigate.mutate(alert.id, {
       onSuccess: (issue) => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id } }),
@@ -55,24 +57,24 @@ function AlertActions({ alert }: { alert: Alert }) {
       {OPEN.has(alert.status) ? (
         <>
           {!alert.issue_id && (
-            <Can permission="alerts:write">
+            <Can permission="issues:write" where={where}>
               <Button loading={investigate.isPending} onClick={toIssue}>Investigate</Button>
             </Can>
           )}
-          <WriteButton label="Resolve" onClick={() => act("resolve", [alert.id])} />
-          <WriteButton label="False positive" onClick={() => act("false_positive", [alert.id])} />
-          <WriteButton label="Ignore" onClick={() => act("ignore", [alert.id])} />
+          <WriteButton where={where} label="Resolve" onClick={() => act("resolve", [alert.id])} />
+          <WriteButton where={where} label="False positive" onClick={() => act("false_positive", [alert.id])} />
+          <WriteButton where={where} label="Ignore" onClick={() => act("ignore", [alert.id])} />
         </>
       ) : (
-        <WriteButton label="Reopen" onClick={() => act("reopen", [alert.id])} />
+        <WriteButton where={where} label="Reopen" onClick={() => act("reopen", [alert.id])} />
       )}
     </>
   );
 }
 
-function WriteButton({ label, onClick }: { label: string; onClick: () => void }) {
+function WriteButton({ label, where, onClick }: { label: string; where: Where; onClick: () => void }) {
   return (
-    <Can permission="alerts:write">
+    <Can permission="alerts:write" where={where}>
       <Button variant="default" onClick={onClick}>{label}</Button>
     </Can>
   );
@@ -109,7 +111,8 @@ function AlertDetails({ alert }: { alert: Alert }) {
 }
 
 function AlertFacts({ alert }: { alert: Alert }) {
-  const mayWrite = usePermission("alerts:write");
+  const mayWrite = usePermission("alerts:write", { node: alert.node_id });
+  const owner = useOwnerFact("/alerts", alert.node_id);
   const { act, results } = useAlertActions([alert]);
   const assign = (userId: string | null) => act("assign", [alert.id], { userId });
   return (
@@ -119,6 +122,7 @@ function AlertFacts({ alert }: { alert: Alert }) {
         <Facts items={[
           ["Severity", <SeverityTag key="s" severity={alert.severity} />],
           ["Assigned to", <Assignee key="a" person={alert.assigned_to} onAssign={mayWrite ? assign : null} />],
+          owner,
           ["Source", alert.source],
           ["Type", alert.alert_type],
           ["Occurrences", alert.occurrences],

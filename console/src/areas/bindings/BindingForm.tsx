@@ -2,8 +2,11 @@ import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/c
 import { useForm } from "@mantine/form";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { rowsOf } from "@/api/paging";
+import { may, useTree } from "@/api/rights";
+import { useMe } from "@/api/session";
 import { skillQueries, useDryRun, useSaveBinding } from "@/api/skills";
 import type { Binding, NewBinding } from "@/api/types";
+import { useOwnerRule } from "@/components/owner";
 import { DryRunTable } from "@/components/DryRunTable";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Section } from "@/ui/Section";
@@ -18,7 +21,11 @@ interface Props {
 }
 
 export function BindingForm({ binding, onSaved }: Props) {
-  const skills = useInfiniteQuery(skillQueries.list());
+  const me = useMe();
+  const tree = useTree();
+  const { first } = useOwnerRule("skills:write");
+  const skills = rowsOf(useInfiniteQuery(skillQueries.list()).data, (skill) => skill.id);
+  const bindable = skills.filter((skill) => may(me, "skills:write", { node: skill.node_id }, tree));
   const save = useSaveBinding(binding?.id ?? null);
   const dryRun = useDryRun();
   const form = useForm<NewBinding>({
@@ -41,6 +48,7 @@ export function BindingForm({ binding, onSaved }: Props) {
       onError: (error) => notifyFailure("The binding was not saved", error),
     }),
   );
+  const chosen = skills.find((skill) => skill.id === form.values.skill_id);
   const tryIt = () => {
     if (!form.validateField("alert_pattern").hasError) dryRun.mutate({ pattern: form.values.alert_pattern, days: 7 });
   };
@@ -61,7 +69,8 @@ export function BindingForm({ binding, onSaved }: Props) {
               label="Skill"
               required
               searchable
-              data={rowsOf(skills.data, (skill) => skill.id).map((skill) => ({ value: skill.id, label: skill.name }))}
+              data={bindable.map((skill) => ({ value: skill.id, label: skill.name }))}
+              nothingFoundMessage="No skill of yours"
               {...form.getInputProps("skill_id")}
             />
             <NumberInput label="Priority" description="Highest first" inputWrapperOrder={["label", "input", "description", "error"]} {...form.getInputProps("priority")} />
@@ -74,7 +83,7 @@ export function BindingForm({ binding, onSaved }: Props) {
       </form>
       {dryRun.error && <Failure error={dryRun.error} />}
       {dryRun.data && <Section title="Last 7 days" flush><DryRunTable result={dryRun.data} /></Section>}
-      <ExampleTest pattern={form.values.alert_pattern} />
+      <ExampleTest pattern={form.values.alert_pattern} owner={chosen ? chosen.node_id : first} />
     </Stack>
   );
 }

@@ -3,10 +3,12 @@ import { IconPencil, IconPlus, IconRouteSquare, IconTrash } from "@tabler/icons-
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { rowsOf } from "@/api/paging";
-import { usePermission } from "@/api/session";
+import { may, usePermission, useTree } from "@/api/rights";
+import { useMe } from "@/api/session";
 import { bindingsQuery, useDeleteBinding } from "@/api/skills";
 import type { Binding } from "@/api/types";
 import { Can } from "@/components/Can";
+import { useOwnerColumn } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -35,7 +37,10 @@ function BindingList() {
   const { edit } = useSearch({ from: "/app/bindings" });
   const navigate = useNavigate();
   const mayWrite = usePermission("skills:write");
+  const me = useMe();
+  const tree = useTree();
   const query = useInfiniteQuery(bindingsQuery);
+  const ownerColumn = useOwnerColumn<Binding>();
   const remove = useDeleteBinding();
   const bindings = rowsOf(query.data, (binding) => binding.id).toSorted((a, b) => b.priority - a.priority);
   const edited = bindings.find((binding) => binding.id === edit) ?? null;
@@ -55,13 +60,15 @@ function BindingList() {
     { key: "priority", title: "Priority", width: 70, align: "right", cell: (binding) => binding.priority },
     { key: "pattern", title: "When an alert matches", main: true, cell: (binding) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{binding.alert_pattern}</span> },
     { key: "skill", title: "Use the skill", cell: (binding) => <Link to="/skills/$skillId" params={{ skillId: binding.skill.id }}>{binding.skill.name}</Link> },
-    { key: "created", title: "Created", width: 90, align: "right", cell: (binding) => <span className="dim"><Time at={binding.created_at} /></span>, optional: true },
+    ...ownerColumn,
+    { key: "created", title: "Created", room: "much", width: 90, align: "right", cell: (binding) => <span className="dim"><Time at={binding.created_at} /></span>, optional: true },
     ...(mayWrite ? [{
       key: "actions",
       title: "",
       width: 72,
       align: "right" as const,
-      cell: (binding: Binding) => (
+      // A binding is its skill's owner's.
+      cell: (binding: Binding) => may(me, "skills:write", { node: binding.node_id }, tree) && (
         <Group gap={2} justify="end" wrap="nowrap">
           <ActionIcon aria-label={`Edit ${binding.alert_pattern}`} onClick={() => show(binding.id)}><IconPencil size={15} /></ActionIcon>
           <ActionIcon aria-label={`Delete ${binding.alert_pattern}`} onClick={() => askDelete(binding)}><IconTrash size={15} /></ActionIcon>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Issue } from "@/api/types";
 import { AlertStatusTag, RealTag, SeverityTag } from "@/components/badges";
 import { History } from "@/components/History";
+import { useOwnerFact } from "@/components/owner";
 import type { HistoryEvent } from "@/components/record";
 import { Assignee } from "@/components/people";
 import { Facts } from "@/ui/Facts";
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function IssueFacts({ issue, onAssign }: Props) {
+  const owner = useOwnerFact("/issues", issue.node_id);
   return (
     <>
       <Section title="Facts">
@@ -24,6 +26,7 @@ export function IssueFacts({ issue, onAssign }: Props) {
             ["Severity", <SeverityTag key="severity" severity={issue.severity} />],
             ["Verdict", <RealTag key="verdict" isReal={issue.is_real_issue} />],
             ["Assigned to", <Assignee key="assignee" person={issue.assigned_to} onAssign={onAssign} />],
+            owner,
             ["Skill", issue.skill && <Link key="skill" to="/skills/$skillId" params={{ skillId: issue.skill.id }}>{issue.skill.name}</Link>],
             ["Updated", <Time key="updated" at={issue.updated_at} />],
             ["Told to", namesOf(issue.receivers).join(", ")],

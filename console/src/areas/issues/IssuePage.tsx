@@ -3,7 +3,7 @@ import { IconHourglass, IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type IssueChange, issueQueries, useIssueChange } from "@/api/issues";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import type { Issue } from "@/api/types";
 import { IssueStatusTag } from "@/components/badges";
 import { Can } from "@/components/Can";
@@ -51,6 +51,7 @@ export function IssuePage() {
 function IssueActions({ issue }: { issue: Issue }) {
   const { send, busy } = useChange(issue.id);
   const navigate = useNavigate();
+  const where = { node: issue.node_id };
   const decide = (label: string, action: "resolve" | "false-positive") =>
     askReason({ title: `${label}: ${issue.title}`, action: label, onConfirm: (reason) => send({ action, reason }) });
   const showLatest = () => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id }, search: {}, replace: true });
@@ -58,15 +59,15 @@ function IssueActions({ issue }: { issue: Issue }) {
     <>
       {OPEN.has(issue.status) && (
         <>
-          <Can permission="issues:write">
+          <Can permission="issues:write" where={where}>
             <Button variant="default" disabled={busy} onClick={() => decide("Resolve", "resolve")}>Resolve</Button>
           </Can>
-          <Can permission="issues:write">
+          <Can permission="issues:write" where={where}>
             <Button variant="default" disabled={busy} onClick={() => decide("Mark as false positive", "false-positive")}>False positive</Button>
           </Can>
         </>
       )}
-      <Can permission="issues:write">
+      <Can permission="issues:write" where={where}>
         <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy} onClick={() => send({ action: "reprocess" }, showLatest)}>
           Reprocess
         </Button>
@@ -79,7 +80,7 @@ function IssueDetails({ issue }: { issue: Issue }) {
   const search = useSearch({ from: "/app/issues/$issueId" });
   const runs = useQuery(issueQueries.runs(issue.id));
   const { send } = useChange(issue.id);
-  const mayWrite = usePermission("issues:write");
+  const mayWrite = usePermission("issues:write", { node: issue.node_id });
   const step = search.step ? Number(search.step) : null;
   const facts = <IssueFacts issue={issue} onAssign={mayWrite ? (user_id) => send({ action: "assign", user_id }) : null} />;
   return (

@@ -7,6 +7,7 @@ import { rowsOf } from "@/api/paging";
 import type { IssueRow } from "@/api/types";
 import { IssueStatusTag, RealTag, SeverityTag } from "@/components/badges";
 import { FilterBar, FilterMany, FilterOne, OWNERS, SearchBox } from "@/components/Filters";
+import { OwnerFilter } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { Person } from "@/components/people";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -35,10 +36,10 @@ const columns: Column<IssueRow>[] = [
     ),
   },
   { key: "status", title: "Status", width: 130, cell: (issue) => <IssueStatusTag status={issue.status} /> },
-  { key: "verdict", title: "Verdict", width: 110, cell: (issue) => <RealTag isReal={issue.is_real_issue} />, optional: true },
-  { key: "skill", title: "Skill", width: 170, cell: (issue) => <span className="dim">{issue.skill?.name ?? "–"}</span>, optional: true },
-  { key: "alerts", title: "Alerts", width: 60, align: "right", cell: (issue) => issue.alert_count, optional: true },
-  { key: "assigned", title: "Assigned to", width: 130, cell: (issue) => <Person person={issue.assigned_to} />, optional: true },
+  { key: "verdict", title: "Verdict", room: "some", width: 110, cell: (issue) => <RealTag isReal={issue.is_real_issue} />, optional: true },
+  { key: "skill", title: "Skill", room: "much", width: 170, cell: (issue) => <span className="dim">{issue.skill?.name ?? "–"}</span>, optional: true },
+  { key: "alerts", title: "Alerts", room: "much", width: 60, align: "right", cell: (issue) => issue.alert_count, optional: true },
+  { key: "assigned", title: "Assigned to", room: "some", width: 130, cell: (issue) => <Person person={issue.assigned_to} />, optional: true },
   { key: "updated", title: "Updated", width: 90, align: "right", cell: (issue) => <span className="dim"><Time at={issue.updated_at} /></span> },
 ];
 
@@ -64,6 +65,7 @@ function IssueList() {
         <FilterMany label="Severity" value={filters.severity} choices={SEVERITIES} onChange={(severity) => set({ severity })} />
         <FilterOne label="Verdict" value={filters.is_real_issue} choices={VERDICTS} onChange={(is_real_issue) => set({ is_real_issue })} width={144} />
         <FilterOne label="Assigned to" value={filters.assigned_to} choices={OWNERS} onChange={(assigned_to) => set({ assigned_to })} />
+        <OwnerFilter value={filters.node_id} onChange={(node_id) => set({ node_id })} />
         {filtered && <Button variant="subtle" onClick={clear}>Clear all</Button>}
       </FilterBar>
       <Section title={filtered ? "Matching issues" : "All issues"} flush>

@@ -3,7 +3,7 @@ import { IconMoodSmile } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { rowsOf } from "@/api/paging";
 import { deadJobsQuery, useReplayJob } from "@/api/platform";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import type { DeadJob } from "@/api/types";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";

@@ -1,41 +1,57 @@
-import { Button, PasswordInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useInviteMember } from "@/api/tenancy";
-import type { Role } from "@/api/types";
+import { useQuery } from "@tanstack/react-query";
+import { useInvite } from "@/api/members";
+import { authMethodsQuery } from "@/api/session";
+import type { Invited, Role } from "@/api/types";
+import { NodeSelect, WHOLE_ORGANIZATION } from "@/components/NodeSelect";
+import { useIsDivided } from "@/components/owner";
 import { ROLE_CHOICES } from "@/components/roles";
-import { notifyDone, notifyFailure } from "@/ui/notify";
+import { notifyFailure } from "@/ui/notify";
 
-const TOGGLE = { "aria-label": "Show or hide the password" };
-
-export function InviteForm({ onDone }: { onDone: () => void }) {
-  const invite = useInviteMember();
+export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
+  const invite = useInvite();
+  const { data: methods } = useQuery(authMethodsQuery);
+  const divided = useIsDivided();
   const form = useForm({
-    initialValues: { email: "", name: "", role: "member", password: "" },
-    validate: {
-      email: (value) => (/^\S+@\S+$/.test(value) ? null : "Enter an e-mail address"),
-      password: (value) => (value === "" || value.length >= 12 ? null : "At least 12 characters"),
-    },
+    initialValues: { email: "", role: "member", node_id: null as string | null, delivery: "mail" },
+    validate: { email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : "Enter an e-mail address") },
   });
-  const submit = form.onSubmit(({ email, name, role, password }) =>
+  const mails = methods?.mail ?? false;
+  const byMail = mails && form.values.delivery === "mail";
+  const submit = form.onSubmit(({ email, role, node_id, delivery }) =>
     invite.mutate(
-      { email, role: role as Role, name: name || undefined, password: password || undefined },
-      {
-        onSuccess: () => {
-          notifyDone(`${email} was invited`);
-          onDone();
-        },
-        onError: (error) => notifyFailure("Nobody was invited", error),
-      },
+      { email: email.trim(), role: role as Role, node_id, delivery: mails && delivery === "mail" ? "mail" : "link" },
+      { onSuccess: onInvited, onError: (error) => notifyFailure("Nobody was invited", error) },
     ),
   );
   return (
-    <form onSubmit={submit} autoComplete="off">
+    <form onSubmit={submit} autoComplete="off" noValidate>
       <Stack gap="sm">
         <TextInput label="E-mail" type="email" required data-autofocus {...form.getInputProps("email")} />
-        <TextInput label="Name" {...form.getInputProps("name")} />
-        <Select label="Role" data={ROLE_CHOICES} {...form.getInputProps("role")} />
-        <PasswordInput label="First password" autoComplete="new-password" visibilityToggleButtonProps={TOGGLE} {...form.getInputProps("password")} />
-        <Text c="dimmed" size="xs">Without a password the invitation waits until this e-mail address signs in with Supabase.</Text>
+        <Select label="Role" data={ROLE_CHOICES} allowDeselect={false} {...form.getInputProps("role")} />
+        {divided && (
+          <NodeSelect
+            label="Counts in"
+            description="In a unit or team the role counts there and below only"
+            whole={WHOLE_ORGANIZATION}
+            value={form.values.node_id}
+            onChange={(id) => form.setFieldValue("node_id", id)}
+          />
+        )}
+        {mails && (
+          <Select
+            label="The link"
+            allowDeselect={false}
+            data={[{ value: "mail", label: "Goes to the address by mail" }, { value: "link", label: "Is shown to me, to hand over" }]}
+            {...form.getInputProps("delivery")}
+          />
+        )}
+        <Text c="dimmed" size="xs">
+          {byMail
+            ? "They choose a password of their own, or join with the account they have. You see their name once they have accepted."
+            : "You get a link to hand over. They choose a password of their own; an account made this way works in this organization only."}
+        </Text>
         <Button type="submit" loading={invite.isPending}>Invite</Button>
       </Stack>
     </form>

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { alertQueries } from "@/api/alerts";
 import { overviewQuery } from "@/api/platform";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import type { Overview } from "@/api/types";
 import { Page } from "@/components/Page";
 import { Section } from "@/ui/Section";

@@ -4,6 +4,7 @@ import type { Tagged } from "@/api/client";
 import { useSaveReceiver } from "@/api/receivers";
 import type { Receiver } from "@/api/types";
 import { ChangedMeanwhile } from "@/components/Changed";
+import { OwnerSelect, useOwnerRule } from "@/components/owner";
 import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { draftOf, type ReceiverDraft, receiverOf, secretFields } from "./draft";
@@ -22,12 +23,14 @@ interface Props {
 /** Secrets go in and never come out: an empty field keeps the one that is stored. */
 export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
   const save = useSaveReceiver(receiver?.id ?? null);
+  const owner = useOwnerRule("receivers:write");
   const form = useForm<ReceiverDraft>({
-    initialValues: draftOf(receiver),
+    initialValues: draftOf(receiver, owner.first),
     validate: {
       name: (name) => (name.trim() ? null : "Give the receiver a name"),
       receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
       destination_id: (id, { transport }) => (transport === "webhook" || id.trim() ? null : "The channel or chat to write to"),
+      node_id: owner.check,
     },
   });
   const guarded = useGuardedSave(save, receiver?.etag ?? null, {
@@ -69,6 +72,12 @@ export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
           required
           classNames={MONO}
           {...form.getInputProps("receiver_im")}
+        />
+        <OwnerSelect
+          permission="receivers:write"
+          description="Told of what happens there and below"
+          readOnly={false}
+          {...form.getInputProps("node_id")}
         />
         {transport === "bot" && (
           <TextInput label={im_type === "slack" ? "Channel" : "Chat id"} required placeholder={im_type === "slack" ? "C0123456789" : "oc_…"} {...form.getInputProps("destination_id")} />

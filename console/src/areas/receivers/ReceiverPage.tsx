@@ -6,11 +6,13 @@ import type { Tagged } from "@/api/client";
 import { keys } from "@/api/keys";
 import { rowsOf } from "@/api/paging";
 import { receiverQueries, useDeleteReceiver, useRetryDelivery } from "@/api/receivers";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import type { Delivery, Receiver } from "@/api/types";
 import { HealthTag } from "@/components/badges";
 import { KeptText } from "@/components/Changed";
 import { Can } from "@/components/Can";
+import { NodeName } from "@/components/NodeSelect";
+import { useIsDivided, WhyReadOnly } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { type TakeTheirs, useTheirs } from "@/hooks/useEditing";
 import { Columns } from "@/ui/Columns";
@@ -68,7 +70,7 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
   return (
     <Group gap="xs">
       <TestButton receiver={receiver} />
-      <Can permission="receivers:write">
+      <Can permission="receivers:write" where={{ node: receiver.node_id }}>
         <Button variant="default" onClick={ask}>Delete</Button>
       </Can>
     </Group>
@@ -76,7 +78,9 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
 }
 
 function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onTake: TakeTheirs }) {
-  const mayWrite = usePermission("receivers:write");
+  const where = { node: receiver.node_id };
+  const mayWrite = usePermission("receivers:write", where);
+  const divided = useIsDivided();
   return (
     <Columns
       side={
@@ -84,21 +88,20 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
           <Facts
             items={[
               ["Platform", platformOf(receiver)],
+              ["Belongs to", divided && !mayWrite ? <NodeName key="node" id={receiver.node_id} /> : null],
               ["Health", <HealthTag key="health" health={receiver.health} />],
               ["Last delivered", <Time key="delivered" at={receiver.last_delivered_at} />],
               ["Last failed", receiver.last_failed_at && <Time key="failed" at={receiver.last_failed_at} />],
               ["Last error", receiver.last_error],
             ]}
           />
-          {mayWrite && (
-            <div style={{ marginTop: 16 }}>
-              <ReceiverForm receiver={receiver} onSaved={() => undefined} onTake={onTake} />
-            </div>
-          )}
+          <div style={{ marginTop: 16 }}>
+            {mayWrite ? <ReceiverForm receiver={receiver} onSaved={() => undefined} onTake={onTake} /> : <WhyReadOnly permission="receivers:write" where={where} />}
+          </div>
         </Section>
       }
     >
-      <Deliveries receiverId={receiver.id} />
+      <Deliveries receiver={receiver} />
     </Columns>
   );
 }
@@ -106,8 +109,8 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
 const TONES: Record<string, Tone> = { delivered: "ok", failed: "critical", dead: "critical", pending: "accent", retrying: "medium" };
 const RETRYABLE = new Set(["failed", "dead"]);
 
-function Deliveries({ receiverId }: { receiverId: string }) {
-  const query = useInfiniteQuery(receiverQueries.deliveries(receiverId));
+function Deliveries({ receiver }: { receiver: Receiver }) {
+  const query = useInfiniteQuery(receiverQueries.deliveries(receiver.id));
   const retry = useRetryDelivery();
   const again = (id: string) =>
     retry.mutate(id, {
@@ -116,9 +119,9 @@ function Deliveries({ receiverId }: { receiverId: string }) {
     });
   const columns: Column<Delivery>[] = [
     { key: "title", title: "About", cell: (delivery) => <Subject delivery={delivery} /> },
-    { key: "state", title: "State told", width: 130, cell: (delivery) => <span className="dim nowrap">{delivery.state ? humanize(delivery.state) : "–"}</span>, optional: true },
+    { key: "state", title: "State told", room: "some", width: 130, cell: (delivery) => <span className="dim nowrap">{delivery.state ? humanize(delivery.state) : "–"}</span>, optional: true },
     { key: "status", title: "Delivery", width: 100, cell: (delivery) => <Tag tone={TONES[delivery.status] ?? "neutral"}>{humanize(delivery.status)}</Tag> },
-    { key: "attempts", title: "Attempts", width: 80, align: "right", cell: (delivery) => delivery.attempts, optional: true },
+    { key: "attempts", title: "Attempts", room: "much", width: 80, align: "right", cell: (delivery) => delivery.attempts, optional: true },
     { key: "created", title: "When", width: 90, cell: (delivery) => <span className="dim"><Time at={delivery.delivered_at ?? delivery.created_at} /></span> },
     {
       key: "retry",
@@ -127,7 +130,7 @@ function Deliveries({ receiverId }: { receiverId: string }) {
       align: "right",
       cell: (delivery) =>
         RETRYABLE.has(delivery.status) && (
-          <Can permission="receivers:write">
+          <Can permission="receivers:write" where={{ node: receiver.node_id }}>
             <Button variant="default" size="compact-xs" onClick={() => again(delivery.id)}>Retry</Button>
           </Can>
         ),

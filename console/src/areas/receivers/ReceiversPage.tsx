@@ -4,10 +4,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { rowsOf } from "@/api/paging";
 import { receiverQueries } from "@/api/receivers";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import type { Receiver } from "@/api/types";
 import { HealthTag } from "@/components/badges";
 import { Can } from "@/components/Can";
+import { useOwnerColumn } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { humanize } from "@/ui/format";
@@ -35,15 +36,15 @@ const columns: Column<Receiver>[] = [
       </div>
     ),
   },
-  { key: "kind", title: "Platform", width: 150, cell: platformOf, optional: true },
+  { key: "kind", title: "Platform", room: "some", width: 150, cell: platformOf, optional: true },
   {
     key: "health",
     title: "Health",
     width: 120,
     cell: (receiver) => (receiver.status === "active" ? <HealthTag health={receiver.health} /> : <Tag tone="neutral">{humanize(receiver.status)}</Tag>),
   },
-  { key: "delivered", title: "Last delivered", width: 120, cell: (receiver) => <span className="dim"><Time at={receiver.last_delivered_at} /></span>, optional: true },
-  { key: "error", title: "Last error", cell: (receiver) => <span className="dim">{receiver.last_error ?? "–"}</span>, optional: true },
+  { key: "delivered", title: "Last delivered", room: "some", width: 120, cell: (receiver) => <span className="dim"><Time at={receiver.last_delivered_at} /></span>, optional: true },
+  { key: "error", title: "Last error", room: "much", cell: (receiver) => <span className="dim">{receiver.last_error ?? "–"}</span>, optional: true },
   { key: "test", title: "", width: 120, align: "right", cell: (receiver) => <TestButton receiver={receiver} size="compact-xs" /> },
 ];
 
@@ -52,6 +53,7 @@ export function ReceiversPage() {
   const { edit } = useSearch({ from: "/app/receivers" });
   const mayWrite = usePermission("receivers:write");
   const query = useInfiniteQuery({ ...receiverQueries.list, enabled: usePermission("receivers:read") });
+  const shown = [...columns.slice(0, 3), ...useOwnerColumn<Receiver>(), ...columns.slice(3)];
   const show = (id?: string) => void navigate({ to: "/receivers", search: id ? { edit: id } : {} });
   const add = (
     <Can permission="receivers:write">
@@ -65,7 +67,7 @@ export function ReceiversPage() {
           {(data) => {
             const receivers = rowsOf(data, (receiver) => receiver.id);
             if (receivers.length > 0) {
-              return <DataTable label="Receivers" columns={columns} rows={receivers} rowKey={(receiver) => receiver.id} more={query} />;
+              return <DataTable label="Receivers" columns={shown} rows={receivers} rowKey={(receiver) => receiver.id} more={query} />;
             }
             return (
               <Empty icon={IconBroadcast} title="No receivers yet">

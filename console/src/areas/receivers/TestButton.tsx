@@ -15,7 +15,7 @@ export function TestButton({ receiver, size }: { receiver: Receiver; size?: Butt
       onError: (error) => notifyFailure("The test message was not sent", error),
     });
   return (
-    <Can permission="receivers:write">
+    <Can permission="receivers:write" where={{ node: receiver.node_id }}>
       <Button variant="default" size={size} leftSection={<IconSend size={13} />} loading={test.isPending} onClick={send}>
         Send test
       </Button>

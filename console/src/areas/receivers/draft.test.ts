@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { receiverOf, secretFields } from "./draft";
 
-const draft = { name: "On-call", receiver_im: "oncall", im_type: "slack", transport: "bot", destination_id: " C1 ", is_default: true, status: "active", secrets: {} };
+const draft = { name: "On-call", receiver_im: "oncall", im_type: "slack", transport: "bot", destination_id: " C1 ", is_default: true, status: "active", node_id: null, secrets: {} };
 
 test("a secret that was left empty is not sent, so the stored one stays", () => {
   expect(receiverOf({ ...draft, secrets: { bot_token: "  " } })).not.toHaveProperty("bot_token");

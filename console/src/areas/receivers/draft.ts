@@ -9,11 +9,12 @@ export interface ReceiverDraft {
   destination_id: string;
   is_default: boolean;
   status: string;
+  node_id: string | null;
   secrets: Record<string, string>;
 }
 
-/** A receiver as its form begins: secrets go in and never come out. */
-export function draftOf(receiver: Receiver | null): ReceiverDraft {
+/** A receiver as its form begins: secrets go in and never come out. A new one has this owner until another is chosen. */
+export function draftOf(receiver: Receiver | null, owner: string | null = null): ReceiverDraft {
   return {
     name: receiver?.name ?? "",
     receiver_im: receiver?.receiver_im ?? "",
@@ -22,6 +23,7 @@ export function draftOf(receiver: Receiver | null): ReceiverDraft {
     destination_id: receiver?.destination_id ?? "",
     is_default: receiver?.is_default ?? false,
     status: receiver?.status ?? "active",
+    node_id: receiver ? (receiver.node_id ?? null) : owner,
     secrets: {},
   };
 }

@@ -1,20 +1,21 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconAlertTriangle, IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "@/api/client";
-import { authMethodsQuery, useSignIn, useSupabaseSignIn } from "@/api/session";
-import { describeRefusal } from "./refusal";
-import classes from "./SignInPage.module.css";
+import { authMethodsQuery, useSignIn } from "@/api/session";
+import { InvitationPending, useSupabaseSignIn } from "@/api/supabase-sign-in";
+import { Refusal } from "./Refusal";
 
 interface Props {
   /** Why an earlier way in failed. */
   refusal: unknown;
   onSignedIn: () => void;
+  /** Supabase knows them, and an invitation waits to be accepted. */
+  onInvited: (pending: InvitationPending) => void;
+  onForgotten: () => void;
 }
 
-export function SignInForm({ refusal, onSignedIn }: Props) {
+export function SignInForm({ refusal, onSignedIn, onInvited, onForgotten }: Props) {
   const { data: methods } = useQuery(authMethodsQuery);
   const signIn = useSignIn();
   const bySupabase = useSupabaseSignIn();
@@ -38,13 +39,17 @@ export function SignInForm({ refusal, onSignedIn }: Props) {
   const method = methods?.supabase;
   const viaSupabase = form.onSubmit((values) => {
     signIn.reset();
-    if (method) bySupabase.mutate({ ...trimmed(values), method }, { onSuccess: onSignedIn });
+    if (!method) return;
+    bySupabase.mutate(
+      { ...trimmed(values), method },
+      { onSuccess: onSignedIn, onError: (error) => error instanceof InvitationPending && onInvited(error) },
+    );
   });
   const last = signIn.error ? signIn : bySupabase;
   const busy = signIn.isPending || bySupabase.isPending;
   return (
     <>
-      <form className={classes.form} onSubmit={submit} noValidate>
+      <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <Refusal error={busy ? null : (last.error ?? (signIn.isIdle && bySupabase.isIdle ? refusal : null))} at={last.submittedAt} />
           <TextInput label="E-mail" type="email" autoComplete="username" size="sm" {...form.getInputProps("email")} />
@@ -56,7 +61,7 @@ export function SignInForm({ refusal, onSignedIn }: Props) {
             {...form.getInputProps("password")}
           />
           {withOrganization ? (
-            <TextInput label="Organization" description="Its short name, such as acme" size="sm" {...form.getInputProps("organization")} />
+            <TextInput label="Organization" description="Its short name, such as acme. Needed if you joined by a link that was handed to you" size="sm" {...form.getInputProps("organization")} />
           ) : (
             <Button variant="subtle" size="compact-xs" px={0} style={{ alignSelf: "start" }} onClick={() => setWithOrganization(true)}>
               Choose an organization
@@ -70,6 +75,11 @@ export function SignInForm({ refusal, onSignedIn }: Props) {
               Sign in with Supabase
             </Button>
           )}
+          {methods?.mail && (
+            <Button variant="subtle" size="compact-xs" onClick={onForgotten}>
+              Forgot your password?
+            </Button>
+          )}
         </Stack>
       </form>
       {method && !method.publishable_key && (
@@ -79,15 +89,5 @@ export function SignInForm({ refusal, onSignedIn }: Props) {
         </Text>
       )}
     </>
-  );
-}
-
-function Refusal({ error, at }: { error: unknown; at: number }) {
-  if (!error) return null;
-  const locked = error instanceof ApiError && error.code === "sign_in_locked";
-  return (
-    <Alert color={locked ? "orange" : "red"} icon={locked ? <IconLock size={16} /> : <IconAlertTriangle size={16} />} role="alert">
-      {describeRefusal(error, new Date(at))}
-    </Alert>
   );
 }

@@ -1,19 +1,20 @@
-import { Center, Group, Loader, Text, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { Center, Loader } from "@mantine/core";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
-import { useHandedOver } from "@/api/session";
+import { useEffect, useState } from "react";
 import { takeHandedOver } from "@/api/supabase";
-import { Logo } from "@/components/Logo";
+import { InvitationPending, useHandedOver } from "@/api/supabase-sign-in";
 import { safeReturnPath } from "@/search";
+import { ForgottenPassword } from "./ForgottenPassword";
+import { Card, GuestPage } from "./GuestPage";
+import { PendingInvitations } from "./PendingInvitations";
 import { SignInForm } from "./SignInForm";
-import classes from "./SignInPage.module.css";
 
 export function SignInPage() {
-  useDocumentTitle("Sign in · Steward");
   const router = useRouter();
   const { next } = useSearch({ from: "/sign-in" });
   const arrival = useHandedOver();
+  const [forgotten, setForgotten] = useState(false);
+  const [pending, setPending] = useState<InvitationPending | null>(null);
   const goOn = () => router.history.push(safeReturnPath(next));
   useEffect(() => {
     const handed = takeHandedOver();
@@ -21,26 +22,26 @@ export function SignInPage() {
     // What was handed over is there when the page opens, or never.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, []);
+  const invited = pending ?? (arrival.error instanceof InvitationPending ? arrival.error : null);
+  if (forgotten) return <ForgottenPassword onBack={() => setForgotten(false)} />;
+  // The page of a link has nothing to offer any more once its invitation is accepted here.
+  const goIn = () => (next?.startsWith("/invitation") ? router.history.push("/") : goOn());
+  const startAnew = () => {
+    setPending(null);
+    arrival.reset();
+  };
+  if (invited) return <PendingInvitations token={invited.token} onSignedIn={goIn} onBack={startAnew} />;
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <Group gap="sm" mb="md" justify="center">
-          <Logo size={30} />
-          <Title order={1} fz={19}>
-            Sign in to Steward
-          </Title>
-        </Group>
+    <GuestPage title="Sign in to Steward">
+      <Card>
         {arrival.isPending ? (
-          <Center className={classes.form} role="status" aria-label="Signing in">
+          <Center role="status" aria-label="Signing in">
             <Loader size="sm" />
           </Center>
         ) : (
-          <SignInForm refusal={arrival.error} onSignedIn={goOn} />
+          <SignInForm refusal={arrival.error} onSignedIn={goOn} onInvited={setPending} onForgotten={() => setForgotten(true)} />
         )}
-        <Text c="dimmed" mt="xl" ta="center">
-          Every signal gets an owner, an answer and a record.
-        </Text>
-      </div>
-    </main>
+      </Card>
+    </GuestPage>
   );
 }

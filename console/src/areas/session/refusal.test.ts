@@ -10,7 +10,7 @@ test.each([
   [refused("sign_in_locked", { retry_after: 287 }), "Too many attempts. Try again in 4m 47s, at 12:04:47."],
   [refused("sign_in_locked"), "Too many attempts. Try again later."],
   [refused("user_inactive"), "This account is inactive. Ask an administrator to activate it."],
-  [refused("something_new", { detail: "As the server says." }), "As the server says."],
+  [refused("something_new", { detail: "as the server says." }), "As the server says."],
 ])("%s", (error, sentence) => {
   expect(describeRefusal(error, now)).toBe(sentence);
 });

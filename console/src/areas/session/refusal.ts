@@ -17,5 +17,6 @@ export function describeRefusal(error: unknown, now: Date): string {
     const clock = until.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
     return `Too many attempts. Try again in ${formatDuration(seconds * 1_000)}, at ${clock}.`;
   }
-  return SENTENCES[error.code] ?? describeError(error);
+  const sentence = SENTENCES[error.code] ?? describeError(error);
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

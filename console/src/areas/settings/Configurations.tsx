@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLock, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { rowsOf } from "@/api/paging";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import { configurationsQuery, useDeleteConfiguration, useSetConfiguration } from "@/api/tenancy";
 import type { Configuration } from "@/api/types";
 import { Can } from "@/components/Can";

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import { organizationQuery, useRenameOrganization } from "@/api/tenancy";
 import type { Organization } from "@/api/types";
 import { ActiveTag } from "@/components/badges";

@@ -5,11 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError, type Tagged } from "@/api/client";
-import { usePermission } from "@/api/session";
+import { usePermission, type Where } from "@/api/rights";
 import { skillQueries, useSaveSkill } from "@/api/skills";
 import type { NewSkill, Skill } from "@/api/types";
 import { ChangedMeanwhile } from "@/components/Changed";
 import { Markdown } from "@/components/Markdown";
+import { OwnerSelect, useOwnerRule, WhyReadOnly } from "@/components/owner";
 import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { CodeArea } from "@/ui/CodeArea";
 import { notifyDone, notifyFailure } from "@/ui/notify";
@@ -26,20 +27,23 @@ const WIDE_VIEWS = [{ value: "both", label: "Both" }, ...VIEWS];
 
 interface Props {
   skill: Tagged<Skill> | null;
-  initial: NewSkill;
+  initial: Omit<NewSkill, "node_id">;
   onTake?: TakeTheirs;
 }
 
 /** Writes a skill: text on the left, what people will read on the right, what will run below. */
 export function SkillForm({ skill, initial, onTake }: Props) {
   const navigate = useNavigate();
-  const mayWrite = usePermission("skills:write");
+  const where: Where = skill ? { node: skill.node_id } : "anywhere";
+  const mayWrite = usePermission("skills:write", where);
+  const owner = useOwnerRule("skills:write");
   const save = useSaveSkill(skill?.id ?? null);
   const form = useForm<NewSkill>({
-    initialValues: initial,
+    initialValues: { ...initial, node_id: skill ? skill.node_id : owner.first },
     validate: {
       name: (value) => (value.trim() ? null : "Give the skill a name"),
       problem_description: (value) => (value.trim() ? null : "Describe the problem: alerts are matched against it"),
+      node_id: owner.check,
     },
   });
   const dirty = form.isDirty();
@@ -75,6 +79,7 @@ export function SkillForm({ skill, initial, onTake }: Props) {
             onOverwrite={() => guarded.overwrite(form.values)}
           />
         )}
+        <WhyReadOnly permission="skills:write" where={where} />
         <Section
           title="About"
           aside={
@@ -102,6 +107,14 @@ export function SkillForm({ skill, initial, onTake }: Props) {
                 maxRows={4}
                 readOnly={!mayWrite}
                 {...form.getInputProps("problem_description")}
+              />
+            </Grid.Col>
+            <Grid.Col span={{ base: 12, md: 4 }}>
+              <OwnerSelect
+                permission="skills:write"
+                description="Matched to what happens there and below"
+                readOnly={!mayWrite}
+                {...form.getInputProps("node_id")}
               />
             </Grid.Col>
           </Grid>

@@ -72,7 +72,7 @@ function DeleteButton({ skill }: { skill: Skill }) {
         }),
     });
   return (
-    <Can permission="skills:write">
+    <Can permission="skills:write" where={{ node: skill.node_id }}>
       <Button variant="default" onClick={ask}>Delete</Button>
     </Can>
   );

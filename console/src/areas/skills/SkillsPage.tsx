@@ -3,11 +3,12 @@ import { IconBook2, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { rowsOf } from "@/api/paging";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import { skillQueries } from "@/api/skills";
 import type { SkillRow } from "@/api/types";
 import { ActiveTag } from "@/components/badges";
 import { Can } from "@/components/Can";
+import { useOwnerColumn } from "@/components/owner";
 import { FilterBar, FilterOne, SearchBox } from "@/components/Filters";
 import { Page } from "@/components/Page";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -37,10 +38,10 @@ const columns: Column<SkillRow>[] = [
     cell: (skill) => (skill.executable ? <Tag tone="accent">Executable</Tag> : <Tag tone="neutral">Guidance only</Tag>),
   },
   { key: "status", title: "Status", width: 90, cell: (skill) => <ActiveTag status={skill.status} /> },
-  { key: "bindings", title: "Bindings", width: 80, align: "right", cell: (skill) => skill.bindings, optional: true },
-  { key: "origin", title: "Origin", width: 180, cell: (skill) => <span className={classes.origin} title={skill.origin ?? undefined}>{skill.origin ?? "–"}</span>, optional: true },
-  { key: "version", title: "Version", width: 70, align: "right", cell: (skill) => <span className="dim">{skill.version}</span>, optional: true },
-  { key: "updated", title: "Updated", width: 90, align: "right", cell: (skill) => <span className="dim"><Time at={skill.updated_at} /></span>, optional: true },
+  { key: "bindings", title: "Bindings", room: "much", width: 80, align: "right", cell: (skill) => skill.bindings, optional: true },
+  { key: "origin", title: "Origin", room: "much", width: 180, cell: (skill) => <span className={classes.origin} title={skill.origin ?? undefined}>{skill.origin ?? "–"}</span>, optional: true },
+  { key: "version", title: "Version", room: "much", width: 70, align: "right", cell: (skill) => <span className="dim">{skill.version}</span>, optional: true },
+  { key: "updated", title: "Updated", room: "some", width: 90, align: "right", cell: (skill) => <span className="dim"><Time at={skill.updated_at} /></span>, optional: true },
 ];
 
 export function SkillsPage() {
@@ -61,6 +62,7 @@ function SkillList() {
   const navigate = useNavigate();
   const mayWrite = usePermission("skills:write");
   const query = useInfiniteQuery(skillQueries.list(filters));
+  const shown = [...columns.slice(0, 3), ...useOwnerColumn<SkillRow>(), ...columns.slice(3)];
   const set = (part: typeof filters) => void navigate({ to: "/skills", search: { ...filters, ...part }, replace: true });
   return (
     <Stack gap="sm">
@@ -71,7 +73,7 @@ function SkillList() {
         <Loaded query={query}>
           {(data) => {
             const skills = rowsOf(data, (skill) => skill.id);
-            if (skills.length > 0) return <DataTable label="Skills" columns={columns} rows={skills} rowKey={(skill) => skill.id} more={query} />;
+            if (skills.length > 0) return <DataTable label="Skills" columns={shown} rows={skills} rowKey={(skill) => skill.id} more={query} />;
             if (Object.keys(filters).length > 0) return <Empty icon={IconBook2} title="No skill matches these filters" />;
             return (
               <Empty

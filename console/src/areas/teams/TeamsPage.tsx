@@ -2,7 +2,7 @@ import { Button, Modal, Text } from "@mantine/core";
 import { IconPlus, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
 import { nodesQuery } from "@/api/tenancy";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
@@ -36,7 +36,7 @@ export function TeamsPage() {
               <Tree nodes={tree} onAdd={mayWrite ? show : null} />
               {nodes.length < 2 && (
                 <Empty icon={IconSitemap} title="No units or teams yet">
-                  A team can have tokens of its own, so that one can tell whose alerts came in.
+                  A team's tokens tell whose alerts came in. It can have people, skills, tools and receivers of its own.
                 </Empty>
               )}
             </>

@@ -1,11 +1,9 @@
 import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQuery } from "@tanstack/react-query";
-import { usePermission } from "@/api/session";
-import { nodesQuery, useCreateToken } from "@/api/tenancy";
+import { useCreateToken } from "@/api/tenancy";
 import type { CreatedToken, NewToken, Role } from "@/api/types";
+import { NodeSelect, WHOLE_ORGANIZATION } from "@/components/NodeSelect";
 import { TOKEN_ROLE_CHOICES } from "@/components/roles";
-import { flatten, treeOf } from "@/components/tree";
 import { notifyFailure } from "@/ui/notify";
 import { expiryAfter } from "./state";
 
@@ -18,23 +16,20 @@ const LIVES = [
 
 export function NewTokenForm({ onCreated }: { onCreated: (token: CreatedToken) => void }) {
   const create = useCreateToken();
-  const nodes = useQuery({ ...nodesQuery, enabled: usePermission("members:read") });
-  const teams = flatten(treeOf(nodes.data?.items ?? []))
-    .filter((node) => node.kind === "team")
-    .map((node) => ({ value: node.id, label: node.path.join(" / ") }));
   const form = useForm({
-    initialValues: { name: "", scopes: ["ingest"], role: "api", team_id: "", days: "365" },
+    initialValues: { name: "", scopes: ["ingest"], role: "api", node_id: null as string | null, days: "365" },
     validate: {
       name: (value) => (value.trim() ? null : "Say what it is for"),
       scopes: (value) => (value.length > 0 ? null : "Choose at least one"),
     },
   });
-  const submit = form.onSubmit(({ name, scopes, role, team_id, days }) =>
+  const submit = form.onSubmit(({ name, scopes, role, node_id, days }) =>
     create.mutate(
-      { name, scopes: scopes as NewToken["scopes"], role: role as Role, team_id: team_id || undefined, expires_at: expiryAfter(days, new Date()) },
+      { name, scopes: scopes as NewToken["scopes"], role: (scopes.includes("api") ? role : "api") as Role, node_id, expires_at: expiryAfter(days, new Date()) },
       { onSuccess: onCreated, onError: (error) => notifyFailure("No token was created", error) },
     ),
   );
+  const usesApi = form.values.scopes.includes("api");
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -45,13 +40,13 @@ export function NewTokenForm({ onCreated }: { onCreated: (token: CreatedToken) =
             <Checkbox size="xs" value="api" label="Use the API with its role (api)" />
           </Stack>
         </Checkbox.Group>
-        <Select label="Role" data={TOKEN_ROLE_CHOICES} disabled={!form.values.scopes.includes("api")} {...form.getInputProps("role")} />
-        <Select
-          label="Belongs to"
-          description="A team's short name stands in its tokens"
-          searchable
-          data={[{ value: "", label: "The whole organization" }, ...teams]}
-          {...form.getInputProps("team_id")}
+        <Select label="Role" data={TOKEN_ROLE_CHOICES} disabled={!usesApi} description={usesApi ? "It is yours: it never does what you may not, and ends when you leave" : "It only posts alerts, and stays when people leave"} {...form.getInputProps("role")} />
+        <NodeSelect
+          label="Counts in"
+          description="In a unit or team it acts there and below; the alerts that it posts belong there"
+          whole={WHOLE_ORGANIZATION}
+          value={form.values.node_id}
+          onChange={(id) => form.setFieldValue("node_id", id)}
         />
         <Select label="Valid for" data={LIVES} {...form.getInputProps("days")} />
         <Button type="submit" loading={create.isPending}>Create token</Button>

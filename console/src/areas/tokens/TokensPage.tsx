@@ -1,12 +1,14 @@
-import { Button, Modal } from "@mantine/core";
+import { Button, Modal, Tooltip } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { membersQuery } from "@/api/members";
 import { rowsOf } from "@/api/paging";
-import { usePermission } from "@/api/session";
+import { usePermission } from "@/api/rights";
+import { useMe } from "@/api/session";
 import { tokensQuery, useRevokeToken } from "@/api/tenancy";
-import type { CreatedToken, Token } from "@/api/types";
+import type { CreatedToken, Member, Token } from "@/api/types";
 import { Can } from "@/components/Can";
 import { Page } from "@/components/Page";
 import { roleName } from "@/components/roles";
@@ -81,18 +83,43 @@ const columns: Column<Token>[] = [
   },
   { key: "state", title: "State", width: 90, cell: (token) => <StateTag token={token} /> },
   { key: "scopes", title: "May", width: 150, cell: (token) => token.scopes.map((scope) => (scope === "ingest" ? "post alerts" : "use the API")).join(", "), optional: true },
-  { key: "role", title: "Role", width: 100, cell: (token) => <span className="dim">{roleName(token.role)}</span>, optional: true },
-  { key: "team", title: "Team", width: 110, cell: (token) => <span className="dim">{token.team?.name ?? "–"}</span>, optional: true },
-  { key: "used", title: "Last used", width: 100, cell: (token) => <span className="dim"><Time at={token.last_used_at} /></span>, optional: true },
-  { key: "expires", title: "Expires", width: 100, cell: (token) => <span className="dim"><Time at={token.expires_at} /></span>, optional: true },
+  { key: "role", title: "Role", room: "much", width: 100, cell: (token) => <span className="dim">{roleName(token.role)}</span>, optional: true },
+  { key: "node", title: "Counts in", width: 130, cell: (token) => <span className="dim">{token.node?.name ?? "Everywhere"}</span>, optional: true },
+  { key: "owner", title: "Belongs to", room: "some", width: 130, cell: (token) => <Owner token={token} />, optional: true },
+  { key: "used", title: "Last used", room: "much", width: 100, cell: (token) => <span className="dim"><Time at={token.last_used_at} /></span>, optional: true },
+  { key: "expires", title: "Expires", room: "some", width: 100, cell: (token) => <span className="dim"><Time at={token.expires_at} /></span>, optional: true },
   { key: "actions", title: "", width: 90, align: "right", cell: (token) => <RevokeButton token={token} /> },
 ];
 
-const TONES = { active: "ok", expired: "medium", revoked: "neutral" } as const;
+/** Who made a token, as far as the members are known. */
+function useMaker(token: Token): Member | undefined {
+  const members = useInfiniteQuery({ ...membersQuery, enabled: usePermission("members:read") });
+  return rowsOf(members.data, (member) => member.user_id).find((member) => member.user_id === token.created_by);
+}
+
+/** Whose a token is: a person's ends with their membership, the organization's stays. */
+function Owner({ token }: { token: Token }) {
+  const mine = useMe().user?.id === token.created_by;
+  const maker = useMaker(token);
+  if (token.owner === "organization") return <span className="dim">Organization</span>;
+  return (
+    <Tooltip label="It never does what its maker may not, and ends when they leave">
+      <span className="dim">{mine ? "You" : (maker?.name ?? maker?.email ?? "Its maker")}</span>
+    </Tooltip>
+  );
+}
+
+const TONES = { active: "ok", resting: "medium", expired: "medium", revoked: "neutral" } as const;
 
 function StateTag({ token }: { token: Token }) {
-  const state = tokenState(token, useNow());
-  return <Tag tone={TONES[state]}>{humanize(state)}</Tag>;
+  const state = tokenState(token, useNow(), useMaker(token));
+  const tag = <Tag tone={TONES[state]}>{humanize(state)}</Tag>;
+  if (state !== "resting") return tag;
+  return (
+    <Tooltip label="It is refused as long as its maker is inactive">
+      <span>{tag}</span>
+    </Tooltip>
+  );
 }
 
 function RevokeButton({ token }: { token: Token }) {

@@ -1,10 +1,12 @@
-import type { Token } from "@/api/types";
+import type { Member, Token } from "@/api/types";
 
-export type TokenState = "active" | "expired" | "revoked";
+export type TokenState = "active" | "resting" | "expired" | "revoked";
 
-export function tokenState(token: Pick<Token, "revoked_at" | "expires_at">, now: Date): TokenState {
+/** The state of a token; one that is a person's rests while its maker is not active. */
+export function tokenState(token: Pick<Token, "revoked_at" | "expires_at" | "owner">, now: Date, maker?: Pick<Member, "status">): TokenState {
   if (token.revoked_at) return "revoked";
-  return token.expires_at && new Date(token.expires_at) <= now ? "expired" : "active";
+  if (token.expires_at && new Date(token.expires_at) <= now) return "expired";
+  return token.owner === "person" && maker && maker.status !== "active" ? "resting" : "active";
 }
 
 const DAY_MS = 86_400_000;

@@ -2,10 +2,11 @@ import { Box, Button, Grid, Group, SegmentedControl, Stack, Switch, Textarea, Te
 import { useForm } from "@mantine/form";
 import { useNavigate } from "@tanstack/react-router";
 import type { Tagged } from "@/api/client";
-import { usePermission } from "@/api/session";
+import { usePermission, type Where } from "@/api/rights";
 import { useSaveTool } from "@/api/tools";
 import type { Tool } from "@/api/types";
 import { ChangedMeanwhile } from "@/components/Changed";
+import { OwnerSelect, useOwnerRule, WhyReadOnly } from "@/components/owner";
 import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { CodeArea } from "@/ui/CodeArea";
 import { notifyDone, notifyFailure } from "@/ui/notify";
@@ -24,10 +25,12 @@ interface Props {
 
 export function ToolForm({ tool, onTake }: Props) {
   const navigate = useNavigate();
-  const mayWrite = usePermission("tools:write");
+  const where: Where = tool ? { node: tool.node_id } : "anywhere";
+  const mayWrite = usePermission("tools:write", where);
+  const owner = useOwnerRule("tools:write");
   const save = useSaveTool(tool?.id ?? null);
   const form = useForm<ToolDraft>({
-    initialValues: tool ? draftOf(tool) : EMPTY_DRAFT,
+    initialValues: tool ? draftOf(tool) : { ...EMPTY_DRAFT, node_id: owner.first },
     validate: {
       name: (name) => (/^[a-z][a-z0-9_.-]*$/i.test(name) ? null : "A name without spaces, such as pod_logs"),
       schema: schemaError,
@@ -35,6 +38,7 @@ export function ToolForm({ tool, onTake }: Props) {
       url: (url, { type, transport }) => (type !== "mcp" || transport !== "http" || /^https?:\/\//.test(url) ? null : "An http(s) address"),
       command: (command, { type, transport }) => (type !== "mcp" || transport !== "stdio" || command.trim() ? null : "The program to start"),
       mcp_tool: (name, { type }) => (type !== "mcp" || name.trim() ? null : "Which of the server's tools to call"),
+      node_id: owner.check,
     },
   });
   const guarded = useGuardedSave(save, tool?.etag ?? null, {
@@ -61,6 +65,7 @@ export function ToolForm({ tool, onTake }: Props) {
           />
         </Box>
       )}
+      <Box mb={mayWrite ? 0 : "md"}><WhyReadOnly permission="tools:write" where={where} /></Box>
       <fieldset disabled={!mayWrite} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Section
           title="Definition"
@@ -82,6 +87,14 @@ export function ToolForm({ tool, onTake }: Props) {
               </Grid.Col>
               <Grid.Col span={{ base: 12, sm: 7 }}>
                 <Textarea label="What it does" autosize minRows={1} maxRows={4} {...form.getInputProps("description")} />
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, sm: 5 }}>
+                <OwnerSelect
+                  permission="tools:write"
+                  description="Called for what happens there and below"
+                  readOnly={!mayWrite}
+                  {...form.getInputProps("node_id")}
+                />
               </Grid.Col>
             </Grid>
             {!tool && (

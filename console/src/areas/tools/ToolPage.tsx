@@ -61,7 +61,7 @@ function DeleteButton({ tool }: { tool: Tool }) {
         }),
     });
   return (
-    <Can permission="tools:write">
+    <Can permission="tools:write" where={{ node: tool.node_id }}>
       <Button variant="default" onClick={ask}>Delete</Button>
     </Can>
   );

@@ -7,6 +7,7 @@ import { toolQueries } from "@/api/tools";
 import type { Tool } from "@/api/types";
 import { ActiveTag } from "@/components/badges";
 import { Can } from "@/components/Can";
+import { useOwnerColumn } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Section } from "@/ui/Section";
@@ -30,7 +31,7 @@ const columns: Column<Tool>[] = [
   },
   { key: "type", title: "Type", width: 120, cell: (tool) => <Tag tone="neutral">{TYPE_NAMES[tool.type] ?? tool.type}</Tag> },
   { key: "status", title: "Status", width: 90, cell: (tool) => <ActiveTag status={tool.status} />, optional: true },
-  { key: "updated", title: "Updated", width: 90, align: "right", cell: (tool) => <span className="dim"><Time at={tool.updated_at} /></span>, optional: true },
+  { key: "updated", title: "Updated", room: "some", width: 90, align: "right", cell: (tool) => <span className="dim"><Time at={tool.updated_at} /></span>, optional: true },
 ];
 
 export function ToolsPage() {
@@ -48,12 +49,13 @@ export function ToolsPage() {
 
 function ToolList() {
   const query = useInfiniteQuery(toolQueries.list);
+  const shown = [...columns.slice(0, 3), ...useOwnerColumn<Tool>(), ...columns.slice(3)];
   return (
     <Section title="What investigations can call" flush>
       <Loaded query={query}>
         {(data) => {
           const tools = rowsOf(data, (tool) => tool.id);
-          if (tools.length > 0) return <DataTable label="Tools" columns={columns} rows={tools} rowKey={(tool) => tool.id} more={query} />;
+          if (tools.length > 0) return <DataTable label="Tools" columns={shown} rows={tools} rowKey={(tool) => tool.id} more={query} />;
           return (
             <Empty icon={IconTool} title="No tools yet">
               A tool is a few lines of JavaScript in a sandbox, or one that an MCP server offers. Steps of a skill call tools by name.

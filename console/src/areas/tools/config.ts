@@ -8,6 +8,7 @@ export interface ToolDraft {
   description: string;
   type: "custom_code" | "mcp";
   status: string;
+  node_id: string | null;
   schema: string;
   code: string;
   allowed_hosts: string[];
@@ -29,6 +30,7 @@ export const EMPTY_DRAFT: ToolDraft = {
   description: "",
   type: "custom_code",
   status: "active",
+  node_id: null,
   schema: EMPTY_SCHEMA,
   code: "export default async function run(args) {\n  return { ok: true };\n}\n",
   allowed_hosts: [],
@@ -56,6 +58,7 @@ export function draftOf(tool: Tool): ToolDraft {
     description: tool.description ?? "",
     type: tool.type === "mcp" ? "mcp" : "custom_code",
     status: tool.status,
+    node_id: tool.node_id,
     schema: JSON.stringify(tool.input_schema ?? JSON.parse(EMPTY_SCHEMA), null, 2),
     code: text(config["code"]),
     allowed_hosts: texts(config["allowed_hosts"]),
@@ -93,8 +96,8 @@ export function configOf(draft: ToolDraft): Fields {
 
 /** What is sent of a draft whose schema is JSON. */
 export function toolOf(draft: ToolDraft): NewTool {
-  const { name, description, type, status } = draft;
-  return { name, description, type, status, config: configOf(draft), input_schema: JSON.parse(draft.schema) as unknown };
+  const { name, description, type, status, node_id } = draft;
+  return { name, description, type, status, node_id, config: configOf(draft), input_schema: JSON.parse(draft.schema) as unknown };
 }
 
 /** How to reach the MCP server of a draft, whichever of its tools is meant. */
