@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 
+from door import door
 from product import Failed, Steward
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -224,7 +225,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steward", metavar="FILE", type=pathlib.Path, default=ROOT / "target/release/steward", help="the binary")
     parser.add_argument("--seconds", metavar="N", type=int, default=5, help="length of a window")
-    parser.add_argument("--only", choices=["ingest", "working", "memory", "script", "check"], help="one part")
+    parser.add_argument("--only", choices=["ingest", "working", "memory", "script", "door", "check"], help="one part")
     arguments = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: sys.exit(1))
@@ -233,6 +234,7 @@ def main():
         "working": lambda: ingest_while_working(arguments.steward.resolve(), arguments.seconds),
         "memory": lambda: conclusions_and_memory(arguments.steward.resolve()),
         "script": lambda: small_script(arguments.steward.resolve()),
+        "door": lambda: door(arguments.steward.resolve(), say, table),
         "check": check_times,
     }
     if os.environ.get("SKIP_CHECK") == "1":

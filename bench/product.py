@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -23,14 +24,14 @@ class Failed(Exception):
 class Steward:
     """`with Steward(binary) as steward:` serves on a free port; afterwards nothing of it is left."""
 
-    def __init__(self, binary, *flags):
-        self.binary, self.flags = binary, flags
+    def __init__(self, binary, *flags, **settings):
+        self.binary, self.flags, self.settings = binary, flags, settings
         # The database runs as an unprivileged user, so its folder must not lie below a closed home.
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="steward-bench-"))
         self.data.chmod(0o755)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
-        self.server = None
+        self.server, self.metrics_token = None, secrets.token_urlsafe(24)
 
     def __enter__(self):
         try:
@@ -58,7 +59,7 @@ class Steward:
         return {
             **kept, "STEWARD_DATA_DIR": str(self.data), "STEWARD_LISTEN": self.address, "STEWARD_LOG": "warn",
             # All alerts come with one token.
-            "STEWARD_RATE_LIMIT": "0",
+            "STEWARD_RATE_LIMIT": "0", "STEWARD_METRICS_TOKEN": self.metrics_token, **self.settings,
         }
 
     def command(self, *arguments):
@@ -90,10 +91,10 @@ class Steward:
     def log_tail(self):
         return (self.data / "steward.log").read_text(errors="replace")[-2000:].strip()
 
-    def call(self, method, path, body=None):
+    def call(self, method, path, body=None, token=None):
         host, port = self.address.split(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=30)
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token or self.token}"}
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = connection.getresponse()
         text = response.read().decode()
@@ -104,7 +105,7 @@ class Steward:
 
     def histogram(self, name):
         """What /metrics says of it so far: its sum, its count, and how many were within each bound."""
-        text = self.call("GET", "/metrics")
+        text = self.call("GET", "/metrics", token=self.metrics_token)
         said = re.findall(rf'^{name}(?:_(sum|count)|_bucket{{le="([^"]+)"}}) (\S+)$', text, re.MULTILINE)
         return {kind or bound: float(value) for kind, bound, value in said}
 
