@@ -20,7 +20,7 @@ def door(binary, say, table):
     with Steward(binary, "--no-worker", STEWARD_TRUSTED_PROXIES="127.0.0.1") as steward:
         visit = asyncio.run(Visit(steward).run())
     say(f"\nAt the door: {SLOW} slow clients, then with them {STRANGERS:,} requests with made-up tokens, each from another address")
-    table(["", "Steward, MB (RSS)", "a member's request, p50 / p99 ms", "transactions"], visit["rows"])
+    table(["", "Steward, MB (RSS)", "a member's request, p50 / p99 ms"], visit["rows"])
     say(f"Strangers: {visit['rate']:,.0f} requests/s over {CONNECTIONS} connections, answered {visit['answers']}. "
         f"Slow heads ended after {visit['heads']:.0f} s, slow bodies after {visit['bodies']:.0f} s.")
     with Steward(binary, "--no-worker") as steward:
@@ -60,17 +60,12 @@ class Visit:
 
     async def phase(self, name, work):
         self.latencies, self.peak = [], 0.0
-        before = await self.transactions()
         await work
         taken = sorted(self.latencies)
         if not taken:
             raise Failed(f"{name}: no request of a member was answered")
         p50, p99 = (taken[len(taken) * percent // 100] for percent in (50, 99))
-        return [name, f"{self.peak:.0f}", f"{p50:.1f} / {p99:.1f}", f"{await self.transactions() - before:,}"]
-
-    async def transactions(self):
-        query = "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"
-        return int(await asyncio.to_thread(self.steward.ask, query))
+        return [name, f"{self.peak:.0f}", f"{p50:.1f} / {p99:.1f}"]
 
     async def watch(self):
         while True:
