@@ -2,7 +2,8 @@
 //!
 //! HTTP/1.1; the proxy that ends TLS may speak newer versions to its clients. A connection that does not send a request's head
 //! in time, or does not take its answer, ends; so does one that is idle. After five minutes it is asked to come anew, so that
-//! what stands in front can spread its connections. Beyond the most there may be, a connection is told 503 and closed, and no
+//! what stands in front can spread its connections, and its last answer has an end, however slowly it is taken; only a live
+//! stream goes on. Beyond the most there may be, a connection is told 503 and closed, and no
 //! address has more than its share, but for this machine and the trusted proxies, which speak for many.
 
 use std::{
@@ -11,11 +12,20 @@ use std::{
     io,
     net::{IpAddr, SocketAddr},
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, header},
+    response::Response,
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -44,12 +54,14 @@ pub struct Patience {
     pub take: Duration,
     /// How long a connection is kept.
     pub kept: Duration,
+    /// How long the last answer may take after that, unless it is a live stream: longer than any request lasts.
+    pub end: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { head: seconds(20), take: seconds(30), kept: seconds(300) }
+        Self { head: seconds(20), take: seconds(30), kept: seconds(300), end: seconds(180) }
     }
 }
 
@@ -171,13 +183,15 @@ async fn converse(stream: TcpStream, peer: SocketAddr, app: Router, place: Place
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.take));
+    let is_live = Arc::new(AtomicBool::new(false));
+    let live = is_live.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let app = app.clone();
+        let (app, live) = (app.clone(), live.clone());
         async move {
-            Ok::<_, Infallible>(
-                app.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}),
-            )
+            let answer = app.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {});
+            live.store(is_live_stream(&answer), Ordering::Relaxed);
+            Ok::<_, Infallible>(answer)
         }
     });
     let connection = http1::Builder::new()
@@ -190,12 +204,21 @@ async fn converse(stream: TcpStream, peer: SocketAddr, app: Router, place: Place
         ended = connection.as_mut() => ended,
         () = async { let _ = tokio::time::timeout(patience.kept, stop.cancelled()).await; } => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match tokio::time::timeout(patience.end, connection.as_mut()).await {
+                Err(_) if is_live.load(Ordering::Relaxed) => connection.await,
+                Err(_) => return tracing::debug!(%peer, "an answer was not taken in time"),
+                Ok(ended) => ended,
+            }
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "a connection ended early");
     }
+}
+
+fn is_live_stream(answer: &Response) -> bool {
+    let content_type = answer.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod journey;
 mod migrations;
 mod nodes;
 mod openapi;
+mod patience;
 mod processes;
 mod product;
 mod readiness;
