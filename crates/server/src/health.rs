@@ -22,17 +22,35 @@ use tokio::{sync::Mutex, time::Instant};
 /// The queue is looked at no more often, however often somebody asks.
 const FRESH: Duration = Duration::from_secs(10);
 
+/// Nor is the database asked more often whether it answers.
+const READY: Duration = Duration::from_secs(1);
+
 /// What is shown of this process.
 #[derive(Clone)]
 pub struct Health {
     db: Db,
     metrics: PrometheusHandle,
     looked: Arc<Mutex<Option<Instant>>>,
+    /// What the database last did when it was asked, and when.
+    answered: Arc<Mutex<Option<(Instant, bool)>>>,
 }
 
 impl Health {
     pub fn new(db: Db, metrics: PrometheusHandle) -> Self {
-        Self { db, metrics, looked: Arc::default() }
+        Self { db, metrics, looked: Arc::default(), answered: Arc::default() }
+    }
+
+    /// Whether the database answers within two seconds. Any number of strangers who ask cost it one question a second.
+    async fn answers(&self) -> bool {
+        let mut answered = self.answered.lock().await;
+        if let Some((_, answer)) = answered.filter(|(at, _)| at.elapsed() < READY) {
+            return answer;
+        }
+        let machine = self.db.working(Work::Machine).pool();
+        let ping = sqlx::query("select 1").execute(&machine);
+        let answer = matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(_)));
+        *answered = Some((Instant::now(), answer));
+        answer
     }
 
     /// Prometheus' text format.
@@ -84,12 +102,9 @@ pub fn guarded_metrics(health: Health, token: Option<Secret<String>>) -> Router 
     Router::new().route("/metrics", get(scrape_with_token)).with_state((health, token.map(Arc::new)))
 }
 
-/// Ready means that the database answers within two seconds. One that is full is read from.
+/// Ready means that the database answers. One that is full is read from.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    let machine = health.db.working(Work::Machine).pool();
-    let ping = sqlx::query("select 1").execute(&machine);
-    let answers =
-        health.db.is_there() && matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(_)));
+    let answers = health.db.is_there() && health.answers().await;
     match answers {
         true if health.db.disk_is_full() => (StatusCode::OK, "ready for reading only: the disk is full"),
         true => (StatusCode::OK, "ready"),

@@ -5,6 +5,7 @@
 //! - [`serve`] is a process from start to end; [`cli`] is what an operator types; [`settings`] is what can be set.
 
 mod admin;
+mod api_document;
 pub mod cli;
 pub mod compose;
 pub mod connections;

@@ -16,11 +16,12 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, decompression::RequestDecompressionLayer,
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
-use utoipa::openapi::{Info, License, OpenApi};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
+    api_document::{self, document},
     compose::Product,
     console,
     health::{self, Health},
@@ -75,8 +76,9 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
         .layer(from_fn_with_state(door, admit));
     let health = Health::new(product.app.db.clone(), product.metrics.clone());
     let signs_in_at = settings.supabase.sign_in_origin();
-    let docs = Router::from(SwaggerUi::new("/docs").url("/openapi.json", document))
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, console::DOCS_POLICY));
+    let docs_policy = || fixed(header::CONTENT_SECURITY_POLICY, console::DOCS_POLICY);
+    let docs =
+        Router::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json"))).layer(docs_policy());
     let app = inside
         .layer(from_fn_with_state(product.app.db.clone(), refuse_when_full))
         .merge(health::routes(health.clone()))
@@ -86,6 +88,7 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
+        .merge(api_document::routes(&document)?.layer(docs_policy()))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         // What is no page needs nothing; pages say what they need.
@@ -153,35 +156,6 @@ fn known(method: &Method) -> &'static str {
 /// The OpenAPI document of everything under `/api` and `/hooks`.
 pub fn openapi(product: &Product) -> OpenApi {
     document(api(product).split_for_parts().1, hooks(product).split_for_parts().1)
-}
-
-fn document(mut api: OpenApi, hooks: OpenApi) -> OpenApi {
-    api.merge(hooks);
-    let mut info = Info::new("Steward", env!("CARGO_PKG_VERSION"));
-    info.description = Some(
-        "Every signal gets an owner, an answer and a record. Authenticate with a session cookie (and the header \
-         X-CSRF-Token on changes) or with `Authorization: Bearer <access token>`. Errors are RFC 9457 problems \
-         with a stable `code`. Lists are pages: follow `next_cursor`. POSTs take an Idempotency-Key."
-            .into(),
-    );
-    info.license = Some(License::new("Apache-2.0"));
-    api.info = info;
-    secure(&mut api);
-    api
-}
-
-/// How a caller may authenticate.
-fn secure(document: &mut OpenApi) {
-    use utoipa::openapi::security::{
-        ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
-    };
-    let components = document.components.get_or_insert_default();
-    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("steward_session")));
-    components.add_security_scheme("session", cookie);
-    let none: [&str; 0] = [];
-    document.security =
-        Some(vec![SecurityRequirement::new("bearer", none), SecurityRequirement::new("session", none)]);
 }
 
 /// `steward openapi`.

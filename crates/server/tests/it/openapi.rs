@@ -1,6 +1,16 @@
 //! The committed document is what the code says.
 
+use std::io::Read;
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, header},
+};
+use flate2::read::GzDecoder;
 use server::{compose, router};
+use tower::ServiceExt;
+
+use crate::product::TestProduct;
 
 #[tokio::test]
 async fn openapi_json_is_up_to_date() {
@@ -27,4 +37,30 @@ async fn every_operation_has_an_id_a_summary_and_a_tag() {
         }
     }
     assert!(ids.len() > 60, "{}", ids.len());
+}
+
+#[tokio::test]
+async fn the_document_is_sent_packed_to_who_takes_that() {
+    let product = TestProduct::new().await;
+    let written = serde_json::to_vec(&router::openapi(&product.product)).unwrap();
+    let check = async |accepted: &str, packed: bool| {
+        let request = Request::get("/openapi.json").header(header::ACCEPT_ENCODING, accepted);
+        let answer = product.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");
+        assert_eq!(answer.headers()[header::VARY], "accept-encoding");
+        assert_eq!(answer.headers().contains_key(header::CONTENT_ENCODING), packed, "{accepted:?}");
+        // Of a known length: what is packed while it is sent has none.
+        assert!(answer.headers().contains_key(header::CONTENT_LENGTH), "{accepted:?}");
+        let mut sent = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+        if packed {
+            let mut plain = Vec::new();
+            GzDecoder::new(&sent[..]).read_to_end(&mut plain).unwrap();
+            sent = plain;
+        }
+        assert!(sent == written, "{accepted:?}");
+    };
+    check("gzip", true).await;
+    check("br, GZIP;q=1.0, *", true).await;
+    check("identity", false).await;
+    check("gzip;q=0", false).await;
 }
