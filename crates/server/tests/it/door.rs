@@ -127,6 +127,18 @@ async fn a_stranger_waits_and_silences_nobody_in_their_network() {
     assert_eq!(from("2001:db8:1:3::1", stranger).await, 401, "the next network has its own");
 }
 
+#[tokio::test]
+async fn a_caller_who_asks_too_often_waits_and_nobody_else_does() {
+    let product = TestProduct::with(|settings| settings.listen.rate_limit = 1).await;
+    let hasty = product.member("acme", "admin").await.client;
+    let mut answers = Vec::new();
+    for _ in 0..30 {
+        answers.push(hasty.get("/api/v1/me").await.status.as_u16());
+    }
+    assert!(answers[0] == 200 && answers.contains(&429), "{answers:?}");
+    product.member("rival", "admin").await.client.get("/api/v1/me").await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_slow_clients_delay_nobody_and_are_sent_away() {
     let product = TestProduct::new().await;
