@@ -127,6 +127,19 @@ async fn another_person_or_another_query_is_another_key() {
 }
 
 #[tokio::test]
+async fn an_operation_of_any_length_is_told_from_others() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let client = client(&db, &org).with_header("idempotency-key", "k1");
+    // No two parts are alike: an index packs what repeats.
+    let long: String = (0..250).map(|_| Uuid::new_v4().simple().to_string()).collect();
+    let number = async |path: String| client.post(&path, json!({})).await.expect(200)["number"].clone();
+    assert_eq!(number(format!("/things?q={long}")).await, 1);
+    assert_eq!(number(format!("/things?q={long}")).await, 1, "it is the same");
+    assert_eq!(number(format!("/things?q={long}x")).await, 2);
+}
+
+#[tokio::test]
 async fn an_answer_is_given_again_only_to_who_may_still_ask_for_it() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
