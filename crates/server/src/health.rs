@@ -18,12 +18,23 @@ use platform::{
 };
 use subtle::ConstantTimeEq;
 use tokio::{sync::Mutex, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 /// The queue is looked at no more often, however often somebody asks.
 const FRESH: Duration = Duration::from_secs(10);
 
 /// Nor is the database asked more often whether it answers.
 const READY: Duration = Duration::from_secs(1);
+
+/// How often measured times are summed up.
+const SUMMED_UP: Duration = Duration::from_secs(5);
+
+/// Sums up what was measured, until `stop`: it must not pile up until somebody reads it.
+pub async fn sum_up(metrics: PrometheusHandle, stop: CancellationToken) {
+    while tokio::time::timeout(SUMMED_UP, stop.cancelled()).await.is_err() {
+        metrics.run_upkeep();
+    }
+}
 
 /// What is shown of this process.
 #[derive(Clone)]
@@ -69,7 +80,6 @@ impl Health {
             }
         }
         drop(looked);
-        self.metrics.run_upkeep();
         self.metrics.render()
     }
 }

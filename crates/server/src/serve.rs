@@ -77,6 +77,7 @@ pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) ->
 async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut Running) -> Result<()> {
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
+    tasks.spawn(health::sum_up(product.metrics.clone(), stop.clone()));
     tasks.spawn(watch_over(product.app.db.clone(), stop.clone()));
     if running.embedded.is_some() {
         let (folder, reserve) = (database::data_dir(&settings.database)?, settings.disk.disk_reserve);

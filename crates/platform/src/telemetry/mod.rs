@@ -77,11 +77,9 @@ fn exporter(endpoint: &str) -> Result<SdkTracerProvider> {
         .build())
 }
 
-/// How often measured times are summed up.
-const SUMMED_UP: Duration = Duration::from_secs(5);
-
+/// Whoever holds the handle has to run its upkeep.
 fn recorder() -> Result<PrometheusHandle> {
-    let handle = PrometheusBuilder::new()
+    PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Suffix("_seconds".into()),
             &[
@@ -90,22 +88,7 @@ fn recorder() -> Result<PrometheusHandle> {
             ],
         )
         .and_then(|builder| builder.install_recorder())
-        .map_err(Error::internal)?;
-    let kept = handle.clone();
-    // What is counted waits to be summed up: it must not wait for somebody who reads it.
-    std::thread::Builder::new()
-        .name("metrics".into())
-        .spawn(move || sum_up(&kept))
-        .map_err(Error::internal)?;
-    Ok(handle)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a thread of its own that does nothing but wait")]
-fn sum_up(measured: &PrometheusHandle) -> ! {
-    loop {
-        std::thread::sleep(SUMMED_UP);
-        measured.run_upkeep();
-    }
+        .map_err(Error::internal)
 }
 
 impl Drop for Telemetry {
