@@ -42,6 +42,10 @@ export const members = [
   member("Priya Nair", "engineer", { auth_provider: "supabase", last_sign_in_at: ago(1_500) }),
   member("Vera Lindqvist", "viewer", { last_sign_in_at: ago(9_000) }),
   member("Sam Okafor", null, { nodes: [at("platform-unit", "engineer")] }),
+  member("Maximiliana Featherstonehaugh-Cholmondeley", null, {
+    email: "maximiliana.featherstonehaugh-cholmondeley.von.hohenstaufen@acme.test", last_sign_in_at: null,
+    nodes: [{ node_id: idOf("unit"), name: "Platform engineering and site reliability", role: "supervisor", permissions: [] }],
+  }),
   member("Tomás Rivera", "member", { status: "inactive", last_sign_in_at: null }),
 ];
 

@@ -37,7 +37,7 @@ function Roles({ member }: { member: Member }) {
       {member.role ? <span>{roleName(member.role)}</span> : member.nodes.length === 0 && <span className="dim">No role</span>}
       {member.nodes.map((node) => (
         <Tooltip key={node.node_id} label={`At ${node.name} and below${node.permissions.length ? `: also ${node.permissions.join(", ")}` : ""}`}>
-          <Badge variant="default" size="sm" tt="none" fw={500}>
+          <Badge variant="default" size="sm" tt="none" fw={500} maw={200}>
             {node.role ? roleName(node.role) : "Single rights"} · {node.name}
           </Badge>
         </Tooltip>
