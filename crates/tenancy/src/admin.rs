@@ -4,13 +4,16 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, Secret, UserId};
 use platform::{
     App,
-    db::{Actor, Scope, TenantTx},
+    db::{Actor, Origin, Scope, TenantTx},
 };
 use rand::{Rng, distr::Alphanumeric};
 
 pub use crate::account::prove::Proved;
 use crate::{
-    account::password::{self, Named},
+    account::{
+        By,
+        password::{self, Named},
+    },
     members::{self, NewMember},
     nodes,
     organizations::{self, OrganizationStatus},
@@ -114,31 +117,39 @@ pub async fn create_token(
 /// Sets a person's password and ends their sessions. An account whose address is not proved is named with its organization.
 ///
 /// # Errors
-/// `user not found`, `organization not found`, `invalid_password`
+/// `user not found`, `organization not found`, `invalid_setting` when `--org` must be given, `address_proved` when it must not,
+/// `invalid_password`
 pub async fn set_password(
     app: &App,
     email: &str,
     organization: Option<&str>,
     password: Secret<String>,
 ) -> Result<()> {
-    password::set(app, &actor(), &Named { email, organization }, &password).await
+    password::set(app, &by(&Origin::default()), &Named { email, organization }, &password).await
 }
 
 /// Vouches for the address of an account that only this organization knows, and gives it a new password.
 ///
 /// # Errors
-/// `user not found`, `organization not found`, `invalid_password`
+/// `user not found`, `organization not found`, `address_proved`, `invalid_setting` when another organization holds the account,
+/// `invalid_password`
 pub async fn verify_email(
     app: &App,
     email: &str,
     organization: &str,
     password: Secret<String>,
 ) -> Result<Proved> {
-    password::verify(app, &actor(), &Named { email, organization: Some(organization) }, &password).await
+    password::verify(
+        app,
+        &by(&Origin::default()),
+        &Named { email, organization: Some(organization) },
+        &password,
+    )
+    .await
 }
 
-fn actor() -> Actor {
-    Actor::System { name: ACTOR.into() }
+fn by(origin: &Origin) -> By<'_> {
+    By { actor: Actor::System { name: ACTOR.into() }, origin }
 }
 
 /// Creates the first organization and its admin when the server has no organization at all. Of two servers that

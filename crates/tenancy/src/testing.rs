@@ -45,7 +45,12 @@ impl World {
 
     /// Another process of the same server.
     pub fn beside(other: &Self) -> Self {
-        let deps = Deps::new(other.deps.app.clone(), (*other.deps.options).clone()).unwrap();
+        Self::beside_with(other, (*other.deps.options).clone())
+    }
+
+    /// Another process, which was set up otherwise.
+    pub fn beside_with(other: &Self, options: Options) -> Self {
+        let deps = Deps::new(other.deps.app.clone(), options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db: other.db.clone(), deps, nobody }
     }

@@ -12,6 +12,12 @@
 //! | unverified | its membership is removed | gone |
 //! | verified | its last membership is removed | verified, with nowhere to go |
 
+use kernel::OrgId;
+use platform::{
+    App,
+    db::{Actor, Origin, Scope},
+};
+
 pub(crate) mod password;
 pub(crate) mod prove;
 pub(crate) mod reset;
@@ -19,3 +25,16 @@ pub(crate) mod routes;
 mod store;
 #[cfg(test)]
 mod tests;
+
+/// Who changes an account, and from where: both stand in the record of each organization concerned.
+pub(crate) struct By<'a> {
+    pub actor: Actor,
+    pub origin: &'a Origin,
+}
+
+impl By<'_> {
+    fn scope(&self, app: &App, org: OrgId) -> Scope {
+        let (actor, origin) = (self.actor.clone(), self.origin.clone());
+        Scope { actor, origin, ..app.db.system_scope(org, "account") }
+    }
+}

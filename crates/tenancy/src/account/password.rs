@@ -3,11 +3,12 @@
 use kernel::{Error, OrgId, Result, Secret, UserId};
 use platform::{
     App,
-    db::{Actor, Scope},
+    db::{Actor, Origin},
     record::Change,
 };
+use sqlx::PgConnection;
 
-use super::{prove, store};
+use super::{By, prove, store};
 use crate::{
     members::{
         self,
@@ -30,7 +31,7 @@ const GUESSES: Rule = Rule { forgiven: 4, window: None };
 /// somebody who signs in elsewhere; `invalid_password`
 pub(crate) async fn change(
     app: &App,
-    user: UserId,
+    (user, origin): (UserId, &Origin),
     present: &Secret<String>,
     new: &Secret<String>,
     kept: Option<&SessionKey>,
@@ -56,17 +57,16 @@ pub(crate) async fn change(
     tx.commit().await?;
     let person = account.into_person();
     let actor = Actor::User { id: user, name: person.display_name().to_owned() };
-    record(app, &actor, user).await
+    record(app, &By { actor, origin }, user).await
 }
 
 /// The account belongs to a person, so each of their organizations has it in its record.
-pub(super) async fn record(app: &App, by: &Actor, user: UserId) -> Result<()> {
+pub(super) async fn record(app: &App, by: &By<'_>, user: UserId) -> Result<()> {
     let mut system = app.db.system("an account belongs to a person").await?;
     let organizations = members::store::organizations_of(system.conn(), user).await?;
     drop(system);
     for org in organizations {
-        let scope = Scope { actor: by.clone(), ..app.db.system_scope(org, "account") };
-        let mut tx = app.db.tenant(scope).await?;
+        let mut tx = app.db.tenant(by.scope(app, org)).await?;
         let kind = "member.password_set.v1";
         tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
         tx.commit().await?;
@@ -83,7 +83,7 @@ pub(crate) struct Named<'a> {
 
 impl Named<'_> {
     /// # Errors
-    /// `user not found`
+    /// `user not found`, and what else has this address: `address_proved`, or `invalid_setting` at `--org`
     async fn find(&self, app: &App) -> Result<Person> {
         let email = normalize_email(self.email)?;
         let mut tx = app.db.system("the operator names people by address").await?;
@@ -95,7 +95,30 @@ impl Named<'_> {
                 members::store::unverified(tx.conn(), org, &email).await?
             }
         };
-        found.ok_or(Error::NotFound("user"))
+        match found {
+            Some(person) => Ok(person),
+            None => Err(self.missed(tx.conn(), &email).await?),
+        }
+    }
+
+    /// Who has this address, when not the one who was named.
+    async fn missed(&self, conn: &mut PgConnection, email: &str) -> Result<Error> {
+        let homes = store::homes(conn, email).await?;
+        if !homes.is_empty() {
+            let options: Vec<_> = homes.iter().map(|slug| format!("--org {slug}")).collect();
+            let detail = format!(
+                "the address of {email} is not proved in the organization {}: name it with {}",
+                homes.join(", "),
+                options.join(" or ")
+            );
+            return Ok(Error::invalid("invalid_setting", detail));
+        }
+        if self.organization.is_some() && members::store::person_by_email(conn, email).await?.is_some() {
+            let detail =
+                format!("the address of {email} is proved already: leave --org out to set the password");
+            return Ok(Error::conflict("address_proved", detail));
+        }
+        Ok(Error::NotFound("user"))
     }
 }
 
@@ -103,7 +126,7 @@ impl Named<'_> {
 ///
 /// # Errors
 /// `user not found`, `invalid_password`
-pub(crate) async fn set(app: &App, by: &Actor, named: &Named<'_>, new: &Secret<String>) -> Result<()> {
+pub(crate) async fn set(app: &App, by: &By<'_>, named: &Named<'_>, new: &Secret<String>) -> Result<()> {
     let hash = passwords::set(new).await?;
     let person = named.find(app).await?;
     let mut system = app.db.system("an account belongs to a person").await?;
@@ -119,7 +142,7 @@ pub(crate) async fn set(app: &App, by: &Actor, named: &Named<'_>, new: &Secret<S
 /// `user not found`, `invalid_password`
 pub(crate) async fn verify(
     app: &App,
-    by: &Actor,
+    by: &By<'_>,
     named: &Named<'_>,
     new: &Secret<String>,
 ) -> Result<prove::Proved> {

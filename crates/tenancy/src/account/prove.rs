@@ -5,14 +5,10 @@
 //! membership goes to the verified account, whose password stays what it is.
 
 use kernel::{Error, Result};
-use platform::{
-    App,
-    db::{Actor, Scope},
-    record::Change,
-};
+use platform::{App, record::Change};
 use serde_json::json;
 
-use super::store;
+use super::{By, store};
 use crate::{
     members::{self, actions::subject, model::Person},
     ownership::{as_owner, as_tenant},
@@ -30,9 +26,9 @@ pub enum Proved {
 }
 
 /// Ends what opened an unverified account, and lets its person have it.
-pub(crate) async fn prove(app: &App, by: &Actor, person: &Person, hash: &str) -> Result<Proved> {
+pub(crate) async fn prove(app: &App, by: &By<'_>, person: &Person, hash: &str) -> Result<Proved> {
     let home = person.home_org_id.ok_or_else(|| Error::internal("this address is proved already"))?;
-    let mut tx = app.db.tenant(Scope { actor: by.clone(), ..app.db.system_scope(home, "account") }).await?;
+    let mut tx = app.db.tenant(by.scope(app, home)).await?;
     let (org, now) = (tx.org(), tx.now());
     as_owner(&mut tx, "an account is a person's, not an organization's").await?;
     sessions::store::delete_all_of_person(tx.conn(), person.id, None).await?;

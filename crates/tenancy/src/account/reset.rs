@@ -13,7 +13,7 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{password, prove, store};
+use super::{By, password, prove, store};
 use crate::{
     Deps, invitations,
     links::{self, Link, Purpose},
@@ -120,6 +120,7 @@ async fn send(deps: Deps, args: SendPasswordLink, context: JobContext) -> Handle
         mail::new_password(&account.email, id, &deps.page("password", &link), (args.issued_at, until));
     match deps.send(letter).await {
         Ok(()) => Ok(Outcome::Done),
+        Err(mail::Unsent::NotHere) => Ok(Outcome::Snooze(mail::ELSEWHERE)),
         Err(mail::Unsent::NotYet { error, after }) => Err(Failure::Retry { error, after }),
         Err(mail::Unsent::GivenUp(error)) => {
             tracing::warn!(org.id = %context.org, %error, "a link for a new password was not sent");
@@ -149,6 +150,7 @@ pub(crate) async fn complete(
     app: &App,
     text: &Secret<String>,
     new: &Secret<String>,
+    origin: &Origin,
 ) -> Result<prove::Proved> {
     let link = Link::<24>::parse(text)?;
     let (user, issued_at) = link.name.split_at(16);
@@ -166,7 +168,8 @@ pub(crate) async fn complete(
     account.status.check("your account")?;
     let hash = passwords::set(new).await?;
     let person = account.into_person();
-    let by = Actor::User { id: person.id, name: person.display_name().to_owned() };
+    let actor = Actor::User { id: person.id, name: person.display_name().to_owned() };
+    let by = By { actor, origin };
     if !person.is_verified() {
         return prove::prove(app, &by, &person, &hash).await;
     }

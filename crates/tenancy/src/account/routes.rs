@@ -13,7 +13,7 @@ use crate::{
     authenticator::forgery::FromBrowser,
     me::views::{self, Me},
     members,
-    organizations::model::check_name,
+    organizations::model::{check_name, typed_slug},
     sessions::routes::{current, person},
 };
 
@@ -88,7 +88,7 @@ pub(crate) async fn change_password(
 ) -> Answer<StatusCode> {
     let (user, kept) = (person(&caller)?, current(&headers));
     let ChangePassword { current_password, password } = change;
-    password::change(&deps.app, user, &current_password, &password, kept.as_ref()).await?;
+    password::change(&deps.app, (user, &caller.origin), &current_password, &password, kept.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,7 +120,8 @@ pub(crate) async fn request_password_reset(
     FromBrowser(origin): FromBrowser,
     Body(request): Body<ForgottenPassword>,
 ) -> Answer<StatusCode> {
-    reset::request(&deps, &request.email, request.organization, &origin).await?;
+    let organization = request.organization.as_deref().map(typed_slug);
+    reset::request(&deps, &request.email, organization, &origin).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -131,9 +132,9 @@ pub(crate) async fn request_password_reset(
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn set_password(
     State(deps): State<Deps>,
-    _: FromBrowser,
+    FromBrowser(origin): FromBrowser,
     Body(request): Body<SetPassword>,
 ) -> Answer<Json<PasswordSet>> {
-    let proved = reset::complete(&deps.app, &request.token, &request.password).await?;
+    let proved = reset::complete(&deps.app, &request.token, &request.password, &origin).await?;
     Ok(Json(PasswordSet { merged: proved == Proved::Merged }))
 }

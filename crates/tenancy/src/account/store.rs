@@ -14,6 +14,13 @@ pub(crate) async fn set_password(
     crate::sessions::store::delete_all_of_person(conn, user, kept).await
 }
 
+/// The slugs of the organizations that hold an account of this address which nobody proved.
+pub(crate) async fn homes(conn: &mut PgConnection, email: &str) -> Result<Vec<String>> {
+    let query = "select o.slug from users u join organizations o on o.id = u.home_org_id
+        where u.email = $1 order by o.slug";
+    Ok(sqlx::query_scalar(query).bind(email).fetch_all(conn).await?)
+}
+
 pub(crate) async fn rename(
     conn: &mut PgConnection,
     user: UserId,

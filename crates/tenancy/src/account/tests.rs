@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
 use kernel::Secret;
-use platform::db::Actor;
+use platform::db::{Actor, Origin};
 use serde_json::{Value, json};
 
 use super::{
+    By,
     password::{Named, verify},
     prove::Proved,
 };
@@ -25,7 +26,7 @@ async fn unverified(world: &World, org: &testkit::TestOrg, email: &str) -> Brows
 }
 
 async fn prove(world: &World, email: &str, organization: &str) -> Proved {
-    let by = Actor::System { name: "a test".into() };
+    let by = By { actor: Actor::System { name: "a test".into() }, origin: &Origin::default() };
     let named = Named { email, organization: Some(organization) };
     verify(&world.deps.app, &by, &named, &Secret::new(NEW.to_owned())).await.unwrap()
 }
@@ -246,4 +247,17 @@ async fn a_forgotten_password_needs_mail_or_the_operator() {
     }
     let made_up = json!({ "token": "A".repeat(75), "password": NEW });
     assert_eq!(world.nobody.post("/api/v1/auth/password", made_up).await.problem(422), "invalid_link");
+}
+
+#[tokio::test]
+async fn the_record_says_from_where_a_password_was_set() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    world.person(&org, "jo@example.com", Role::Viewer).await;
+    let client = world.browser("jo@example.com").await.client.with_header("user-agent", "Firefox");
+    client.put("/api/v1/me/password", change(PASSWORD, NEW)).await.expect(204);
+    let audit = world.admin_of(&org).get("/api/v1/audit").await.expect(200);
+    let lines = audit["items"].as_array().unwrap();
+    let set = lines.iter().find(|line| line.to_string().contains("member.password_set")).expect("a line");
+    assert_eq!(set["user_agent"], "Firefox", "{set}");
 }

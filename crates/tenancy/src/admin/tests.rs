@@ -80,7 +80,11 @@ async fn the_operator_vouches_for_the_address_of_an_account() {
     let browser = Browser::of(&world, world.follow(link.as_str().unwrap()).await);
     let (app, new) = (&world.deps.app, "an entirely different one");
     let unnamed = set_password(app, "jo@example.com", None, Secret::new(new.into())).await.unwrap_err();
-    assert_eq!(unnamed.to_string(), "user not found", "nobody proved this address");
+    let said = unnamed.to_string();
+    assert!(said.contains("not proved") && said.contains("--org acme"), "{said}");
+    world.db.org("other").await;
+    let elsewhere = verify_email(app, "jo@example.com", "other", Secret::new(new.into())).await.unwrap_err();
+    assert!(elsewhere.to_string().contains("--org acme"), "{elsewhere}");
 
     let proved = verify_email(app, "jo@example.com", "acme", Secret::new(new.into())).await.unwrap();
     assert_eq!(proved, Proved::Verified);
@@ -88,6 +92,14 @@ async fn the_operator_vouches_for_the_address_of_an_account() {
     assert_eq!(world.sign_in("jo@example.com", PASSWORD).await.problem(401), "invalid_credentials");
     let me = world.sign_in("jo@example.com", new).await.expect(200);
     assert_eq!(me["user"]["email_verified"], true);
+    let again = verify_email(app, "jo@example.com", "acme", Secret::new(new.into())).await.unwrap_err();
+    assert_eq!(again.code().0, "address_proved", "{again}");
+    let named = set_password(app, "jo@example.com", Some("acme"), Secret::new(new.into())).await.unwrap_err();
+    assert!(named.to_string().contains("leave --org out"), "{named}");
+    let password = Some(Secret::new(new.to_owned()));
+    let twice = NewMember { email: "jo@example.com".into(), name: None, role: Role::Member, password };
+    let twice = create_user(app, "other", twice).await.unwrap_err();
+    assert!(twice.to_string().contains("--no-password"), "{twice}");
 }
 
 #[test]

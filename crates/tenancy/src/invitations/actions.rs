@@ -57,8 +57,17 @@ pub(crate) async fn invite(
 ///
 /// # Errors
 /// `invitation_ended`, `invitation_sent_too_often`
-pub(crate) async fn resend(tx: &mut TenantTx, id: InvitationId, delivery: Delivery) -> Result<Invitation> {
+pub(crate) async fn resend(
+    tx: &mut TenantTx,
+    id: InvitationId,
+    (wanted, usual): (Option<Delivery>, Delivery),
+) -> Result<Invitation> {
     let invitation = open(tx, id).await?;
+    // What was handed over is handed over again, unless its inviter says otherwise.
+    let delivery = match (wanted, invitation.delivery) {
+        (None, Delivery::Link) => Delivery::Link,
+        _ => usual,
+    };
     if invitation.generation >= MOST_LINKS {
         let detail = format!("this link was made {MOST_LINKS} times; revoke the invitation and make another");
         return Err(Error::conflict("invitation_sent_too_often", detail));

@@ -36,6 +36,10 @@ async fn send(deps: Deps, args: SendInvitation, context: JobContext) -> Handled 
     match said {
         // Its inviter sees why, and sends it again when that is mended.
         Ok(()) | Err(mail::Unsent::GivenUp(_)) => context.finish(&mut tx).await?,
+        Err(mail::Unsent::NotHere) => {
+            tx.commit().await?;
+            return Ok(Outcome::Snooze(mail::ELSEWHERE));
+        }
         Err(mail::Unsent::NotYet { error, after }) => {
             tx.commit().await?;
             return Err(Failure::Retry { error, after });

@@ -113,7 +113,7 @@ pub(crate) async fn resend_invitation(
 ) -> Answer<impl IntoResponse> {
     let delivery = deps.delivery(request.delivery)?;
     let mut tx = caller.tx(&deps.app.db).await?;
-    let invitation = actions::resend(&mut tx, id, delivery).await?;
+    let invitation = actions::resend(&mut tx, id, (request.delivery, delivery)).await?;
     let row = views::find(&mut tx, id).await?;
     tx.commit().await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(deps.invited(&invitation, row)?)))

@@ -32,15 +32,24 @@ pub(crate) struct Letter {
     pub at: DateTime<Utc>,
 }
 
+/// How long a mail waits for a process that sends mail, when one that does not has claimed it.
+pub(crate) const ELSEWHERE: Duration = Duration::from_secs(5);
+
 /// Why a mail did not go.
 pub(crate) enum Unsent {
-    NotYet { error: String, after: Option<Duration> },
+    /// This process has no mail server. It was asked for by one that has: let that send it.
+    NotHere,
+    NotYet {
+        error: String,
+        after: Option<Duration>,
+    },
     GivenUp(String),
 }
 
 impl Unsent {
     pub(crate) fn text(&self) -> &str {
         match self {
+            Self::NotHere => "waits for a process that is set up to send mail (`--smtp-url`)",
             Self::NotYet { error, .. } | Self::GivenUp(error) => error,
         }
     }
@@ -91,7 +100,10 @@ impl Deps {
     /// Hands a letter to the operator's server.
     pub(crate) async fn send(&self, letter: Letter) -> Result<(), Unsent> {
         let Some(mail) = &self.options.mail else {
-            return Err(Unsent::GivenUp("this server is not set up to send mail".into()));
+            tracing::warn!(
+                "a mail waits: this process has no --smtp-url, and the one that asked for the mail has"
+            );
+            return Err(Unsent::NotHere);
         };
         let message = message(&letter, &mail.sender).map_err(Unsent::GivenUp)?;
         match mail.client.send(&mail.sender, &message, letter.at).await {

@@ -1,5 +1,6 @@
 //! Mail as its people get it, through a real server.
 
+use chrono::TimeDelta;
 use kernel::Secret;
 use messengers::email;
 use serde_json::{Value, json};
@@ -121,6 +122,15 @@ async fn an_invitation_that_is_sent_again_has_another_link_and_the_old_one_ends(
 }
 
 #[tokio::test]
+async fn a_link_that_was_handed_over_is_handed_over_again() {
+    let mailing = Mailing::new().await;
+    let invited = mailing.world.invite(&mailing.org, "jo@example.com", Role::Member).await;
+    let path = format!("/api/v1/invitations/{}/resend", invited["id"].as_str().unwrap());
+    let again = mailing.world.admin_of(&mailing.org).post(&path, json!({})).await.expect(200);
+    assert_eq!(again["delivery"], "link", "{again}");
+}
+
+#[tokio::test]
 async fn what_the_mail_server_says_is_seen_by_the_inviter() {
     let mailing = Mailing::new().await;
     mailing.invite("550-no-such-user@example.com").await;
@@ -217,4 +227,25 @@ async fn no_mail_and_no_job_keeps_a_link() {
     for row in jobs.iter().chain(&stored) {
         assert!(!row.to_string().contains(secret.expose()), "{row}");
     }
+}
+
+#[tokio::test]
+async fn a_process_without_mail_leaves_mails_to_one_that_has_it() {
+    let mailing = Mailing::new().await;
+    let world = &mailing.world;
+    world.person(&mailing.org, "al@example.com", Role::Viewer).await;
+    mailing.invite("jo@example.com").await;
+    world.nobody.post("/api/v1/auth/password-reset", json!({ "email": "al@example.com" })).await.expect(202);
+    world.deps.afterwards.close();
+    world.deps.afterwards.wait().await;
+    let mute = World::beside_with(world, Options::default());
+    mute.settle().await;
+    let jobs = mailing.org.count("jobs").await;
+    assert_eq!((jobs, mailing.org.count("dead_jobs").await), (2, 0), "both wait");
+    world.db.clock.advance(TimeDelta::minutes(1));
+    world.settle().await;
+    let mut to: Vec<_> = mailing.server.received(2).await.iter().map(|mail| mail.to[0].clone()).collect();
+    to.sort();
+    assert_eq!(to, ["al@example.com", "jo@example.com"]);
+    assert_eq!(mailing.invitations().await[0]["send_error"], Value::Null);
 }

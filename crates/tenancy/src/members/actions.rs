@@ -80,7 +80,10 @@ pub(crate) async fn add(tx: &mut TenantTx, new: &CheckedMember) -> Result<UserId
     as_tenant(tx).await?;
     let user = known.ok_or_else(|| Error::internal("a person vanished while being added"))?.id;
     if !introduced && new.password_hash.is_some() {
-        let detail = format!("{} has an account already; leave the password out", new.email);
+        let detail = format!(
+            "{} has an account already, whose password stays: add them with --no-password",
+            new.email
+        );
         return Err(Error::conflict("account_exists", detail));
     }
     join(tx, user, &new.email, Membership { role: Some(new.role), node: None }).await?;

@@ -51,6 +51,11 @@ pub(crate) fn check_slug(slug: &str) -> Result<()> {
     Err(Error::field("invalid_slug", "/slug", detail))
 }
 
+/// A slug as people type it: slugs have no capitals and no spaces.
+pub(crate) fn typed_slug(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
 /// A name that people read, without the space around it.
 pub(crate) fn check_name(name: &str) -> Result<String> {
     let name = name.trim();

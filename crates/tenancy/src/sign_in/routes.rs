@@ -14,6 +14,7 @@ use crate::{
     authenticator::{forgery::FromBrowser, leaving::Leaving},
     invitations::views::MyInvitation,
     me::views::Me,
+    organizations::model::typed_slug,
     sessions::{self, Method, cookie},
     supabase,
     throttle::devices::Device,
@@ -82,10 +83,11 @@ pub(crate) async fn sign_in(
     Body(request): Body<SignIn>,
 ) -> Answer<impl IntoResponse> {
     let device = Device::of(&headers);
+    let organization = request.organization.as_deref().map(typed_slug);
     let attempt = Attempt {
         email: &request.email,
         password: &request.password,
-        organization: request.organization.as_deref(),
+        organization: organization.as_deref(),
         origin: &origin,
         device: &device,
     };
@@ -109,7 +111,8 @@ pub(crate) async fn sign_in_with_supabase(
         Some(invitation) => supabase::actions::accept(&deps, &claims, invitation, origin.clone()).await?,
         None => {
             let now = deps.app.clock.now();
-            supabase::actions::enter(&deps, &claims, request.organization.as_deref(), now).await?
+            let organization = request.organization.as_deref().map(typed_slug);
+            supabase::actions::enter(&deps, &claims, organization.as_deref(), now).await?
         }
     };
     sessions::routes::open(&deps, entered, Method::Supabase, origin).await

@@ -228,6 +228,11 @@ async fn signing_in_opens_the_organization_that_was_asked_for() {
     assert_eq!(sign_in(None).await.expect(200)["organization"]["slug"], "acme");
     let there = sign_in(Some("other")).await.expect(200);
     assert_eq!((&there["organization"]["slug"], &there["role"]), (&json!("other"), &json!("admin")));
+    assert_eq!(
+        sign_in(Some(" Other ")).await.expect(200)["organization"]["slug"],
+        "other",
+        "as it was typed"
+    );
     assert_eq!(sign_in(Some("nowhere")).await.problem(403), "no_membership");
 }
 
