@@ -37,7 +37,7 @@ class Embedded(Checks):
         must(used <= counted, f"a rule of docs/operations.md names what is not counted: {sorted(used - counted)}")
 
         # What went wrong is counted when something does, and a queue is there while something waits in it.
-        refusals = {"steward_ingest_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
+        refusals = {"steward_ingest_refused_total", "steward_sign_in_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
         not_yet = {*refusals, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
         scraped = steward.get("/metrics", server.monitor)
         must(steward.call("GET", "/metrics")[0] == 404, "/metrics is there where people are, without a token for it")
@@ -123,12 +123,15 @@ class Embedded(Checks):
     def restored_without_its_key(self, restored):
         """What is lost without the key: this is why it is part of a backup."""
         keyless = self.steward("restored", STEWARD_MASTER_KEY=restored.command("secrets", "generate").strip())
+        recipes.documented("give every process the same key file and pepper", keyless.refused("serve", STEWARD_LISTEN="127.0.0.1:0"))
+        keyless.command("secrets", "accept")
         server = keyless.serve()
         keyless.token, keyless.receiver = restored.token, restored.receiver
         must(keyless.call("GET", "/api/v1/alerts")[0] == 401, "a token is accepted by a server with another master key")
         keyless.make_token()
         must(not keyless.can_open_its_secrets(), "sealed secrets were opened with another master key")
         stop_cleanly(server)
+        restored.command("secrets", "accept")
 
     def master_key_rotated(self, backup, restored):
         key = self.work.folder / "rotated.key"
@@ -147,6 +150,7 @@ class Embedded(Checks):
         stop_cleanly(server)
 
         key.write_text(keys[0])
+        rotated.command("secrets", "accept")
         server = rotated.serve()
         must(rotated.call("GET", "/api/v1/alerts")[0] == 401, "tokens outlive the last key without a pepper, which docs/operations.md denies")
         rotated.make_token()

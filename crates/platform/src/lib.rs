@@ -8,6 +8,7 @@
 pub mod db;
 pub mod http;
 pub mod jobs;
+pub mod key_check;
 pub mod live;
 pub mod outbound;
 pub mod record;

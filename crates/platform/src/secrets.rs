@@ -66,6 +66,16 @@ impl Keyring {
         Secret::new(STANDARD.encode(Key::<Aes256Gcm>::generate()))
     }
 
+    /// The fingerprint of the key that seals.
+    pub(crate) fn current_id(&self) -> &str {
+        &self.current
+    }
+
+    /// Whether the key with this fingerprint was given.
+    pub(crate) fn holds(&self, master_key_id: &str) -> bool {
+        self.keys.contains_key(master_key_id)
+    }
+
     /// What access tokens are authenticated with. It derives from the first key ever given when the operator
     /// sets no pepper of its own.
     pub fn pepper(&self) -> &[u8] {

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use kernel::{Error, Result, Secret, SystemClock};
 use platform::{
-    App,
+    App, key_check,
     outbound::{Outbound, Policy},
     secrets::{self, Keyring},
 };
@@ -15,8 +15,16 @@ use crate::{
     settings::{Database, Keys, Model, SecretText},
 };
 
-/// Runs a command over the database, brought up to date.
+/// Runs a command over the database, brought up to date, with the keys that it was used with.
 fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
+    with_keys(settings, keys, async move |app| {
+        key_check::compare(&app.db, &app.keyring).await?;
+        command(app).await
+    })
+}
+
+/// [`with_app`], whatever the keys are.
+fn with_keys(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
     serve::once(settings, async move |url| {
         // After the database was started, which makes the folder that a new key goes into.
         let keyring = keys::open(keys, settings)?;
@@ -154,7 +162,13 @@ pub fn secrets_command(settings: &Database, keys: &Keys, action: &SecretsAction)
         }
         SecretsAction::Rotate => with_app(settings, keys, async move |app| {
             let rotated = secrets::rotate(&app.db, &app.keyring).await?;
+            key_check::accept(&app.db, &app.keyring).await?;
             println!("{rotated} data keys are wrapped with the current master key; older master keys can go");
+            Ok(())
+        }),
+        SecretsAction::Accept => with_keys(settings, keys, async move |app| {
+            key_check::accept(&app.db, &app.keyring).await?;
+            println!("these keys are the right ones now; what other keys made or sealed is lost with them");
             Ok(())
         }),
     }

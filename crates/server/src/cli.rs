@@ -211,6 +211,8 @@ pub enum SecretsAction {
     Generate,
     /// Wrap every data key with the current master key, so that older ones can be taken out
     Rotate,
+    /// Take the given keys as the right ones, after the pepper was changed or a master key was lost
+    Accept,
 }
 
 fn token_scope(text: &str) -> Result<tenancy::TokenScope, &'static str> {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{
     db::{Db, Disk, Work, exchange_hints, maintain_partitions, watch_over},
-    jobs, telemetry,
+    jobs, key_check, telemetry,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -40,6 +40,7 @@ pub fn run(settings: Settings, duty: Duty) -> Result<()> {
         let served = runtime.block_on(async {
             let connections = settings.database.database_connections;
             let db = database::connect(running.url.clone(), connections, crate::reactions::REACTIONS).await?;
+            key_check::compare(&db, &keyring).await?;
             let product = compose::compose(&settings, db, keyring, telemetry.metrics.clone())?;
             serve(&settings, duty, product, &mut running).await
         });

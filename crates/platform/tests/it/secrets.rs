@@ -1,7 +1,10 @@
 //! Sealed values open only where they were sealed.
 
 use kernel::Secret;
-use platform::secrets::{self, Keyring, Name};
+use platform::{
+    key_check,
+    secrets::{self, Keyring, Name},
+};
 use testkit::TestDb;
 
 const NAME: Name<'static> = Name { config_type: "slack", config_key: "token" };
@@ -57,4 +60,30 @@ async fn rotation_lets_the_old_master_key_go() {
 fn a_key_of_the_wrong_length_is_refused_with_the_remedy() {
     let error = Keyring::new(&[Secret::new("c2hvcnQ=".to_owned())]).err().unwrap();
     assert!(error.to_string().contains("openssl rand"), "{error}");
+}
+
+#[tokio::test]
+async fn a_process_with_other_keys_than_the_first_is_told_so() {
+    let db = TestDb::new().await;
+    let (one, other) = (Keyring::generate(), Keyring::generate());
+    let pepper = || Secret::new(b"a pepper".to_vec());
+    let ring = |keys: &[Secret<String>]| Keyring::new(keys).unwrap().with_pepper(pepper());
+    let first = ring(std::slice::from_ref(&one));
+    key_check::compare(&db.db, &first).await.unwrap();
+    key_check::compare(&db.db, &first).await.unwrap();
+    let stranger = ring(std::slice::from_ref(&other));
+    let refused = key_check::compare(&db.db, &stranger).await.unwrap_err();
+    assert_eq!(refused.code().0, "invalid_master_key");
+    let peppered = ring(std::slice::from_ref(&one)).with_pepper(Secret::new(b"another".to_vec()));
+    let refused = key_check::compare(&db.db, &peppered).await.unwrap_err();
+    assert!(refused.to_string().contains("pepper"), "{refused}");
+
+    let both = ring(&[other, one]);
+    key_check::compare(&db.db, &both).await.unwrap();
+    key_check::accept(&db.db, &both).await.unwrap();
+    key_check::compare(&db.db, &stranger).await.unwrap();
+    assert!(
+        key_check::compare(&db.db, &first).await.is_err(),
+        "the key that was rotated away does not serve"
+    );
 }
