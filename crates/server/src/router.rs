@@ -10,11 +10,14 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
 };
 use kernel::Result;
-use platform::http::{Door, RateLimit, admit, idempotency, limit_callers, receive, refuse_when_full};
+use platform::http::{
+    CallerLimit, Door, RateLimit, admit, idempotency, limit_callers, receive, refuse_when_full,
+};
 use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, decompression::RequestDecompressionLayer,
-    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
+    catch_panic::CatchPanicLayer, classify::ServerErrorsFailureClass, compression::CompressionLayer,
+    decompression::RequestDecompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
+    trace::TraceLayer,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -71,8 +74,8 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
         trusted_proxies: listen.trusted_proxies.clone().into(),
         strangers: RateLimit::per_second(listen.stranger_rate_limit).map(Arc::new),
     };
-    let inside = limited(unpacked(api), listen.rate_limit)
-        .merge(limited(unpacked(hooks), listen.intake_rate_limit))
+    let inside = limited(unpacked(api), listen.rate_limit, "your limit of the API")
+        .merge(limited(unpacked(hooks), listen.intake_rate_limit, "your limit of intake"))
         .layer(from_fn_with_state(door, admit));
     let health = Health::new(product.app.db.clone(), product.metrics.clone());
     let signs_in_at = settings.supabase.sign_in_origin();
@@ -94,14 +97,14 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
         // What is no page needs nothing; pages say what they need.
         .layer(fixed(header::CONTENT_SECURITY_POLICY, console::NO_PAGE_POLICY))
         .layer(from_fn(count))
-        .layer(TraceLayer::new_for_http().make_span_with(span));
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(failed));
     Ok(app)
 }
 
 /// Counts callers, if there is a limit.
-fn limited(router: Router, rate: u32) -> Router {
-    match RateLimit::per_second(rate) {
-        Some(limit) => router.layer(from_fn_with_state(Arc::new(limit), limit_callers)),
+fn limited(router: Router, rate: u32, name: &'static str) -> Router {
+    match RateLimit::per_second(rate).map(Arc::new) {
+        Some(rate) => router.layer(from_fn_with_state(CallerLimit { rate, name }, limit_callers)),
         None => router,
     }
 }
@@ -114,6 +117,17 @@ fn unpacked(router: Router) -> Router {
             .layer(RequestDecompressionLayer::new())
             .map_request(|request: Request<_>| request.map(Body::new)),
     )
+}
+
+/// Logs what failed. Not each "not now" (503): the log says once that the database is away or its disk full, and every request
+/// hears it for as long as that lasts.
+fn failed(class: ServerErrorsFailureClass, latency: Duration, _: &tracing::Span) {
+    match class {
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {}
+        class => {
+            tracing::error!(classification = %class, latency_ms = latency.as_millis(), "response failed")
+        }
+    }
 }
 
 /// The span of a request. Its path only: a query may hold a token.
@@ -132,11 +146,22 @@ async fn count(request: axum::extract::Request, next: axum::middleware::Next) ->
     let method = known(request.method());
     let started = tokio::time::Instant::now();
     let response = next.run(request).await;
+    if route.starts_with("/hooks/") {
+        count_refused_intake(&response);
+    }
     let status = response.status().as_u16().to_string();
     metrics::counter!("steward_http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
         .increment(1);
     metrics::histogram!("steward_http_seconds", "route" => route).record(started.elapsed());
     response
+}
+
+/// Counts what monitoring sent and we did not take for no fault of the message: whoever watches us must hear of it.
+fn count_refused_intake(response: &axum::response::Response) {
+    if matches!(response.status().as_u16(), 401 | 403 | 429 | 503) {
+        let code = response.extensions().get::<kernel::Code>().map_or("other", |code| code.0);
+        metrics::counter!("steward_ingest_refused_total", "reason" => code).increment(1);
+    }
 }
 
 /// A method as a label: strangers make up any number of others.

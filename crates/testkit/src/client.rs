@@ -31,6 +31,10 @@ impl Authenticator for Always {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
 
+    fn has_credential(&self, _: &Parts) -> bool {
+        true
+    }
+
     fn is_familiar(&self, _: &Parts) -> bool {
         self.0.is_some()
     }

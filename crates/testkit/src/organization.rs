@@ -127,6 +127,7 @@ impl TestOrg {
             correlation: Uuid::new_v4(),
             csrf_token: None,
             credential: CredentialId::Session(Vec::new()),
+            granted: None,
         }
     }
 

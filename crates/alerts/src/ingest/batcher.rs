@@ -117,7 +117,6 @@ impl Batcher {
         // An empty queue takes any request that the endpoint lets in.
         let full = alerts > self.limits.waiting_alerts || bytes > self.limits.waiting_bytes;
         if full && !queue.waiting.is_empty() {
-            metrics::counter!("steward_ingest_refused_total").increment(1);
             return Err(Error::unavailable("too many alerts wait to be stored; send them again"));
         }
         (queue.alerts, queue.bytes) = (alerts, bytes);

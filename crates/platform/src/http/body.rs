@@ -143,6 +143,7 @@ mod tests {
             correlation: id,
             csrf_token: None,
             credential: CredentialId::Session(Vec::new()),
+            granted: None,
         }
     }
 
@@ -150,6 +151,10 @@ mod tests {
     struct Says(bool);
 
     impl Authenticator for Says {
+        fn has_credential(&self, _: &axum::http::request::Parts) -> bool {
+            true
+        }
+
         fn is_familiar(&self, _: &axum::http::request::Parts) -> bool {
             true
         }

@@ -89,6 +89,15 @@ pub struct Caller {
     /// Set for a browser's session.
     pub csrf_token: Option<String>,
     pub credential: CredentialId,
+    /// What the credential grants by itself, of a token; to say why it may not do something.
+    pub granted: Option<TokenGrants>,
+}
+
+/// What a token would grant if only its role, or its role and scopes counted. What it may do, its owner's rights bound.
+#[derive(Clone, Debug, Default)]
+pub struct TokenGrants {
+    pub by_role: Arc<BTreeSet<&'static str>>,
+    pub in_scope: Arc<BTreeSet<&'static str>>,
 }
 
 /// What a caller may do at a node and below it.
@@ -201,6 +210,9 @@ pub trait Authenticator: Send + Sync + 'static {
     /// asking the database.
     fn is_familiar(&self, parts: &Parts) -> bool;
 
+    /// Whether the request carries a credential at all, good or not.
+    fn has_credential(&self, parts: &Parts) -> bool;
+
     /// None when the request carries no credential at all; an error when it carries a wrong one.
     fn authenticate<'a>(&'a self, parts: &'a Parts) -> BoxFuture<'a, Result<Option<Caller>>>;
 
@@ -286,10 +298,24 @@ fn allowed(
     }
 }
 
-/// The caller may not do this.
+/// The caller may not do this, and why: what is to be changed is a node, a token's scope, its owner's rights, or a role.
 pub(super) fn lacks(caller: &Caller, permission: &str) -> Error {
-    let role = caller.role.as_deref().unwrap_or("that you have in some nodes");
-    let detail = format!("the role {role} may not do this; it needs {permission}");
+    let has = |names: &BTreeSet<&'static str>| names.contains(permission);
+    let detail = match &caller.granted {
+        _ if caller.may_somewhere(permission) => {
+            format!("this is for the whole organization, and {permission} is held here at some nodes only")
+        }
+        Some(token) if has(&token.in_scope) => {
+            format!("this token does what its owner may do, and they do not have {permission} now")
+        }
+        Some(token) if has(&token.by_role) => {
+            format!("the scopes of this token leave out {permission}, which its role would allow")
+        }
+        _ => match caller.role.as_deref() {
+            Some(role) => format!("the role {role} may not do this; it needs {permission}"),
+            None => format!("this needs {permission}, and no role that you have at a node allows it"),
+        },
+    };
     Error::forbidden("forbidden", detail)
 }
 

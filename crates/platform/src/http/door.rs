@@ -2,7 +2,8 @@
 //!
 //! 1. Who sent it ([`Client`]), through the trusted proxies.
 //! 2. A network that sent too much that was refused, or that came without a credential, waits; only credentials that were
-//!    good a moment ago still pass, so a stranger silences nobody who shares their network.
+//!    good a moment ago still pass, so a stranger silences nobody who shares their network. The two are counted apart: a
+//!    program with a dead token locks nobody beside it out of the sign-in, which needs no credential.
 //! 3. Authentication. Whatever brings no caller is counted for its network.
 //! 4. A caller is counted by who they are, not by what they sent ([`limit_callers`]); what monitoring sends has a limit of
 //!    its own.
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use axum::{
     body::HttpBody as _,
     extract::{Request, State},
+    http::request::Parts,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -34,16 +36,47 @@ pub struct Door {
     pub strangers: Option<Arc<RateLimit>>,
 }
 
+/// How somebody who is nobody yet is counted.
+#[derive(Clone, Copy)]
+enum Stranger {
+    /// They show something, which may turn out to be worth nothing.
+    Claimant,
+    /// They show nothing: a guest who signs in, or looks.
+    Guest,
+}
+
+impl Stranger {
+    fn of(parts: &Parts, authenticator: &dyn Authenticator) -> Self {
+        if authenticator.has_credential(parts) { Self::Claimant } else { Self::Guest }
+    }
+
+    fn counted_as(self, network: &str) -> String {
+        match self {
+            Self::Claimant => format!("refused {network}"),
+            Self::Guest => format!("guest {network}"),
+        }
+    }
+
+    const fn limit(self) -> &'static str {
+        match self {
+            Self::Claimant => "your network's limit of strangers, for credentials that were refused",
+            Self::Guest => "your network's limit of strangers, for requests without a credential",
+        }
+    }
+}
+
 /// Middleware: lets callers and guests in. Whether a caller is needed is for the handler to say.
 pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Response {
     let (mut parts, mut body) = request.into_parts();
     let client = Client::behind(&parts, &door.trusted_proxies);
     let network = client.network();
     parts.extensions.insert(client);
-    let over = door.strangers.as_ref().and_then(|limit| limit.wait(&network));
+    let kind = Stranger::of(&parts, &*door.authenticator);
+    let counted = kind.counted_as(&network);
+    let over = door.strangers.as_ref().and_then(|limit| limit.wait(&counted));
     if let Some(wait) = over.filter(|_| !door.authenticator.is_familiar(&parts)) {
         metrics::counter!("steward_strangers_refused_total").increment(1);
-        return Problem(limited(wait)).into_response();
+        return Problem(limited(wait, kind.limit())).into_response();
     }
     match door.authenticator.authenticate(&parts).await {
         Ok(Some(caller)) => {
@@ -57,7 +90,7 @@ pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Re
         }
         refused => {
             if let Some(limit) = &door.strangers {
-                limit.take(&network);
+                limit.take(&counted);
             }
             if let Err(error) = refused {
                 parts.extensions.insert(Authenticated::Refused(Arc::new(error)));
@@ -67,14 +100,22 @@ pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Re
     next.run(Request::from_parts(parts, body)).await
 }
 
+/// How often one caller may send something.
+#[derive(Clone)]
+pub struct CallerLimit {
+    pub rate: Arc<RateLimit>,
+    /// For who ran into it.
+    pub name: &'static str,
+}
+
 /// Middleware inside [`admit`]: counts callers.
-pub async fn limit_callers(State(limit): State<Arc<RateLimit>>, request: Request, next: Next) -> Response {
+pub async fn limit_callers(State(limit): State<CallerLimit>, request: Request, next: Next) -> Response {
     if let Some(caller) = Caller::of(request.extensions()) {
         let who = format!("{}/{}/{:?}", caller.org, caller.actor.kind(), caller.actor.id());
-        if let Some(wait) = limit.wait(&who) {
-            return Problem(limited(wait)).into_response();
+        if let Some(wait) = limit.rate.wait(&who) {
+            return Problem(limited(wait, limit.name)).into_response();
         }
-        limit.take(&who);
+        limit.rate.take(&who);
     }
     next.run(request).await
 }

@@ -21,10 +21,10 @@ pub use caller::{
     AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, CanIn, CredentialId, IngestWrite,
     IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead, MembersWrite, NodeRights, Permission,
     ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SignedIn, SkillsRead, SkillsWrite,
-    TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
+    TokenGrants, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
 };
 pub use client::{Client, network_of};
-pub use door::{Door, admit, limit_callers};
+pub use door::{CallerLimit, Door, admit, limit_callers};
 pub use edit::{Editable, IfMatch, Revised};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};

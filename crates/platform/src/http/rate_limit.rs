@@ -80,10 +80,10 @@ impl RateLimit {
     }
 }
 
-/// Too much at once.
-pub(super) fn limited(wait: Duration) -> Error {
+/// Too much at once. `whose` says which limit it was, in the words of the operator's settings.
+pub(super) fn limited(wait: Duration, whose: &str) -> Error {
     let retry_after = wait.as_secs() + 1;
-    let detail = format!("too many requests; try again in {retry_after} s");
+    let detail = format!("too many requests: {whose}; try again in {retry_after} s");
     Error::Limited { code: Code("rate_limited"), detail, retry_after }
 }
 

@@ -63,7 +63,16 @@ async fn metrics_are_for_who_has_their_token() {
     let scraper = product.anonymous().with_header("authorization", "Bearer a token for metrics");
     assert_eq!(product.anonymous().get("/metrics").await.problem(401), "unauthenticated");
     assert_eq!(admin.get("/metrics").await.problem(401), "unauthenticated");
-    scraper.get("/metrics").await.expect(200);
+    assert_eq!(product.anonymous().post("/hooks/generic", json!({})).await.problem(401), "unauthenticated");
+    let wrong = json!({ "email": "who@example.com", "password": "not the right one" });
+    assert_eq!(
+        product.anonymous().post("/api/v1/auth/sign-in", wrong).await.problem(401),
+        "invalid_credentials"
+    );
+    let scraped = scraper.get("/metrics").await.expect(200).to_string();
+    let refused = r#"steward_ingest_refused_total{reason=\"unauthenticated\"}"#;
+    assert!(scraped.contains(refused), "{scraped}");
+    assert!(scraped.contains("steward_sign_in_refused_total"), "{scraped}");
     let without = TestProduct::new().await;
     assert_eq!(without.anonymous().get("/metrics").await.problem(404), "not_found");
 }
@@ -181,4 +190,42 @@ async fn beyond_the_most_connections_there_are_a_client_is_told_to_come_again() 
     TcpStream::connect(&address).await.unwrap().read_to_string(&mut told).await.unwrap();
     assert!(told.starts_with("HTTP/1.1 503 ") && told.contains("retry-after: 1"), "{told}");
     drop(first);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_with_a_dead_token_locks_nobody_of_its_network_out_of_the_sign_in() {
+    let product = TestProduct::with(|settings| {
+        settings.listen.stranger_rate_limit = 1;
+        settings.listen.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let replica = Replica::start(&product.settings, &product.product, "one").await;
+    let client = reqwest::Client::new();
+    let dead = async || {
+        let request =
+            client.post(format!("{}/hooks/generic", replica.url)).header("x-forwarded-for", "192.0.2.9");
+        let request = request.header("authorization", "Bearer acme.0000000000000000000000000000");
+        request.body("{}").send().await.unwrap()
+    };
+    let sign_in = async || {
+        let request = client.post(format!("{}/api/v1/auth/sign-in", replica.url));
+        let request = request.header("x-forwarded-for", "192.0.2.9");
+        let body = json!({ "email": "jo@example.com", "password": "not the right one" }).to_string();
+        request.header("content-type", "application/json").body(body).send().await.unwrap()
+    };
+    let mut last = dead().await;
+    for _ in 0..12 {
+        last = dead().await;
+    }
+    assert_eq!(last.status().as_u16(), 429);
+    let said = last.text().await.unwrap();
+    assert!(said.contains("stranger"), "{said}");
+    let tried = sign_in().await;
+    assert_eq!(tried.status().as_u16(), 401, "{}", tried.text().await.unwrap());
+    let mut guests = Vec::new();
+    for _ in 0..30 {
+        let request = client.get(format!("{}/api/v1/me", replica.url)).header("x-forwarded-for", "192.0.2.9");
+        guests.push(request.send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(guests.last(), Some(&429), "those without any are counted as well: {guests:?}");
 }

@@ -64,6 +64,7 @@ impl CredentialAuthenticator {
             origin,
             correlation: EventId::new(self.deps.app.clock.now()).uuid(),
             csrf_token: None,
+            granted: Some(grant.granted),
         })
     }
 
@@ -100,6 +101,10 @@ impl Authenticator for CredentialAuthenticator {
             // Its signature costs no look-up; a flood of them is a flood of arithmetic, which the limit is for.
             Ok(Some(Credential::Jwt(_)) | None) | Err(_) => false,
         }
+    }
+
+    fn has_credential(&self, parts: &Parts) -> bool {
+        !matches!(Credential::of(parts), Ok(None))
     }
 
     fn authenticate<'a>(

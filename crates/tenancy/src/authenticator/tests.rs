@@ -75,3 +75,33 @@ async fn the_agent_and_the_address_are_kept_for_the_record() {
     assert_eq!(seen["user_agent"].as_str().unwrap().len(), 255);
     assert_eq!(seen["actor"]["type"], "token");
 }
+
+#[tokio::test]
+async fn a_refusal_names_what_refuses_a_token() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let said = async |client: &testkit::TestClient| {
+        let refused = client.get("/api/v1/tokens").await;
+        assert_eq!(refused.status, 403, "{}", refused.body);
+        refused.body["detail"].as_str().unwrap().to_owned()
+    };
+    let ingest = said(&world.bearer(&world.token(&org, Role::Admin, &[TokenScope::Ingest]).await)).await;
+    assert!(ingest.contains("scopes of this token"), "{ingest}");
+    let viewer = said(&world.bearer(&world.token(&org, Role::Viewer, &[TokenScope::Api]).await)).await;
+    assert!(viewer.contains("the role viewer"), "{viewer}");
+
+    world.person(&org, "jo@example.com", Role::Admin).await;
+    let maker = world.browser("jo@example.com").await.client;
+    let made = json!({ "name": "mine", "role": "admin", "scopes": ["api"] });
+    let made = maker.post("/api/v1/tokens", made).await.expect(201);
+    world.sql("update memberships set role = 'viewer' where user_id = (select id from users where email = 'jo@example.com')").await;
+    let demoted = said(&world.bearer(made["token"].as_str().unwrap())).await;
+    assert!(demoted.contains("owner"), "{demoted}");
+
+    let team = json!({ "kind": "team", "slug": "sre", "name": "SRE" });
+    let team = world.admin_of(&org).post("/api/v1/nodes", team).await.expect(201);
+    let local = json!({ "name": "local", "role": "admin", "scopes": ["api"], "node_id": team["id"] });
+    let local = world.admin_of(&org).post("/api/v1/tokens", local).await.expect(201);
+    let local = said(&world.bearer(local["token"].as_str().unwrap())).await;
+    assert!(local.contains("at some nodes only"), "{local}");
+}

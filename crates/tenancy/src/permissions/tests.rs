@@ -33,6 +33,20 @@ fn every_role_may_do_what_the_api_says_and_nothing_else() {
 }
 
 #[test]
+fn the_page_on_people_shows_what_each_role_may_do() {
+    let cells = |name: &str, cell: &dyn Fn(Role) -> &'static str| {
+        let cells: Vec<_> = ALL.iter().map(|role| cell(*role)).collect();
+        format!("| {name} | {} |", cells.join(" | "))
+    };
+    let mut expected = vec![cells("permission", &Role::as_str), format!("|---|{}", "---|".repeat(ALL.len()))];
+    for (name, roles) in TABLE {
+        expected.push(cells(&format!("`{name}`"), &|role| if roles.contains(&role) { "yes" } else { "–" }));
+    }
+    let (page, expected) = (include_str!("../../../../docs/people.md"), expected.join("\n"));
+    assert!(page.contains(&expected), "docs/people.md should have this table:\n{expected}");
+}
+
+#[test]
 fn the_table_names_each_permission_once() {
     let names: BTreeSet<_> = TABLE.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), TABLE.len());

@@ -56,6 +56,7 @@ pub(crate) fn caller(
         correlation: EventId::new(now).uuid(),
         csrf_token,
         credential,
+        granted: None,
     }
 }
 

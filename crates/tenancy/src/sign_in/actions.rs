@@ -57,16 +57,30 @@ pub(crate) async fn by_password(app: &App, attempt: &Attempt<'_>) -> Result<(Per
 /// # Errors
 /// `invalid_credentials`, `sign_in_locked`, `user_inactive`
 pub(crate) async fn prove(app: &App, attempt: &Attempt<'_>) -> Result<Person> {
+    let judged = judge(app, attempt).await;
+    if let Err(error) = &judged {
+        metrics::counter!("steward_sign_in_refused_total", "reason" => error.code().0).increment(1);
+    }
+    judged
+}
+
+async fn judge(app: &App, attempt: &Attempt<'_>) -> Result<Person> {
     // What is no address is nobody's, and is refused like one.
     let email = normalize_email(attempt.email).unwrap_or_else(|_| attempt.email.to_lowercase());
     let (account, known) = find(app, &email, attempt).await?;
     let counters = counters(app, &email, attempt, known)?;
     let all = [counters.own.as_slice(), &counters.shared].concat();
-    throttle::reserve(app, &all).await?.map_err(throttle::refusal)?;
+    let locks = throttle::reserve(app, &all).await?.map_err(throttle::refusal)?;
 
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let matches = passwords::matches(attempt.password, hash).await?;
     let Some(account) = account.filter(|_| matches) else {
+        if locks {
+            // One line for each lock, not for each guess that meets it. Whose account it is stands in no log.
+            let (network, account) =
+                (throttle::network(attempt.origin.ip.as_deref()), hex::encode(&counters.own[0].key[..4]));
+            tracing::warn!(network, account, "too many wrong passwords: sign-in is locked for a while");
+        }
         return Err(Error::unauthenticated("invalid_credentials", "the e-mail or the password is wrong"));
     };
     if account.home_org_id.is_some() {

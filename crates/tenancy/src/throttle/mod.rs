@@ -55,11 +55,11 @@ pub(crate) fn key(app: &App, parts: &[&[u8]]) -> Result<Key> {
     Ok(mac.finalize().into_bytes().to_vec())
 }
 
-/// Counts an attempt that is about to be judged.
+/// Counts an attempt that is about to be judged; answers whether it locks out all others until it succeeds.
 ///
 /// # Errors
 /// The longest wait, when one of the counters is locked; then nothing is counted.
-pub(crate) async fn reserve(app: &App, counters: &[Counter]) -> Result<Result<(), Locked>> {
+pub(crate) async fn reserve(app: &App, counters: &[Counter]) -> Result<Result<bool, Locked>> {
     let now = app.clock.now();
     let mut counters = counters.to_vec();
     counters.sort_by(|one, other| one.key.cmp(&other.key));
@@ -72,13 +72,15 @@ pub(crate) async fn reserve(app: &App, counters: &[Counter]) -> Result<Result<()
     if let Some(locked) = counted.iter().filter_map(|(_, outcome)| outcome.err()).max() {
         return Ok(Err(locked));
     }
+    let mut locks = false;
     for (key, outcome) in counted {
         if let Ok(attempts) = outcome {
+            locks |= attempts.locked_until.is_some();
             store::set(tx.conn(), key, attempts).await?;
         }
     }
     tx.commit().await?;
-    Ok(Ok(()))
+    Ok(Ok(locks))
 }
 
 /// The attempt succeeded: `forgotten` start anew, and `others`, which many people share, give one attempt back.

@@ -187,6 +187,7 @@ pub(crate) async fn redeem(deps: &Deps, token: &Secret<String>) -> Result<Grant>
         id: found.id,
         user: found.user(),
         rights: found.rights(),
+        granted: found.granted(),
         home: found.place.as_ref().map(|place| place.node),
         name: found.name.clone(),
         role: found.role,

@@ -11,6 +11,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{NodeId, OrgId, TokenId, UserId};
+use platform::http::TokenGrants;
 
 use super::text::TokenMac;
 use crate::{permissions::Role, rights::Rights};
@@ -31,6 +32,8 @@ pub(crate) struct Grant {
     pub name: String,
     pub role: Role,
     pub rights: Rights,
+    /// What it grants before its place and owner are looked at.
+    pub granted: TokenGrants,
     /// The node that owns what the token brings in.
     pub home: Option<NodeId>,
     pub expires_at: Option<DateTime<Utc>>,

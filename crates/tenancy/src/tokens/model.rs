@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, TokenId, UserId};
+use platform::http::TokenGrants;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
@@ -66,10 +67,16 @@ impl FoundToken {
         self.organization_status.check()
     }
 
+    /// What it grants before its place and owner are looked at.
+    pub(crate) fn granted(&self) -> TokenGrants {
+        let scopes: Vec<_> = self.scopes.iter().filter_map(|scope| TokenScope::parse(scope)).collect();
+        let in_scope = permissions::of_token(self.role, &scopes);
+        TokenGrants { by_role: self.role.permissions(), in_scope }
+    }
+
     /// What it may do now.
     pub(crate) fn rights(&self) -> Rights {
-        let scopes: Vec<_> = self.scopes.iter().filter_map(|scope| TokenScope::parse(scope)).collect();
-        let granted = permissions::of_token(self.role, &scopes);
+        let granted = self.granted().in_scope;
         let grants = self.owner_grants.as_ref().map(|grants| grants.0.as_slice()).unwrap_or_default();
         let owner = (self.owner == Owner::Person).then(|| Rights::of_person(self.owner_role, grants));
         Rights::of_token(&granted, self.place.as_ref().map(|place| &place.0), owner.as_ref())
