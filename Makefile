@@ -92,8 +92,9 @@ bench: release ## What is measured, beside PostgreSQL itself on the same databas
 	python3 bench/bench.py
 
 .PHONY: openapi
-openapi: build ## Write openapi.json and the console's client from the code
+openapi: build ## Write openapi.json, docs/events.md and the console's client from the code
 	target/debug/steward openapi > openapi.json
+	target/debug/steward openapi --events > docs/events.md
 	cd console && npm run --silent generate
 
 .PHONY: fmt

@@ -1350,7 +1350,1028 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "alert.changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An alert's status, severity or assignee changed. */
+        post: operations["alert.changed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "alert.received.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An alert came that was not open. */
+        post: operations["alert.received.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "alert.resolved.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its source says that an alert is over. */
+        post: operations["alert.resolved.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "configuration.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A value is no more. */
+        post: operations["configuration.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "configuration.set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A value was set; which one it is is not told. */
+        post: operations["configuration.set.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "delivery.failed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message could not be delivered, and is not tried again by itself. */
+        post: operations["delivery.failed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "delivery.retried.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person has a failed message sent again. */
+        post: operations["delivery.retried.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invitation.accepted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person accepted. */
+        post: operations["invitation.accepted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invitation.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is invited. */
+        post: operations["invitation.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invitation.declined.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person declined. */
+        post: operations["invitation.declined.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invitation.resent.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invitation has a new link. */
+        post: operations["invitation.resent.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invitation.revoked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invitation was taken back. */
+        post: operations["invitation.revoked.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.alerts_added.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More alerts of its group came. */
+        post: operations["issue.alerts_added.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An issue's status, severity, receivers or assignee changed. */
+        post: operations["issue.changed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.concluded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A run's verdict is in force. */
+        post: operations["issue.concluded.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person made an issue of alerts. */
+        post: operations["issue.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.opened.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Alerts came that belong to no open issue, or a person made one of alerts. */
+        post: operations["issue.opened.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "issue.reprocess_requested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person has it looked into again. */
+        post: operations["issue.reprocess_requested.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "job.replayed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A job that was given up is tried again. */
+        post: operations["job.replayed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.added.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person became a member. */
+        post: operations["member.added.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.address_proved.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member proved their address. */
+        post: operations["member.address_proved.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.bound.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member's account has the id that Supabase Auth knows them by. */
+        post: operations["member.bound.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.node_removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member has nothing more at a node. */
+        post: operations["member.node_removed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.node_set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member has a role, or permissions, at a node. */
+        post: operations["member.node_set.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.password_set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member, or the operator, set the member's password. */
+        post: operations["member.password_set.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person is no member any more. */
+        post: operations["member.removed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.sessions_ended.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member ended their own sessions elsewhere. */
+        post: operations["member.sessions_ended.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.signed_in.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member signed in. */
+        post: operations["member.signed_in.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.signed_out.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member signed out. */
+        post: operations["member.signed_out.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member's role or status changed. */
+        post: operations["member.updated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "node.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new unit or team. */
+        post: operations["node.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.activated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An organization is let in again. */
+        post: operations["organization.activated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new organization. */
+        post: operations["organization.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An organization is given up. */
+        post: operations["organization.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.renamed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An organization has another name. */
+        post: operations["organization.renamed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.suspended.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody of an organization is let in any more. */
+        post: operations["organization.suspended.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new receiver. */
+        post: operations["receiver.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver is no more. */
+        post: operations["receiver.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.failing.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver cannot be told any more. */
+        post: operations["receiver.failing.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.recovered.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver that failed was told something. */
+        post: operations["receiver.recovered.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.tested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person had a test message sent. */
+        post: operations["receiver.tested.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.unknown.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something names a receiver that there is not. */
+        post: operations["receiver.unknown.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver was changed. */
+        post: operations["receiver.updated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "run.cancelled.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another run of the same subject took its place. */
+        post: operations["run.cancelled.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "run.concluded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A run ended with a verdict. */
+        post: operations["run.concluded.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "run.failed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A run was given up. */
+        post: operations["run.failed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "run.started.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something is looked into. */
+        post: operations["run.started.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "run.step_recorded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A run did something; the step itself is read with the run. */
+        post: operations["run.step_recorded.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.binding_created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Alerts of a pattern lead to a skill. */
+        post: operations["skill.binding_created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.binding_deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A binding is no more. */
+        post: operations["skill.binding_deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.binding_updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A binding was changed. */
+        post: operations["skill.binding_updated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new skill. */
+        post: operations["skill.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A skill is no more, and what led to it. */
+        post: operations["skill.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "skill.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A skill was changed. */
+        post: operations["skill.updated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "token.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new token; the token itself is not told. */
+        post: operations["token.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "token.revoked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token opens nothing any more. */
+        post: operations["token.revoked.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tool.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** There is a new tool. */
+        post: operations["tool.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tool.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A tool is no more. */
+        post: operations["tool.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tool.tested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person tried a tool out; its arguments may be anything and are not kept. */
+        post: operations["tool.tested.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tool.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A tool was changed. */
+        post: operations["tool.updated.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         AcceptInvitation: {
@@ -1365,6 +2386,11 @@ export interface components {
             /** @description The slug to enter. */
             organization: string;
             organization_id: components["schemas"]["OrgId"];
+        };
+        /** @description The account that a member has. */
+        Account: {
+            email?: string | null;
+            user_id: components["schemas"]["UserId"];
         };
         /** @description Everything about an alert. */
         AlertDetail: components["schemas"]["AlertRow"] & {
@@ -1432,6 +2458,15 @@ export interface components {
             status: components["schemas"]["AlertStatus"];
             title: string;
         };
+        /** @description What changed of an alert. */
+        AlertState: {
+            /** @default null */
+            assigned_to: components["schemas"]["UserId"] | null;
+            /** @default null */
+            severity: components["schemas"]["Severity"] | null;
+            /** @default null */
+            status: components["schemas"]["AlertStatus"] | null;
+        };
         /**
          * @description Where an alert is in its life.
          * @enum {string}
@@ -1494,6 +2529,14 @@ export interface components {
             subject_id: string;
             subject_type: string;
             user_agent: string | null;
+        };
+        /** @description A pattern and the skill it leads to. */
+        Binding: {
+            alert_pattern: string;
+            id: components["schemas"]["BindingId"];
+            /** Format: int32 */
+            priority: number;
+            skill_id: components["schemas"]["SkillId"];
         };
         /** @description What to change of a binding; the rest stays. */
         BindingChange: {
@@ -1585,6 +2628,10 @@ export interface components {
         };
         /** Format: uuid */
         ConfigurationId: string;
+        ConfigurationName: {
+            config_key: string;
+            config_type: string;
+        };
         Count: {
             /** Format: date-time */
             at: string;
@@ -1615,6 +2662,8 @@ export interface components {
             /** @description Copy it now: it is not kept. */
             token: string;
         };
+        /** @enum {string} */
+        Credential: "bot_token" | "webhook_url" | "signing_secret" | "app_id" | "app_secret";
         /** @description The skill that an alert was investigated with. */
         CurrentSkill: {
             name: string;
@@ -1793,6 +2842,9 @@ export interface components {
             sent_at: string | null;
             state: components["schemas"]["InvitationState"];
         };
+        InvitationAddress: {
+            email: string;
+        };
         /**
          * @description How the link reaches the person.
          * @enum {string}
@@ -1803,6 +2855,15 @@ export interface components {
          * @description An invitation to an organization.
          */
         InvitationId: string;
+        InvitationMade: {
+            delivery: components["schemas"]["InvitationDelivery"];
+            email: string;
+            node_id: components["schemas"]["NodeId"] | null;
+            role: components["schemas"]["Role"];
+        };
+        InvitationSent: {
+            delivery: components["schemas"]["InvitationDelivery"];
+        };
         /**
          * @description Where an invitation stands.
          * @enum {string}
@@ -1844,6 +2905,13 @@ export interface components {
             status: components["schemas"]["IssueStatus"];
             title: string;
         };
+        /** @description An issue as it was made. */
+        IssueMade: {
+            /** @description The first hundred. */
+            alert_ids: components["schemas"]["AlertId"][];
+            status: components["schemas"]["IssueStatus"];
+            title: string;
+        };
         /** @description An issue in a list. */
         IssueRow: {
             /** @description What its run concluded, in a few sentences. */
@@ -1870,11 +2938,29 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description What changed of an issue. */
+        IssueState: {
+            /** @default null */
+            assigned_to: components["schemas"]["UserId"] | null;
+            /** @default null */
+            is_real_issue: boolean | null;
+            /** @default null */
+            receivers: string[] | null;
+            /** @default null */
+            severity: components["schemas"]["Severity"] | null;
+            /** @default null */
+            status: components["schemas"]["IssueStatus"] | null;
+        };
         /**
          * @description Where an issue is in its life.
          * @enum {string}
          */
         IssueStatus: "analyzing" | "in_progress" | "resolved" | "false_positive" | "unable_to_resolve";
+        /**
+         * @description What a run found out.
+         * @enum {string}
+         */
+        IssueVerdict: "real" | "false_positive" | "undetermined";
         /** Format: uuid */
         JobId: string;
         /** @description The outcome of a match; the metadata of a `skill_matched` step. */
@@ -1956,11 +3042,20 @@ export interface components {
             permissions: string[];
             role: components["schemas"]["Role"] | null;
         };
+        MemberState: {
+            role: components["schemas"]["Role"] | null;
+            status: components["schemas"]["MemberStatus"];
+        };
         /**
          * @description Of a person, or of a membership.
          * @enum {string}
          */
         MemberStatus: "active" | "inactive";
+        MemberSummary: {
+            email: string;
+            node_id?: components["schemas"]["NodeId"] | null;
+            role: components["schemas"]["Role"] | null;
+        };
         /**
          * @description Who decides what to do next.
          * @enum {string}
@@ -2008,6 +3103,9 @@ export interface components {
             id: components["schemas"]["UserId"];
             name: string | null;
         };
+        Name: {
+            name: string;
+        };
         /** @description A binding to be created. */
         NewBinding: {
             /** @description `/regex/`, `/regex/i`, or keywords that must all be found. */
@@ -2044,6 +3142,14 @@ export interface components {
          * @enum {string}
          */
         NodeKind: "org" | "unit" | "team";
+        /** @description What somebody is at a node and below it. */
+        NodeRights: {
+            node_id: components["schemas"]["NodeId"];
+            permissions: string[];
+            role: components["schemas"]["Role"] | null;
+        };
+        /** @description A [`Change`] says no more than that it was made. */
+        Nothing: Record<string, never>;
         /** @description What an invitation offers. */
         Offer: {
             email: string;
@@ -2080,6 +3186,13 @@ export interface components {
             name: string;
             /** @description Unique, short and fixed: it starts the organization's tokens. */
             slug: string;
+            status: components["schemas"]["OrganizationStatus"];
+        };
+        OrganizationMade: {
+            name: string;
+            slug: string;
+        };
+        OrganizationState: {
             status: components["schemas"]["OrganizationStatus"];
         };
         /**
@@ -2634,6 +3747,18 @@ export interface components {
         };
         /** @enum {string} */
         ReceiverStatus: "active" | "inactive";
+        /** @description What the record keeps of a receiver: of credentials only which were replaced. */
+        ReceiverSummary: {
+            credentials_set?: components["schemas"]["Credential"][] | null;
+            destination_id: string | null;
+            im_type: components["schemas"]["ImType"];
+            is_default: boolean;
+            name: string;
+            node_id: components["schemas"]["NodeId"] | null;
+            receiver_im: string;
+            status: components["schemas"]["ReceiverStatus"];
+            transport: components["schemas"]["Transport"];
+        };
         RecentIssue: {
             ai_conclusion?: string | null;
             /** Format: date-time */
@@ -2644,10 +3769,17 @@ export interface components {
             status: string;
             title: string;
         };
+        /** @description Which job was put back into the queue. */
+        Replayed: {
+            kind: string;
+        };
         /** @description Nothing to say. */
         Reprocess: Record<string, never>;
         Resend: {
             delivery?: components["schemas"]["InvitationDelivery"] | null;
+        };
+        Retried: {
+            receiver_id: components["schemas"]["ReceiverId"];
         };
         /**
          * @description What a person or a token is in an organization.
@@ -2751,12 +3883,20 @@ export interface components {
             organization?: string | null;
             password: string;
         };
+        /**
+         * @description How a person proved who they are.
+         * @enum {string}
+         */
+        SignInMethod: "password" | "supabase" | "invitation";
         /** @description The ways to sign in. */
         SignInMethods: {
             /** @description Whether this server sends mail: then a forgotten password is mended by a link. */
             mail: boolean;
             password: boolean;
             supabase: components["schemas"]["SupabaseMethod"] | null;
+        };
+        SignedIn: {
+            method: components["schemas"]["SignInMethod"];
         };
         /** @description A skill with its SOP. */
         Skill: components["schemas"]["SkillRow"] & {
@@ -2825,6 +3965,18 @@ export interface components {
          * @enum {string}
          */
         SkillStatus: "active" | "inactive";
+        /** @description What the record keeps of a skill: which version, not its text. */
+        SkillSummary: {
+            /** @description The patterns that led to it, when it is no more. */
+            deleted_bindings?: string[] | null;
+            name: string;
+            node_id: components["schemas"]["NodeId"] | null;
+            origin: string | null;
+            problem_description: string;
+            status: components["schemas"]["SkillStatus"];
+            /** Format: int32 */
+            version: number;
+        };
         /** @description What the server makes of an SOP. */
         SopCheck: {
             errors: components["schemas"]["SopError"][];
@@ -2911,6 +4063,12 @@ export interface components {
             error?: string | null;
             ok: boolean;
         };
+        /** @description What came of a test message. */
+        Tested: {
+            /** @description What the platform said. */
+            error: string | null;
+            ok: boolean;
+        };
         /** @description An access token, without its text. */
         Token: {
             /** Format: date-time */
@@ -2940,6 +4098,15 @@ export interface components {
          * @description An access token.
          */
         TokenId: string;
+        TokenMade: {
+            /** Format: date-time */
+            expires_at: string | null;
+            name: string;
+            node_id: components["schemas"]["NodeId"] | null;
+            owner: components["schemas"]["Owner"];
+            role: components["schemas"]["Role"];
+            scopes: components["schemas"]["TokenScope"][];
+        };
         /** @description The unit or team that a token counts at. */
         TokenNode: {
             id: components["schemas"]["NodeId"];
@@ -2950,6 +4117,11 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "api" | "ingest";
+        /**
+         * @description What a receiver can be told of.
+         * @enum {string}
+         */
+        ToldState: "opened" | "analyzing" | "in_progress" | "concluded" | "resolved" | "false_positive" | "unable_to_resolve";
         /** @description A tool. */
         Tool: {
             /** @description Secrets are named in it, never held. */
@@ -3006,6 +4178,16 @@ export interface components {
             result: unknown;
             /** @description The result was too long and was cut. */
             truncated: boolean;
+        };
+        /** @description What the record keeps of a tool. Code may be long, and people put things into it that they should not. */
+        ToolSummary: {
+            /** @description Without its code. */
+            config: unknown;
+            description: string | null;
+            name: string;
+            node_id: components["schemas"]["NodeId"] | null;
+            status: components["schemas"]["SkillStatus"];
+            type: components["schemas"]["ToolKind"];
         };
         /**
          * @description How the platform is reached.
@@ -6033,6 +7215,2004 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
+            };
+        };
+    };
+    "alert.changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "alert.changed.v1";
+                    payload: {
+                        after: null | components["schemas"]["AlertState"];
+                        before: null | components["schemas"]["AlertState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "alert";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "alert.received.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "alert.received.v1";
+                    payload: {
+                        alert_id: components["schemas"]["AlertId"];
+                        alert_type: string;
+                        fingerprint: string;
+                        issue_id: components["schemas"]["IssueId"];
+                        severity: components["schemas"]["Severity"];
+                        source: string;
+                        title: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "alert";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "alert.resolved.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "alert.resolved.v1";
+                    payload: {
+                        alert_id: components["schemas"]["AlertId"];
+                        /** Format: date-time */
+                        ends_at: string;
+                        fingerprint: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "alert";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "configuration.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "configuration.deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["ConfigurationName"];
+                        before: null | components["schemas"]["ConfigurationName"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "configuration";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "configuration.set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "configuration.set.v1";
+                    payload: {
+                        after: null | components["schemas"]["ConfigurationName"];
+                        before: null | components["schemas"]["ConfigurationName"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "configuration";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "delivery.failed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "delivery.failed.v1";
+                    payload: {
+                        /** @description What the platform said. */
+                        error: string;
+                        receiver_id: components["schemas"]["ReceiverId"];
+                        /** @description What was to be told. */
+                        state: components["schemas"]["ToldState"];
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "delivery";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "delivery.retried.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "delivery.retried.v1";
+                    payload: {
+                        after: null | components["schemas"]["Retried"];
+                        before: null | components["schemas"]["Retried"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "delivery";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invitation.accepted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "invitation.accepted.v1";
+                    payload: {
+                        after: null | components["schemas"]["Account"];
+                        before: null | components["schemas"]["Account"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "invitation";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invitation.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "invitation.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["InvitationMade"];
+                        before: null | components["schemas"]["InvitationMade"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "invitation";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invitation.declined.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "invitation.declined.v1";
+                    payload: {
+                        after: null | components["schemas"]["Nothing"];
+                        before: null | components["schemas"]["Nothing"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "invitation";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invitation.resent.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "invitation.resent.v1";
+                    payload: {
+                        after: null | components["schemas"]["InvitationSent"];
+                        before: null | components["schemas"]["InvitationSent"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "invitation";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invitation.revoked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "invitation.revoked.v1";
+                    payload: {
+                        after: null | components["schemas"]["InvitationAddress"];
+                        before: null | components["schemas"]["InvitationAddress"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "invitation";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.alerts_added.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.alerts_added.v1";
+                    payload: {
+                        alert_count: number;
+                        /** @description The first hundred. */
+                        alert_ids: components["schemas"]["AlertId"][];
+                        issue_id: components["schemas"]["IssueId"];
+                        receivers: string[];
+                        severity: components["schemas"]["Severity"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.changed.v1";
+                    payload: {
+                        after: null | components["schemas"]["IssueState"];
+                        before: null | components["schemas"]["IssueState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.concluded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.concluded.v1";
+                    payload: {
+                        cause: string | null;
+                        is_real_issue: boolean | null;
+                        issue_id: components["schemas"]["IssueId"];
+                        run_id: components["schemas"]["RunId"];
+                        skill_id: components["schemas"]["SkillId"] | null;
+                        status: components["schemas"]["IssueStatus"];
+                        summary: string;
+                        verdict: components["schemas"]["IssueVerdict"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["IssueMade"];
+                        before: null | components["schemas"]["IssueMade"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.opened.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.opened.v1";
+                    payload: {
+                        alert_count: number;
+                        /** @description The first hundred. */
+                        alert_ids: components["schemas"]["AlertId"][];
+                        issue_id: components["schemas"]["IssueId"];
+                        receivers: string[];
+                        severity: components["schemas"]["Severity"];
+                        title: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.reprocess_requested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.reprocess_requested.v1";
+                    payload: {
+                        issue_id: components["schemas"]["IssueId"];
+                        requested_by: components["schemas"]["UserId"] | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "job.replayed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "job.replayed.v1";
+                    payload: {
+                        after: null | components["schemas"]["Replayed"];
+                        before: null | components["schemas"]["Replayed"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "job";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.added.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.added.v1";
+                    payload: {
+                        after: null | components["schemas"]["MemberSummary"];
+                        before: null | components["schemas"]["MemberSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.address_proved.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.address_proved.v1";
+                    payload: {
+                        after: null | components["schemas"]["Account"];
+                        before: null | components["schemas"]["Account"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.bound.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.bound.v1";
+                    payload: {
+                        after: null | components["schemas"]["Account"];
+                        before: null | components["schemas"]["Account"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.node_removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.node_removed.v1";
+                    payload: {
+                        after: null | components["schemas"]["NodeRights"];
+                        before: null | components["schemas"]["NodeRights"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.node_set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.node_set.v1";
+                    payload: {
+                        after: null | components["schemas"]["NodeRights"];
+                        before: null | components["schemas"]["NodeRights"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.password_set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.password_set.v1";
+                    payload: {
+                        after: null | components["schemas"]["Nothing"];
+                        before: null | components["schemas"]["Nothing"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.removed.v1";
+                    payload: {
+                        after: null | components["schemas"]["MemberSummary"];
+                        before: null | components["schemas"]["MemberSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.sessions_ended.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.sessions_ended.v1";
+                    payload: {
+                        after: null | components["schemas"]["Nothing"];
+                        before: null | components["schemas"]["Nothing"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.signed_in.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.signed_in.v1";
+                    payload: {
+                        after: null | components["schemas"]["SignedIn"];
+                        before: null | components["schemas"]["SignedIn"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.signed_out.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.signed_out.v1";
+                    payload: {
+                        after: null | components["schemas"]["Nothing"];
+                        before: null | components["schemas"]["Nothing"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "member.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "member.updated.v1";
+                    payload: {
+                        after: null | components["schemas"]["MemberState"];
+                        before: null | components["schemas"]["MemberState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "member";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "node.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "node.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["Node"];
+                        before: null | components["schemas"]["Node"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "node";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.activated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.activated.v1";
+                    payload: {
+                        after: null | components["schemas"]["OrganizationState"];
+                        before: null | components["schemas"]["OrganizationState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["OrganizationMade"];
+                        before: null | components["schemas"]["OrganizationMade"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["OrganizationState"];
+                        before: null | components["schemas"]["OrganizationState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.renamed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.renamed.v1";
+                    payload: {
+                        after: null | components["schemas"]["Name"];
+                        before: null | components["schemas"]["Name"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.suspended.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.suspended.v1";
+                    payload: {
+                        after: null | components["schemas"]["OrganizationState"];
+                        before: null | components["schemas"]["OrganizationState"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["ReceiverSummary"];
+                        before: null | components["schemas"]["ReceiverSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["ReceiverSummary"];
+                        before: null | components["schemas"]["ReceiverSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.failing.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.failing.v1";
+                    payload: {
+                        /** @description What the platform said. */
+                        error: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.recovered.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.recovered.v1";
+                    payload: Record<string, never>;
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.tested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.tested.v1";
+                    payload: {
+                        after: null | components["schemas"]["Tested"];
+                        before: null | components["schemas"]["Tested"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.unknown.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.unknown.v1";
+                    payload: {
+                        /** @description The name that no receiver has. */
+                        receiver_im: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.updated.v1";
+                    payload: {
+                        after: null | components["schemas"]["ReceiverSummary"];
+                        before: null | components["schemas"]["ReceiverSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "run.cancelled.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "run.cancelled.v1";
+                    payload: {
+                        run_id: components["schemas"]["RunId"];
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "run.concluded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "run.concluded.v1";
+                    payload: {
+                        conclusion: components["schemas"]["Conclusion"];
+                        run_id: components["schemas"]["RunId"];
+                        skill_id: components["schemas"]["SkillId"] | null;
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "run.failed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "run.failed.v1";
+                    payload: {
+                        error: string;
+                        run_id: components["schemas"]["RunId"];
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "run.started.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "run.started.v1";
+                    /** @description A run and what it looks into. */
+                    payload: {
+                        run_id: components["schemas"]["RunId"];
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "run.step_recorded.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "run.step_recorded.v1";
+                    payload: {
+                        kind: components["schemas"]["StepKind"];
+                        run_id: components["schemas"]["RunId"];
+                        /** Format: int32 */
+                        seq: number;
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @description `issue`. */
+                        subject_type: string;
+                    };
+                    /** @enum {string} */
+                    subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.binding_created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.binding_created.v1";
+                    payload: {
+                        after: null | components["schemas"]["Binding"];
+                        before: null | components["schemas"]["Binding"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill_binding";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.binding_deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.binding_deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["Binding"];
+                        before: null | components["schemas"]["Binding"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill_binding";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.binding_updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.binding_updated.v1";
+                    payload: {
+                        after: null | components["schemas"]["Binding"];
+                        before: null | components["schemas"]["Binding"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill_binding";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["SkillSummary"];
+                        before: null | components["schemas"]["SkillSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["SkillSummary"];
+                        before: null | components["schemas"]["SkillSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "skill.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "skill.updated.v1";
+                    payload: {
+                        after: null | components["schemas"]["SkillSummary"];
+                        before: null | components["schemas"]["SkillSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "skill";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "token.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "token.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["TokenMade"];
+                        before: null | components["schemas"]["TokenMade"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "token";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "token.revoked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "token.revoked.v1";
+                    payload: {
+                        after: null | components["schemas"]["Name"];
+                        before: null | components["schemas"]["Name"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "token";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "tool.created.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "tool.created.v1";
+                    payload: {
+                        after: null | components["schemas"]["ToolSummary"];
+                        before: null | components["schemas"]["ToolSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "tool";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "tool.deleted.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "tool.deleted.v1";
+                    payload: {
+                        after: null | components["schemas"]["ToolSummary"];
+                        before: null | components["schemas"]["ToolSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "tool";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "tool.tested.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "tool.tested.v1";
+                    payload: {
+                        after: null | components["schemas"]["Nothing"];
+                        before: null | components["schemas"]["Nothing"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "tool";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "tool.updated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "tool.updated.v1";
+                    payload: {
+                        after: null | components["schemas"]["ToolSummary"];
+                        before: null | components["schemas"]["ToolSummary"];
+                        /** @description What whoever made it said about it. */
+                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "tool";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -13,6 +13,7 @@
 //! - A claim without a step of its own run is not shown; a value without evidence is marked.
 //! - What alerts and tools say is data. It reaches a model between marks, and people as code.
 
+pub mod events;
 pub mod runs;
 
 use std::sync::Arc;

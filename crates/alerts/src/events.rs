@@ -1,121 +1,191 @@
 //! What alerts and issues tell the rest of the product. Kinds and payloads are a contract.
 //!
-//! Changes that a person makes are recorded with before, after and reason (`alert.changed.v1`, `issue.changed.v1`);
-//! [`changed`] makes events of the same shape for what follows from them or from a source.
+//! A change says what it changed and nothing else: a member that is absent stayed. Those that a person makes are recorded; what
+//! follows from them, or from a source, is told in the same shape ([`NewEvent`](platform::record::NewEvent)).
 
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, NodeId, Result, RunId, SkillId, UserId};
-use platform::record::{NewEvent, Subject};
-use serde::Serialize;
-use serde_json::{Value, json};
+use kernel::{AlertId, IssueId, NodeId, RunId, SkillId, UserId};
+use platform::{
+    http::{AlertsRead, IssuesRead},
+    record::{Change, Declared, Subject},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
-    issues::{Status, Verdict},
+    alerts,
+    issues::{self, Verdict},
     severity::Severity,
 };
 
-pub const ALERT_RECEIVED: &str = "alert.received.v1";
-pub const ALERT_RESOLVED: &str = "alert.resolved.v1";
-pub const ALERT_CHANGED: &str = "alert.changed.v1";
-pub const ISSUE_OPENED: &str = "issue.opened.v1";
-pub const ISSUE_ALERTS_ADDED: &str = "issue.alerts_added.v1";
-pub const ISSUE_CHANGED: &str = "issue.changed.v1";
-pub const ISSUE_REPROCESS_REQUESTED: &str = "issue.reprocess_requested.v1";
-pub const ISSUE_CONCLUDED: &str = "issue.concluded.v1";
+/// All of them.
+pub const ALL: &[&[Declared]] = &[ALERTS, ISSUES];
+
+platform::events! {
+    /// What happens to alerts.
+    pub ALERTS, about "alert", for AlertsRead {
+        /// An alert came that was not open.
+        AlertReceived = "alert.received.v1",
+        /// Its source says that an alert is over.
+        AlertResolved = "alert.resolved.v1",
+        /// An alert's status, severity or assignee changed.
+        AlertChanged: Change<AlertState> = "alert.changed.v1",
+    }
+    /// What happens to issues.
+    pub ISSUES, about "issue", for IssuesRead {
+        /// Alerts came that belong to no open issue, or a person made one of alerts.
+        IssueOpened = "issue.opened.v1",
+        /// More alerts of its group came.
+        IssueAlertsAdded = "issue.alerts_added.v1",
+        /// A person made an issue of alerts.
+        IssueCreated: Change<IssueMade> = "issue.created.v1",
+        /// An issue's status, severity, receivers or assignee changed.
+        IssueChanged: Change<IssueState> = "issue.changed.v1",
+        /// A person has it looked into again.
+        IssueReprocessRequested = "issue.reprocess_requested.v1",
+        /// A run's verdict is in force.
+        IssueConcluded = "issue.concluded.v1",
+    }
+}
 
 /// The most ids that an event names; the issue knows the others.
 pub const MOST_NAMED: usize = 100;
 
-/// `alert.received.v1`: an alert that was not open is.
-#[derive(Serialize)]
-pub struct AlertReceived<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AlertReceived {
     pub alert_id: AlertId,
     pub issue_id: IssueId,
-    pub title: &'a str,
+    pub title: String,
     pub severity: Severity,
-    pub source: &'a str,
-    pub alert_type: &'a str,
-    pub fingerprint: &'a str,
+    pub source: String,
+    pub alert_type: String,
+    pub fingerprint: String,
 }
 
-/// `alert.resolved.v1`: its source says that it is over.
-#[derive(Serialize)]
-pub struct AlertResolved<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AlertResolved {
     pub alert_id: AlertId,
-    pub fingerprint: &'a str,
+    pub fingerprint: String,
     pub ends_at: DateTime<Utc>,
 }
 
-/// `issue.opened.v1`
-#[derive(Serialize)]
-pub struct IssueOpened<'a> {
+/// What changed of an alert.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct AlertState {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<alerts::Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "kernel::given")]
+    pub assigned_to: Option<Option<UserId>>,
+}
+
+impl AlertState {
+    pub fn status(status: alerts::Status) -> Self {
+        Self { status: Some(status), ..Self::default() }
+    }
+
+    pub fn severity(severity: Severity) -> Self {
+        Self { severity: Some(severity), ..Self::default() }
+    }
+
+    pub fn assigned_to(user: Option<UserId>) -> Self {
+        Self { assigned_to: Some(user), ..Self::default() }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueOpened {
     pub issue_id: IssueId,
-    pub title: &'a str,
+    pub title: String,
     pub severity: Severity,
-    pub receivers: &'a [String],
+    pub receivers: Vec<String>,
     /// The first hundred.
-    pub alert_ids: &'a [AlertId],
+    pub alert_ids: Vec<AlertId>,
     pub alert_count: usize,
 }
 
-/// `issue.alerts_added.v1`: more alerts of its group came.
-#[derive(Serialize)]
-pub struct IssueAlertsAdded<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueAlertsAdded {
     pub issue_id: IssueId,
     pub severity: Severity,
-    pub receivers: &'a [String],
+    pub receivers: Vec<String>,
     /// The first hundred.
-    pub alert_ids: &'a [AlertId],
+    pub alert_ids: Vec<AlertId>,
     pub alert_count: usize,
 }
 
-/// `issue.reprocess_requested.v1`: a new run is wanted.
-#[derive(Serialize)]
+/// An issue as it was made.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueMade {
+    pub status: issues::Status,
+    pub title: String,
+    /// The first hundred.
+    pub alert_ids: Vec<AlertId>,
+}
+
+/// What changed of an issue.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct IssueState {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<issues::Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receivers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "kernel::given")]
+    pub is_real_issue: Option<Option<bool>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "kernel::given")]
+    pub assigned_to: Option<Option<UserId>>,
+}
+
+impl IssueState {
+    pub fn status(status: issues::Status) -> Self {
+        Self { status: Some(status), ..Self::default() }
+    }
+
+    pub fn assigned_to(user: Option<UserId>) -> Self {
+        Self { assigned_to: Some(user), ..Self::default() }
+    }
+
+    pub fn closed(status: issues::Status, is_real_issue: Option<bool>) -> Self {
+        Self { is_real_issue: Some(is_real_issue), ..Self::status(status) }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IssueReprocessRequested {
     pub issue_id: IssueId,
+    #[schema(required = true)]
     pub requested_by: Option<UserId>,
 }
 
-/// `issue.concluded.v1`: a run's verdict is in force.
-#[derive(Serialize)]
-pub struct IssueConcluded<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueConcluded {
     pub issue_id: IssueId,
     pub run_id: RunId,
     pub verdict: Verdict,
+    #[schema(required = true)]
     pub is_real_issue: Option<bool>,
-    pub summary: &'a str,
-    pub cause: Option<&'a str>,
+    pub summary: String,
+    #[schema(required = true)]
+    pub cause: Option<String>,
+    #[schema(required = true)]
     pub skill_id: Option<SkillId>,
-    pub status: Status,
+    pub status: issues::Status,
 }
 
-pub fn about(
-    kind: &'static str,
-    subject: Subject<'static>,
-    payload: &impl Serialize,
-) -> Result<NewEvent<'static>> {
-    Ok(NewEvent { kind, subject, payload: serde_json::to_value(payload)? })
+pub const fn alert(id: AlertId, owner: Option<NodeId>) -> Subject {
+    (id.uuid(), owner)
 }
 
-/// A change that nobody decided by itself, in the shape of a recorded one.
-pub fn changed(
-    kind: &'static str,
-    subject: Subject<'static>,
-    before: Value,
-    after: Value,
-) -> NewEvent<'static> {
-    NewEvent { kind, subject, payload: json!({ "before": before, "after": after, "reason": null }) }
-}
-
-pub const fn alert(id: AlertId, owner: Option<NodeId>) -> Subject<'static> {
-    Subject::new("alert", id.uuid()).owned_by(owner)
-}
-
-pub const fn issue(id: IssueId, owner: Option<NodeId>) -> Subject<'static> {
-    Subject::new("issue", id.uuid()).owned_by(owner)
+pub const fn issue(id: IssueId, owner: Option<NodeId>) -> Subject {
+    (id.uuid(), owner)
 }
 
 /// The ids that an event names.
-pub fn named(ids: &[AlertId]) -> &[AlertId] {
-    &ids[..ids.len().min(MOST_NAMED)]
+pub fn named(ids: &[AlertId]) -> Vec<AlertId> {
+    ids[..ids.len().min(MOST_NAMED)].to_vec()
 }

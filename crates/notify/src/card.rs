@@ -36,8 +36,9 @@ pub enum Severity {
 }
 
 /// What a receiver can be told of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ToldState)]
 pub enum State {
     Opened,
     Analyzing,

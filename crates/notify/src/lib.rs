@@ -19,6 +19,7 @@
 pub mod card;
 mod channels;
 pub mod deliveries;
+pub mod events;
 pub mod receivers;
 
 use std::{sync::Arc, time::Duration};

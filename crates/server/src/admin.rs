@@ -28,7 +28,7 @@ fn with_keys(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) ->
     serve::once(settings, async move |url| {
         // After the database was started, which makes the folder that a new key goes into.
         let keyring = keys::open(keys, settings)?;
-        let db = database::connect(url, 4, reactions::REACTIONS).await?;
+        let db = database::connect(url, 4, reactions::subscriptions()).await?;
         let outbound = Outbound::new(Policy::default(), Duration::from_secs(30))?;
         let app = App { db: db.clone(), clock: Arc::new(SystemClock), keyring: Arc::new(keyring), outbound };
         let done = command(app).await;

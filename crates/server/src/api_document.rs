@@ -13,7 +13,10 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 use kernel::{Error, Result};
+use platform::record::Catalogue;
 use utoipa::openapi::{Info, License, OpenApi};
+
+use crate::event_catalogue;
 
 /// `/openapi.json`, ready to be sent. Keep it out of any layer that packs answers.
 pub(crate) fn routes(document: &OpenApi) -> Result<Router> {
@@ -44,8 +47,9 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-pub(crate) fn document(mut api: OpenApi, hooks: OpenApi) -> OpenApi {
+pub(crate) fn document(mut api: OpenApi, hooks: OpenApi, events: &Catalogue) -> OpenApi {
     api.merge(hooks);
+    event_catalogue::describe(&mut api, events);
     let mut info = Info::new("Steward", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "Every signal gets an owner, an answer and a record. Authenticate with a session cookie (and the header \

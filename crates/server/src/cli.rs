@@ -109,7 +109,11 @@ enum Command {
         command: Vec<OsString>,
     },
     /// Print the OpenAPI document
-    Openapi,
+    Openapi {
+        /// The page of all events instead
+        #[arg(long)]
+        events: bool,
+    },
     /// A process that runs tools' programs; the server starts it
     #[command(hide = true)]
     Sandbox,
@@ -257,7 +261,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
             database::exec(&database, kept, &command)
         }
-        Command::Openapi => done(crate::router::print_openapi()),
+        Command::Openapi { events } => done(crate::router::print_openapi(events)),
         Command::Sandbox => Ok(skills::tools::sandbox::child::serve()),
     }
 }

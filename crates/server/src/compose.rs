@@ -11,9 +11,10 @@ use platform::{
     App,
     db::{self, Db, maintain_partitions},
     http::Authenticator,
-    jobs::{Cron, Registry},
+    jobs::{self, Cron, Registry},
     live::LiveHub,
     outbound::{Outbound, Policy},
+    record::Catalogue,
     secrets::Keyring,
 };
 use tokio_util::sync::CancellationToken;
@@ -67,7 +68,7 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
     Ok(Product {
         registry: registry(&domains),
         cron: cron(settings, &domains),
-        live: LiveHub::new(app.db.clone(), authenticator.clone(), stop.clone()),
+        live: LiveHub::new(app.db.clone(), authenticator.clone(), events(), stop.clone()),
         authenticator,
         app,
         domains,
@@ -195,12 +196,30 @@ fn limits(model: &Model) -> Limits {
     }
 }
 
+/// Every kind of event.
+pub fn events() -> Catalogue {
+    Catalogue::of(
+        [
+            alerts::events::ALL,
+            agents::events::ALL,
+            notify::events::ALL,
+            skills::events::ALL,
+            tenancy::events::ALL,
+        ]
+        .into_iter()
+        .flat_map(|lists| lists.iter().copied())
+        .chain([jobs::JOBS]),
+    )
+}
+
 fn registry(domains: &Domains) -> Registry {
     let mut registry = Registry::default();
     tenancy::jobs(&domains.tenancy, &mut registry);
     agents::jobs(domains.agents.clone(), &mut registry);
     notify::jobs(domains.notify.clone(), &mut registry);
-    reactions::register(domains, &mut registry);
+    for reaction in reactions::all() {
+        reaction.register(domains, &mut registry);
+    }
     registry
 }
 
@@ -252,7 +271,7 @@ pub fn disconnected() -> Result<Product> {
         url: Secret::new("postgres://localhost/none".into()),
         max_connections: 1,
         clock: Arc::new(SystemClock),
-        reactions: reactions::REACTIONS,
+        subscriptions: reactions::subscriptions(),
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
     compose(&settings, Db::lazy(options)?, Keyring::new(&[Keyring::generate()])?, metrics)

@@ -16,7 +16,7 @@ use platform::{
         self, Db,
         embedded::{self, Attached, Durability, Embedded, EmbeddedError},
     },
-    jobs::Reaction,
+    jobs::Subscription,
 };
 
 use crate::{
@@ -101,12 +101,12 @@ impl Running {
 }
 
 /// Connects, and brings the schema up to date.
-pub async fn connect(url: Secret<String>, connections: u16, reactions: &'static [Reaction]) -> Result<Db> {
+pub async fn connect(url: Secret<String>, connections: u16, subscriptions: Vec<Subscription>) -> Result<Db> {
     let options = |url| db::Options {
         url,
         max_connections: connections.into(),
         clock: Arc::new(SystemClock),
-        reactions,
+        subscriptions: subscriptions.clone(),
     };
     let before = Db::connect(options(url.clone())).await?;
     before.prepare().await?;

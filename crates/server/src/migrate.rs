@@ -73,7 +73,7 @@ pub fn command(settings: &Database, direction: Direction, steps: usize) -> Resul
             url,
             max_connections: 4,
             clock: std::sync::Arc::new(kernel::SystemClock),
-            reactions: &[],
+            subscriptions: Vec::new(),
         };
         let db = Db::connect(options).await?;
         db.prepare().await?;

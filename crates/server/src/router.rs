@@ -25,8 +25,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     api_document::{self, document},
-    compose::Product,
-    console,
+    compose::{self, Product},
+    console, event_catalogue,
     health::{self, Health},
     history, issue_runs, overview,
     settings::{SecretText, Settings},
@@ -64,7 +64,7 @@ pub fn hooks(product: &Product) -> OpenApiRouter {
 pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
     let (api, api_document) = api(product).split_for_parts();
     let (hooks, hooks_document) = hooks(product).split_for_parts();
-    let document = document(api_document, hooks_document);
+    let document = document(api_document, hooks_document, &compose::events());
     let listen = &settings.listen;
     let api =
         api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
@@ -180,12 +180,16 @@ fn known(method: &Method) -> &'static str {
 
 /// The OpenAPI document of everything under `/api` and `/hooks`.
 pub fn openapi(product: &Product) -> OpenApi {
-    document(api(product).split_for_parts().1, hooks(product).split_for_parts().1)
+    document(api(product).split_for_parts().1, hooks(product).split_for_parts().1, &compose::events())
 }
 
 /// `steward openapi`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
-pub fn print_openapi() -> Result<()> {
+pub fn print_openapi(events: bool) -> Result<()> {
+    if events {
+        print!("{}", event_catalogue::page(&compose::events()));
+        return Ok(());
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
     let document =
         runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;

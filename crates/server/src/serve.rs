@@ -39,7 +39,8 @@ pub fn run(settings: Settings, duty: Duty) -> Result<()> {
         let keyring = keys::open(&settings.keys, &settings.database)?;
         let served = runtime.block_on(async {
             let connections = settings.database.database_connections;
-            let db = database::connect(running.url.clone(), connections, crate::reactions::REACTIONS).await?;
+            let db = database::connect(running.url.clone(), connections, crate::reactions::subscriptions())
+                .await?;
             key_check::compare(&db, &keyring).await?;
             let product = compose::compose(&settings, db, keyring, telemetry.metrics.clone())?;
             serve(&settings, duty, product, &mut running).await

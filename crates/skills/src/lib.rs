@@ -14,6 +14,7 @@
 //! for the dry run ([`matching::dry_run`]), because "which past alerts would this match?" is asked here.
 
 pub mod bindings;
+pub mod events;
 pub mod import;
 pub mod matching;
 pub mod skills;

@@ -16,6 +16,7 @@ pub mod admin;
 mod audit;
 mod authenticator;
 mod configurations;
+pub mod events;
 mod invitations;
 mod links;
 mod mail;
@@ -51,7 +52,7 @@ pub use mail::Mail;
 pub use members::{MemberStatus, NewMember};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
-pub use permissions::{Permissions, Role, TokenScope};
+pub use permissions::{Permissions, Role, TokenScope, permission_names};
 pub use supabase::{SupabaseKeys, SupabaseOptions};
 pub use tokens::Token;
 

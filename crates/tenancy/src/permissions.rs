@@ -64,6 +64,11 @@ pub(crate) fn known(name: &str) -> Option<&'static str> {
     TABLE.iter().map(|(known, _)| *known).find(|known| *known == name)
 }
 
+/// Every permission that there is.
+pub fn permission_names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
 /// What somebody may do, as [`platform::http::Caller`] holds it.
 pub type Permissions = Arc<BTreeSet<&'static str>>;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeZone, Utc};
 use kernel::{ManualClock, Secret};
 use platform::db::{Db, Options};
-use platform::jobs::Reaction;
+use platform::jobs::Subscription;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator};
 use uuid::Uuid;
@@ -35,11 +35,11 @@ pub fn start_of_time() -> DateTime<Utc> {
 
 impl TestDb {
     pub async fn new() -> Self {
-        Self::with_reactions(&[]).await
+        Self::with_subscriptions(Vec::new()).await
     }
 
-    /// A database whose events start these reactions.
-    pub async fn with_reactions(reactions: &'static [Reaction]) -> Self {
+    /// A database whose events start these jobs.
+    pub async fn with_subscriptions(subscriptions: Vec<Subscription>) -> Self {
         let clock = ManualClock::new(start_of_time());
         let (admin_url, name) = copy_template().await;
         let url = sibling(&admin_url, &name);
@@ -47,7 +47,7 @@ impl TestDb {
             url: Secret::new(url.clone()),
             max_connections: 8,
             clock: Arc::new(clock.clone()),
-            reactions,
+            subscriptions,
         };
         let db = Db::connect(options).await.expect("the copy can be connected to");
         Self { db, clock, url, admin_url, name }
@@ -58,7 +58,9 @@ impl TestDb {
         let server = server_of(&self.url);
         let url = Secret::new(self.url.replacen(server, &gateway.address.to_string(), 1));
         let clock = Arc::new(self.clock.clone());
-        Db::connect(Options { url, max_connections: 8, clock, reactions: &[] }).await.expect("a way through")
+        Db::connect(Options { url, max_connections: 8, clock, subscriptions: Vec::new() })
+            .await
+            .expect("a way through")
     }
 
     /// A way to the server that the test can close.

@@ -5,9 +5,9 @@ use kernel::{EventId, NodeId, Result, RunId, SkillId, UserId};
 use platform::{
     db::{Db, TenantTx},
     jobs::NewJob,
-    record::{NewEvent, Subject},
+    record::NewEvent,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use super::{
     execute::{EXECUTE_RUN, ExecuteRun},
     journal, store,
 };
+use crate::events::{self, RunCancelled, RunStarted};
 
 /// How often a worker tries a run before it is given up.
 const MAX_ATTEMPTS: i32 = 5;
@@ -44,15 +45,17 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
     if !store::insert(tx, id, &new).await? {
         return Ok(id);
     }
-    let mut events = Vec::new();
+    let mut told = Vec::new();
     for cancelled in store::cancel_others(tx, new.subject_id, id).await? {
-        let payload = subject_payload(cancelled.id, &cancelled.subject_type, cancelled.subject_id);
-        let subject = subject(cancelled.id, cancelled.node_id);
-        events.push(NewEvent { kind: "run.cancelled.v1", subject, payload });
+        let subject = events::run(cancelled.id, cancelled.node_id);
+        let (subject_type, subject_id) = (cancelled.subject_type, cancelled.subject_id);
+        let payload = RunCancelled { run_id: cancelled.id, subject_type, subject_id };
+        told.push(NewEvent::new::<RunCancelled>(subject, &payload)?);
     }
-    let payload = subject_payload(id, &new.subject_type, new.subject_id);
-    events.push(NewEvent { kind: "run.started.v1", subject: subject(id, new.node_id), payload });
-    tx.emit_all(events).await?;
+    let (subject_type, subject_id) = (new.subject_type, new.subject_id);
+    let payload = RunStarted { run_id: id, subject_type, subject_id };
+    told.push(NewEvent::new::<RunStarted>(events::run(id, new.node_id), &payload)?);
+    tx.emit_all(told).await?;
     tx.enqueue(NewJob {
         queue: "runs",
         priority: priority(&new.input),
@@ -62,15 +65,6 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
     })
     .await?;
     Ok(id)
-}
-
-/// A run, as its events name it.
-pub fn subject(run: RunId, owner: Option<NodeId>) -> Subject<'static> {
-    Subject::new("run", run.uuid()).owned_by(owner)
-}
-
-fn subject_payload(run: RunId, subject_type: &str, subject: Uuid) -> Value {
-    json!({ "run_id": run, "subject_type": subject_type, "subject_id": subject })
 }
 
 /// The same event and subject give the same id. It sorts as the event does: only the random end is changed.

@@ -10,21 +10,17 @@ use std::time::Duration;
 
 use kernel::{Error, Result, RunId, SkillId};
 use llm::Usage;
-use platform::{
-    db::TenantTx,
-    jobs::JobContext,
-    record::{NewEvent, Subject},
-};
+use platform::{db::TenantTx, jobs::JobContext, record::Subject};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    actions,
     bounds::without_nul,
     model::{Conclusion, Mode, Step, StepKind},
     model_mode::Talk,
     store::{self, RunRow},
 };
+use crate::events::{self, RunConcluded, RunFailed, RunStepRecorded};
 
 /// A step that is to be recorded.
 #[derive(Clone, Debug)]
@@ -206,20 +202,20 @@ impl Journal {
         self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &Aside::default()).await?;
         store::succeed(&mut tx, self.run.id, &output).await?;
-        let payload = json!({
-            "run_id": self.run.id,
-            "subject_type": self.run.subject_type,
-            "subject_id": self.run.subject_id,
-            "skill_id": self.memory.skill.as_ref().map(|skill| skill.id),
-            "conclusion": output,
-        });
-        tx.emit("run.concluded.v1", self.subject(), payload).await?;
+        let payload = RunConcluded {
+            run_id: self.run.id,
+            subject_type: self.run.subject_type.clone(),
+            subject_id: self.run.subject_id,
+            skill_id: self.memory.skill.as_ref().map(|skill| skill.id),
+            conclusion: serde_json::from_value(output)?,
+        };
+        tx.emit::<RunConcluded>(self.subject(), &payload).await?;
         self.context.finish(&mut tx).await?;
         Ok(tx.commit().await?)
     }
 
-    fn subject(&self) -> Subject<'static> {
-        actions::subject(self.run.id, self.run.node_id)
+    const fn subject(&self) -> Subject {
+        events::run(self.run.id, self.run.node_id)
     }
 
     async fn write_step(&self, tx: &mut TenantTx, seq: i32, mut entry: Entry) -> Result<Step> {
@@ -227,15 +223,14 @@ impl Journal {
         entry.content = entry.content.replace('\0', "");
         entry.metadata = without_nul(entry.metadata);
         let step = store::insert_step(tx, self.run.id, seq, &entry).await?;
-        let payload = json!({
-            "run_id": self.run.id,
-            "subject_type": self.run.subject_type,
-            "subject_id": self.run.subject_id,
-            "seq": seq,
-            "kind": entry.kind,
-        });
-        tx.emit_all(vec![NewEvent { kind: "run.step_recorded.v1", subject: self.subject(), payload }])
-            .await?;
+        let payload = RunStepRecorded {
+            run_id: self.run.id,
+            subject_type: self.run.subject_type.clone(),
+            subject_id: self.run.subject_id,
+            seq,
+            kind: entry.kind,
+        };
+        tx.emit::<RunStepRecorded>(self.subject(), &payload).await?;
         Ok(step)
     }
 
@@ -266,12 +261,8 @@ pub async fn fail(context: &JobContext, id: RunId, error: &str) -> Result<()> {
 pub async fn fail_in(tx: &mut TenantTx, id: RunId, fence: i64, error: &str) -> Result<bool> {
     let error = error.replace('\0', "");
     let Some(ended) = store::fail(tx, id, fence, &error).await? else { return Ok(false) };
-    let payload = json!({
-        "run_id": ended.id,
-        "subject_type": ended.subject_type,
-        "subject_id": ended.subject_id,
-        "error": error,
-    });
-    tx.emit("run.failed.v1", actions::subject(id, ended.node_id), payload).await?;
+    let (subject_type, subject_id) = (ended.subject_type, ended.subject_id);
+    let payload = RunFailed { run_id: id, subject_type, subject_id, error };
+    tx.emit::<RunFailed>(events::run(id, ended.node_id), &payload).await?;
     Ok(true)
 }

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{AlertId, Error, IssueId, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
-use serde_json::json;
 
 use super::{
     model::{Claim, Current, Decision, Move},
     store,
 };
-use crate::{events, issues, people};
+use crate::{
+    events::{self, AlertChanged, AlertState},
+    issues, people,
+};
 
 /// What a person does about some alerts.
 #[derive(Clone, Copy, Debug)]
@@ -71,14 +73,9 @@ async fn assign(tx: &mut TenantTx, alerts: &[Current], user: Option<UserId>) -> 
     let changed: Vec<&Current> = alerts.iter().filter(|alert| alert.assigned_to != user).collect();
     store::assign(tx, &changed.iter().map(|alert| alert.id).collect::<Vec<_>>(), user).await?;
     for alert in changed {
-        tx.record(Change {
-            kind: events::ALERT_CHANGED,
-            subject: events::alert(alert.id, alert.node_id),
-            before: Some(json!({ "assigned_to": alert.assigned_to })),
-            after: Some(json!({ "assigned_to": user })),
-            reason: None,
-        })
-        .await?;
+        let change =
+            Change::between(AlertState::assigned_to(alert.assigned_to), AlertState::assigned_to(user));
+        tx.record::<AlertChanged, _>(events::alert(alert.id, alert.node_id), change).await?;
     }
     Ok(alerts.iter().map(|alert| (alert.id, Ok(()))).collect())
 }
@@ -116,14 +113,9 @@ async fn decide(
 }
 
 async fn record_move(tx: &mut TenantTx, alert: &Current, decided: Move, reason: Option<&str>) -> Result<()> {
-    let change = Change {
-        kind: events::ALERT_CHANGED,
-        subject: events::alert(alert.id, alert.node_id),
-        before: Some(json!({ "status": alert.status })),
-        after: Some(json!({ "status": decided.to })),
-        reason,
-    };
-    tx.record(change).await.map(drop)
+    let change = Change::between(AlertState::status(alert.status), AlertState::status(decided.to));
+    let subject = events::alert(alert.id, alert.node_id);
+    tx.record::<AlertChanged, _>(subject, change.because(reason)).await.map(drop)
 }
 
 /// Opens issues for alerts that have none, one for each group; joins the group's open issue where there is one.

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use kernel::{NodeId, Result};
-use platform::{db::TenantTx, record::NewEvent};
-use serde_json::json;
+use platform::{
+    db::TenantTx,
+    record::{Change, NewEvent},
+};
 
 use super::{
     plan::{Plan, plan},
@@ -12,7 +14,10 @@ use super::{
     store,
 };
 use crate::{
-    events::{self, AlertReceived, AlertResolved, IssueAlertsAdded, IssueOpened},
+    events::{
+        self, AlertChanged, AlertReceived, AlertResolved, AlertState, IssueAlertsAdded, IssueChanged,
+        IssueOpened, IssueState,
+    },
     issues::{self, NewIssue},
 };
 
@@ -58,24 +63,24 @@ async fn write_new(tx: &mut TenantTx, home: Option<NodeId>, plan: &Plan<'_>) -> 
 }
 
 /// `home` is the node that owns the alerts.
-fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent<'static>>> {
+fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent>> {
     let mut told = Vec::with_capacity(plan.created.len() + plan.ended.len() + plan.issues.len());
     for created in &plan.created {
         let payload = AlertReceived {
             alert_id: created.id,
             issue_id: created.issue_id,
-            title: &created.first.title,
+            title: created.first.title.clone(),
             severity: created.severity,
-            source: &created.first.source,
-            alert_type: &created.first.alert_type,
-            fingerprint: &created.first.fingerprint,
+            source: created.first.source.clone(),
+            alert_type: created.first.alert_type.clone(),
+            fingerprint: created.first.fingerprint.clone(),
         };
-        told.push(events::about(events::ALERT_RECEIVED, events::alert(created.id, home), &payload)?);
+        told.push(NewEvent::new::<AlertReceived>(events::alert(created.id, home), &payload)?);
     }
     for repeated in plan.repeated.iter().filter(|repeated| repeated.severity != repeated.before) {
-        let (before, after) =
-            (json!({ "severity": repeated.before }), json!({ "severity": repeated.severity }));
-        told.push(events::changed(events::ALERT_CHANGED, events::alert(repeated.id, home), before, after));
+        let change =
+            Change::between(AlertState::severity(repeated.before), AlertState::severity(repeated.severity));
+        told.push(NewEvent::new::<AlertChanged>(events::alert(repeated.id, home), &change)?);
     }
     told.extend(issue_events(plan)?);
     let new = plan
@@ -84,32 +89,36 @@ fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent<'stat
         .filter_map(|created| Some((created.id, &created.first.fingerprint, created.ended?)));
     let old = plan.ended.iter().map(|ended| (ended.known.alert_id, &ended.known.fingerprint, ended.ends_at));
     for (alert_id, fingerprint, ends_at) in new.chain(old) {
-        let payload = AlertResolved { alert_id, fingerprint, ends_at };
-        told.push(events::about(events::ALERT_RESOLVED, events::alert(alert_id, home), &payload)?);
+        let payload = AlertResolved { alert_id, fingerprint: fingerprint.clone(), ends_at };
+        told.push(NewEvent::new::<AlertResolved>(events::alert(alert_id, home), &payload)?);
     }
     Ok(told)
 }
 
-fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent<'static>>> {
+fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent>> {
     let mut told = Vec::new();
     for planned in &plan.issues {
         let issue = &planned.issue;
         let subject = events::issue(issue.id, issue.node_id);
         let (alert_ids, alert_count) = (events::named(&planned.joined), planned.joined.len());
-        let (severity, receivers) = (issue.severity, issue.receivers.as_slice());
+        let (severity, receivers) = (issue.severity, issue.receivers.clone());
         if let Some(signal) = planned.opened_for {
-            let title = &signal.title;
+            let title = signal.title.clone();
             let payload =
                 IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
-            told.push(events::about(events::ISSUE_OPENED, subject, &payload)?);
+            told.push(NewEvent::new::<IssueOpened>(subject, &payload)?);
         } else if alert_count > 0 {
             let payload =
                 IssueAlertsAdded { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
-            told.push(events::about(events::ISSUE_ALERTS_ADDED, subject, &payload)?);
-        } else if let Some((severity, receivers)) = &planned.before {
-            let before = json!({ "severity": severity, "receivers": receivers });
-            let after = json!({ "severity": issue.severity, "receivers": issue.receivers });
-            told.push(events::changed(events::ISSUE_CHANGED, subject, before, after));
+            told.push(NewEvent::new::<IssueAlertsAdded>(subject, &payload)?);
+        } else if let Some((before, told_before)) = &planned.before {
+            let state = |severity, receivers: &[String]| IssueState {
+                severity: Some(severity),
+                receivers: Some(receivers.to_vec()),
+                ..IssueState::default()
+            };
+            let change = Change::between(state(*before, told_before), state(severity, &receivers));
+            told.push(NewEvent::new::<IssueChanged>(subject, &change)?);
         }
     }
     Ok(told)

@@ -6,9 +6,8 @@
 use kernel::{AlertId, Error, IssueId, NodeId, Result, RunId, SkillId, UserId};
 use platform::{
     db::{TenantTx, violated},
-    record::Change,
+    record::{Change, NewEvent},
 };
-use serde_json::{Value, json};
 
 use super::{
     model::{Closing, Conclusion, Current, MOST_RECEIVERS, Status},
@@ -16,7 +15,10 @@ use super::{
 };
 use crate::{
     alerts::{self, Status as AlertStatus},
-    events::{self, IssueAlertsAdded, IssueConcluded, IssueOpened, IssueReprocessRequested},
+    events::{
+        self, AlertChanged, AlertState, IssueAlertsAdded, IssueChanged, IssueConcluded, IssueCreated,
+        IssueMade, IssueOpened, IssueReprocessRequested, IssueState,
+    },
     people,
 };
 
@@ -58,12 +60,11 @@ pub(crate) async fn join_or_open(tx: &mut TenantTx, group: &[alerts::Current]) -
     let payload = IssueAlertsAdded {
         issue_id: issue.id,
         severity: issue.severity,
-        receivers: &issue.receivers,
+        receivers: issue.receivers,
         alert_ids: events::named(&ids),
         alert_count: ids.len(),
     };
-    let subject = events::issue(issue.id, issue.node_id);
-    tx.emit_all(vec![events::about(events::ISSUE_ALERTS_ADDED, subject, &payload)?]).await?;
+    tx.emit::<IssueAlertsAdded>(events::issue(issue.id, issue.node_id), &payload).await?;
     Ok(issue.id)
 }
 
@@ -90,17 +91,16 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
     let ids = attach(tx, id, group).await?;
     let payload = IssueOpened {
         issue_id: id,
-        title,
+        title: title.to_owned(),
         severity: worst.severity,
-        receivers: &receivers,
+        receivers,
         alert_ids: events::named(&ids),
         alert_count: ids.len(),
     };
     let subject = events::issue(id, node_id);
-    tx.emit_all(vec![events::about(events::ISSUE_OPENED, subject, &payload)?]).await?;
-    let after = json!({ "status": Status::Analyzing, "title": title, "alert_ids": events::named(&ids) });
-    tx.record(Change { kind: "issue.created.v1", subject, before: None, after: Some(after), reason: None })
-        .await?;
+    tx.emit::<IssueOpened>(subject, &payload).await?;
+    let made = IssueMade { status: Status::Analyzing, title: payload.title, alert_ids: payload.alert_ids };
+    tx.record::<IssueCreated, _>(subject, Change::to(made)).await?;
     Ok(id)
 }
 
@@ -141,8 +141,8 @@ pub async fn assign(tx: &mut TenantTx, id: IssueId, user: Option<UserId>) -> Res
         return Ok(());
     }
     store::assign(tx, id, user).await?;
-    let (before, after) = (json!({ "assigned_to": issue.assigned_to }), json!({ "assigned_to": user }));
-    record(tx, (id, issue.node_id), (before, after), None).await
+    let change = Change::between(IssueState::assigned_to(issue.assigned_to), IssueState::assigned_to(user));
+    record(tx, (id, issue.node_id), change).await
 }
 
 /// Closes an issue on a person's word; its alerts follow. Resolving frees their fingerprints, a false positive
@@ -164,9 +164,9 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Opt
         }
         Closing::FalsePositive => drop(move_alerts(tx, id, &ACTIVE, AlertStatus::FalsePositive).await?),
     }
-    let before = json!({ "status": issue.status, "is_real_issue": issue.is_real_issue });
-    let after = json!({ "status": closing.status(), "is_real_issue": is_real });
-    record(tx, (id, issue.node_id), (before, after), reason).await
+    let before = IssueState::closed(issue.status, issue.is_real_issue);
+    let change = Change::between(before, IssueState::closed(closing.status(), is_real)).because(reason);
+    record(tx, (id, issue.node_id), change).await
 }
 
 /// Has an issue looked into again, whatever its state. Earlier runs keep what they found.
@@ -186,11 +186,10 @@ pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
     })?;
     let ids = store::alert_ids(tx, id).await?;
     alerts::store::follow_issue(tx, &ids, AlertStatus::Investigating).await?;
-    let (before, after) = (json!({ "status": issue.status }), json!({ "status": Status::Analyzing }));
-    record(tx, (id, issue.node_id), (before, after), None).await?;
+    let change = Change::between(IssueState::status(issue.status), IssueState::status(Status::Analyzing));
+    record(tx, (id, issue.node_id), change).await?;
     let payload = IssueReprocessRequested { issue_id: id, requested_by: tx.actor().user() };
-    let subject = events::issue(id, issue.node_id);
-    tx.emit_all(vec![events::about(events::ISSUE_REPROCESS_REQUESTED, subject, &payload)?]).await.map(drop)
+    tx.emit::<IssueReprocessRequested>(events::issue(id, issue.node_id), &payload).await.map(drop)
 }
 
 /// Names the run whose conclusion will count. False, when the issue is not being analyzed (any more).
@@ -228,13 +227,12 @@ pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &C
         run_id: run,
         verdict: conclusion.verdict,
         is_real_issue: conclusion.verdict.is_real_issue(),
-        summary: &conclusion.summary,
-        cause: conclusion.cause.as_deref(),
+        summary: conclusion.summary.clone(),
+        cause: conclusion.cause.clone(),
         skill_id: conclusion.skill_id,
         status,
     };
-    let subject = events::issue(id, issue.node_id);
-    tx.emit_all(vec![events::about(events::ISSUE_CONCLUDED, subject, &payload)?]).await?;
+    tx.emit::<IssueConcluded>(events::issue(id, issue.node_id), &payload).await?;
     Ok(true)
 }
 
@@ -246,11 +244,13 @@ pub(crate) async fn settle(tx: &mut TenantTx, ids: &[IssueId]) -> Result<()> {
     let over = store::over(tx, ids).await?;
     let resolved = store::resolve_in_progress(tx, &over).await?;
     store::close_bindings(tx, &resolved.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
-    let (before, after) = (json!({ "status": Status::InProgress }), json!({ "status": Status::Resolved }));
-    let told = resolved.into_iter().map(|(id, owner)| {
-        events::changed(events::ISSUE_CHANGED, events::issue(id, owner), before.clone(), after.clone())
-    });
-    tx.emit_all(told.collect()).await.map(drop)
+    let change =
+        Change::between(IssueState::status(Status::InProgress), IssueState::status(Status::Resolved));
+    let told = resolved
+        .into_iter()
+        .map(|(id, owner)| NewEvent::new::<IssueChanged>(events::issue(id, owner), &change))
+        .collect::<Result<_>>()?;
+    tx.emit_all(told).await.map(drop)
 }
 
 async fn move_alerts(
@@ -261,10 +261,10 @@ async fn move_alerts(
 ) -> Result<Vec<AlertId>> {
     let moved = alerts::store::move_all_of(tx, issue, from, to).await?;
     let told = moved.iter().map(|moved| {
-        let (before, after) = (json!({ "status": moved.status }), json!({ "status": to }));
-        events::changed(events::ALERT_CHANGED, events::alert(moved.id, moved.node_id), before, after)
+        let change = Change::between(AlertState::status(moved.status), AlertState::status(to));
+        NewEvent::new::<AlertChanged>(events::alert(moved.id, moved.node_id), &change)
     });
-    tx.emit_all(told.collect()).await?;
+    tx.emit_all(told.collect::<Result<_>>()?).await?;
     Ok(moved.into_iter().map(|moved| moved.id).collect())
 }
 
@@ -284,17 +284,7 @@ async fn take(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
 async fn record(
     tx: &mut TenantTx,
     (id, owner): (IssueId, Option<NodeId>),
-    change: (Value, Value),
-    reason: Option<&str>,
+    change: Change<IssueState>,
 ) -> Result<()> {
-    let (before, after) = (Some(change.0), Some(change.1));
-    tx.record(Change {
-        kind: events::ISSUE_CHANGED,
-        subject: events::issue(id, owner),
-        before,
-        after,
-        reason,
-    })
-    .await
-    .map(drop)
+    tx.record::<IssueChanged, _>(events::issue(id, owner), change).await.map(drop)
 }

@@ -27,6 +27,7 @@ text_enum! {
 
 text_enum! {
     /// What a run found out.
+    #[schema(as = IssueVerdict)]
     pub enum Verdict {
         Real = "real",
         FalsePositive = "false_positive",

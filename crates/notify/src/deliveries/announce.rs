@@ -3,16 +3,18 @@
 use kernel::{Error, EventId, NodeId, ReceiverId, Result};
 use platform::{
     db::TenantTx,
-    record::{Change, NewEvent, Subject},
+    record::{Change, NewEvent},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     deliver::Deliver,
     store::{self, Recipient},
 };
-use crate::card::Card;
+use crate::{
+    card::Card,
+    events::{DeliveryRetried, ReceiverUnknown, Retried},
+};
 
 /// Something that receivers are to be told.
 pub struct Announcement {
@@ -52,12 +54,12 @@ pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced
     }
     tx.enqueue_all(jobs).await?;
     let unknown = store::unknown(tx, &news.receivers, news.node_id).await?;
-    let events = unknown.iter().map(|name| NewEvent {
-        kind: "receiver.unknown.v1",
-        subject: Subject::new(news.subject_type, news.subject_id).owned_by(news.node_id),
-        payload: json!({ "receiver_im": name }),
+    let told = unknown.iter().map(|name| {
+        let payload = ReceiverUnknown { receiver_im: name.clone() };
+        let event = NewEvent::new::<ReceiverUnknown>((news.subject_id, news.node_id), &payload)?;
+        Ok(event.about(news.subject_type))
     });
-    tx.emit_all(events.collect()).await?;
+    tx.emit_all(told.collect::<Result<_>>()?).await?;
     Ok(Announced { told: new.into_iter().map(|recipient| recipient.receiver_id).collect(), unknown })
 }
 
@@ -76,8 +78,6 @@ pub(super) async fn retry(tx: &mut TenantTx, id: kernel::DeliveryId) -> Result<(
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
     };
     tx.enqueue(Deliver::job(id, receiver_id)?).await?;
-    let subject = Subject::new("delivery", id.uuid()).owned_by(node_id);
-    let after = Some(json!({ "receiver_id": receiver_id }));
-    tx.record(Change { kind: "delivery.retried.v1", subject, before: None, after, reason: None }).await?;
-    Ok(())
+    let change = Change::to(Retried { receiver_id });
+    tx.record::<DeliveryRetried, _>((id.uuid(), node_id), change).await.map(drop)
 }

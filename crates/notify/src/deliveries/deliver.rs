@@ -11,10 +11,8 @@ use kernel::{DeliveryId, Error, ReceiverId, Result};
 use platform::{
     db::TenantTx,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
-    record::Subject,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     health::{note_failure, note_success},
@@ -24,6 +22,7 @@ use crate::{
     Deps,
     card::Told,
     channels::{self, Outgoing, SendError, Sent},
+    events::DeliveryFailed,
     receivers::{Credentials, Status},
 };
 
@@ -171,16 +170,14 @@ async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
 }
 
 async fn emit_failed(tx: &mut TenantTx, task: &Task, error: &str) -> Result<()> {
-    let payload = json!({
-        "receiver_id": task.receiver_id,
-        "subject_type": task.subject_type,
-        "subject_id": task.subject_id,
-        "state": task.card.state,
-        "error": error,
-    });
-    tx.emit("delivery.failed.v1", Subject::new("delivery", task.id.uuid()).owned_by(task.node_id), payload)
-        .await?;
-    Ok(())
+    let payload = DeliveryFailed {
+        receiver_id: task.receiver_id,
+        subject_type: task.subject_type.clone(),
+        subject_id: task.subject_id,
+        state: task.card.state,
+        error: error.to_owned(),
+    };
+    tx.emit::<DeliveryFailed>((task.id.uuid(), task.node_id), &payload).await.map(drop)
 }
 
 fn count(task: &Task, outcome: &'static str) {

@@ -4,10 +4,9 @@ use kernel::{ReceiverId, Result};
 use platform::{
     db::TenantTx,
     http::{Caller, IfMatch, Permission, ReceiversWrite},
-    record::{Change, Subject},
+    record::{Change, EventKind},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::{
     Credential, Credentials, ReceiverInput, Status, credentials,
@@ -18,6 +17,7 @@ use crate::{
     card::{Card, Severity, State},
     channels::{self, Outgoing},
     deliveries,
+    events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
 };
 
 pub(super) async fn create(
@@ -42,8 +42,7 @@ pub(super) async fn create(
     };
     store::insert(tx, &receiver).await?;
     seal(tx, deps, &receiver, input).await?;
-    let after = Some(summary(&receiver, Some(input)));
-    record(tx, "receiver.created.v1", &receiver, (None, after)).await?;
+    record::<ReceiverCreated>(tx, &receiver, Change::to(summary(&receiver, Some(input)))).await?;
     Ok(receiver.id)
 }
 
@@ -80,8 +79,8 @@ pub(super) async fn update(
     let useless = Credential::ALL.into_iter().filter(|credential| !kept.contains(credential));
     credentials::delete(tx, (id, before.im_type), useless).await?;
     seal(tx, deps, &receiver, input).await?;
-    let changes = (Some(summary(&before, None)), Some(summary(&receiver, Some(input))));
-    record(tx, "receiver.updated.v1", &receiver, changes).await
+    let change = Change::between(summary(&before, None), summary(&receiver, Some(input)));
+    record::<ReceiverUpdated>(tx, &receiver, change).await
 }
 
 /// The stored credentials that still fit the receiver as it will be.
@@ -97,7 +96,7 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     let before = store::lock(tx, id).await?;
     credentials::delete(tx, (id, before.im_type), Credential::ALL).await?;
     store::delete(tx, id).await?;
-    record(tx, "receiver.deleted.v1", &before, (Some(summary(&before, None)), None)).await
+    record::<ReceiverDeleted>(tx, &before, Change::from(summary(&before, None))).await
 }
 
 /// What came of a test message.
@@ -148,8 +147,8 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         None => deliveries::note_success(&mut tx, id).await?,
         Some(error) => deliveries::note_failure(&mut tx, id, error).await?,
     }
-    let outcome = json!({ "ok": error.is_none(), "error": error });
-    record(&mut tx, "receiver.tested.v1", &receiver, (None, Some(outcome))).await?;
+    let outcome = Tested { ok: error.is_none(), error: error.clone() };
+    tx.record::<ReceiverTested, _>((id.uuid(), receiver.node_id), Change::to(outcome)).await?;
     tx.commit().await?;
     Ok(TestResult { ok: error.is_none(), error })
 }
@@ -161,31 +160,24 @@ async fn seal(tx: &mut TenantTx, deps: &Deps, receiver: &Stored, input: &Receive
     Ok(())
 }
 
-/// What the record keeps of a receiver: of credentials only which were replaced.
-fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> Value {
-    let mut summary = json!({
-        "name": receiver.name,
-        "receiver_im": receiver.receiver_im,
-        "im_type": receiver.im_type,
-        "transport": receiver.transport,
-        "destination_id": receiver.destination_id,
-        "is_default": receiver.is_default,
-        "status": receiver.status,
-        "node_id": receiver.node_id,
-    });
-    if let Some(input) = input {
-        summary["credentials_set"] = input.given().map(|(credential, _)| json!(credential)).collect();
+fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> ReceiverSummary {
+    ReceiverSummary {
+        name: receiver.name.clone(),
+        receiver_im: receiver.receiver_im.clone(),
+        im_type: receiver.im_type,
+        transport: receiver.transport,
+        destination_id: receiver.destination_id.clone(),
+        is_default: receiver.is_default,
+        status: receiver.status,
+        node_id: receiver.node_id,
+        credentials_set: input.map(|input| input.given().map(|(credential, _)| credential).collect()),
     }
-    summary
 }
 
-async fn record(
+async fn record<E: EventKind<Payload = Change<ReceiverSummary>>>(
     tx: &mut TenantTx,
-    kind: &'static str,
     receiver: &Stored,
-    (before, after): (Option<Value>, Option<Value>),
+    change: Change<ReceiverSummary>,
 ) -> Result<()> {
-    let subject = Subject::new("receiver", receiver.id.uuid()).owned_by(receiver.node_id);
-    tx.record(Change { kind, subject, before, after, reason: None }).await?;
-    Ok(())
+    tx.record::<E, _>((receiver.id.uuid(), receiver.node_id), change).await.map(drop)
 }

@@ -14,9 +14,9 @@ use crate::channels::SendError;
 /// A shorter end of a webhook's path is an ordinary word.
 const SHORTEST_TOKEN: usize = 6;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Credential {
+pub enum Credential {
     BotToken,
     WebhookUrl,
     SigningSecret,

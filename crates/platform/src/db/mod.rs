@@ -31,7 +31,7 @@ pub use scope::{Actor, Origin, Reach, Scope};
 pub use tenant_tx::TenantTx;
 pub use timeouts::Work;
 
-use crate::jobs::Reaction;
+use crate::jobs::Subscription;
 use health::{Begun, Health};
 use pools::Pools;
 
@@ -49,7 +49,7 @@ struct Inner {
     pools: Pools,
     health: Health,
     clock: Arc<dyn Clock>,
-    reactions: &'static [Reaction],
+    subscriptions: Vec<Subscription>,
     jobs_added: Notify,
     events_added: Notify,
     committed: Notify,
@@ -60,8 +60,8 @@ pub struct Options {
     pub url: Secret<String>,
     pub max_connections: u32,
     pub clock: Arc<dyn Clock>,
-    /// Which reactions each event starts.
-    pub reactions: &'static [Reaction],
+    /// Which jobs each event starts.
+    pub subscriptions: Vec<Subscription>,
 }
 
 impl Db {
@@ -82,7 +82,7 @@ impl Db {
             pools: Pools::new(&options.url, options.max_connections)?,
             health: Health::default(),
             clock: options.clock,
-            reactions: options.reactions,
+            subscriptions: options.subscriptions,
             jobs_added: Notify::new(),
             events_added: Notify::new(),
             committed: Notify::new(),
@@ -163,8 +163,8 @@ impl Db {
         self.inner.events_added.notify_waiters();
     }
 
-    pub(crate) fn reactions_to(&self, event: &str) -> impl Iterator<Item = &'static Reaction> {
-        self.inner.reactions.iter().filter(move |reaction| reaction.event == event)
+    pub(crate) fn subscriptions_to(&self, event: &str) -> Vec<Subscription> {
+        self.inner.subscriptions.iter().filter(|waiting| waiting.event == event).copied().collect()
     }
 
     /// Checks the version of the server and makes sure that pgvector is there.

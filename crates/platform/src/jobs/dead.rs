@@ -2,13 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, JobId, Page, PageQuery, Result};
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{
-    db::TenantTx,
-    record::{Change, Subject},
-};
+use crate::{db::TenantTx, http::JobsRead, record::Change};
 
 /// A job that was given up. Its arguments stay inside: they may hold what outsiders sent.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -21,6 +18,20 @@ pub struct DeadJob {
     pub created_at: DateTime<Utc>,
     pub finished_at: DateTime<Utc>,
     pub replayed_at: Option<DateTime<Utc>>,
+}
+
+/// Which job was put back into the queue.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Replayed {
+    pub kind: String,
+}
+
+crate::events! {
+    /// What happens to jobs that people see.
+    pub JOBS, about "job", for JobsRead {
+        /// A job that was given up is tried again.
+        JobReplayed: Change<Replayed> = "job.replayed.v1",
+    }
 }
 
 /// The dead letters of an organization, newest first.
@@ -52,13 +63,5 @@ pub async fn replay(tx: &mut TenantTx, id: JobId) -> Result<()> {
         sqlx::query_scalar(query).bind(org).bind(id).bind(now).fetch_optional(tx.conn()).await?;
     let kind = kind.ok_or(Error::NotFound("dead job"))?;
     tx.added_jobs = true;
-    tx.record(Change {
-        kind: "job.replayed.v1",
-        subject: Subject::new("job", id.uuid()),
-        before: None,
-        after: Some(json!({ "kind": kind })),
-        reason: None,
-    })
-    .await?;
-    Ok(())
+    tx.record::<JobReplayed, _>((id.uuid(), None), Change::to(Replayed { kind })).await.map(drop)
 }

@@ -17,10 +17,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::queue::Claimed;
-use crate::{
-    db::{Actor, Db, Origin, Reach, Scope, TenantTx},
-    record::Event,
-};
+use crate::db::{Actor, Db, Origin, Reach, Scope, TenantTx};
 
 /// How a handler ended when it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,15 +165,6 @@ impl Registry {
             }
         });
         self.handlers.insert(kind, erased);
-    }
-
-    /// Registers a reaction: a job whose argument is the [`Event`].
-    pub fn react<F, Fut>(&mut self, name: &'static str, handler: F)
-    where
-        F: Fn(Event, JobContext) -> Fut + Send + Sync + Clone + 'static,
-        Fut: Future<Output = Handled> + Send + 'static,
-    {
-        self.add(name, handler);
     }
 
     pub fn knows(&self, kind: &str) -> bool {

@@ -20,25 +20,18 @@ mod enqueue;
 mod handler;
 mod lease;
 mod queue;
+mod reaction;
 mod routes;
 mod worker;
 
 pub use cron::{Cron, Leadership};
-pub use dead::{DeadJob, list_dead, replay};
+pub use dead::{DeadJob, JOBS, JobReplayed, Replayed, list_dead, replay};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use queue::{Waiting, expire_leases, waiting};
+pub use reaction::{On, Reaction, Subscription, on};
 pub use routes::routes;
 pub use worker::{Options, Queue, Worker, run_due};
 
 /// Every queue. A worker serves each with slots of its own, so that long jobs do not hold up short ones.
 pub const QUEUES: [&str; 3] = ["default", "runs", "notify"];
-
-/// An effect of an event in another domain. The event's commit puts a job of this name into the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reaction {
-    /// The kind of event that is waited for.
-    pub event: &'static str,
-    /// The job's kind: `<event>_<effect>`.
-    pub name: &'static str,
-}

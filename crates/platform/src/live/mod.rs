@@ -26,7 +26,7 @@ use self::open::OpenStreams;
 use crate::{
     db::Db,
     http::{Answer, Authenticator, Caller, Can, SignedIn},
-    record::Event,
+    record::{Catalogue, Event},
 };
 
 /// Events read in one go.
@@ -80,13 +80,20 @@ pub struct LiveHub {
     started: watch::Sender<bool>,
     open: OpenStreams,
     authenticator: Arc<dyn Authenticator>,
+    /// Who may see which kind.
+    catalogue: Catalogue,
     stop: CancellationToken,
 }
 
 impl LiveHub {
-    pub fn new(db: Db, authenticator: Arc<dyn Authenticator>, stop: CancellationToken) -> Self {
+    pub fn new(
+        db: Db,
+        authenticator: Arc<dyn Authenticator>,
+        catalogue: Catalogue,
+        stop: CancellationToken,
+    ) -> Self {
         let (sender, started) = (broadcast::channel(BUFFER).0, watch::Sender::new(false));
-        Self { db, sender, started, open: OpenStreams::default(), authenticator, stop }
+        Self { db, sender, started, open: OpenStreams::default(), authenticator, catalogue, stop }
     }
 
     /// Reads the log while anybody listens, and lets go who may not listen any more, until stopped.
@@ -172,25 +179,6 @@ async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed
         .await?)
 }
 
-/// Whether a caller may see an event.
-fn may_see(caller: &Caller, event: &Event) -> bool {
-    let area = event.kind.split('.').next().unwrap_or_default();
-    let permission = match area {
-        "alert" => "alerts:read",
-        "issue" | "run" => "issues:read",
-        "skill" | "binding" => "skills:read",
-        "tool" => "tools:read",
-        "receiver" | "delivery" => "receivers:read",
-        "member" | "invitation" => "members:read",
-        "token" => "tokens:read",
-        "configuration" | "organization" | "node" => "settings:read",
-        "job" => "jobs:read",
-        // A kind that is not listed here is shown to those who may read everything.
-        _ => "audit:read",
-    };
-    caller.may_at(permission, event.node_id)
-}
-
 /// `GET /api/v1/events`.
 pub fn routes(hub: LiveHub) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(stream_events)).with_state(hub)
@@ -219,7 +207,7 @@ async fn stream_events(
     let live =
         live.take_while(|item| std::future::ready(!matches!(item, Err(BroadcastStreamRecvError::Lagged(_)))));
     let live = live.filter_map(|item| std::future::ready(item.ok()));
-    let org = caller.org;
+    let (org, catalogue) = (caller.org, hub.catalogue.clone());
     let place = hub.open.enter(caller.clone());
     let ended = {
         let (stop, ended) = (hub.stop.clone(), place.ended.clone());
@@ -234,7 +222,12 @@ async fn stream_events(
     let begin = stream::iter([Ok(sse::Event::default().comment("connected"))]);
     let events = stream::iter(missed.into_iter().map(Arc::new))
         .chain(live)
-        .filter(move |placed| std::future::ready(placed.org_id == org && may_see(&caller, &placed.event)))
+        .filter(move |placed| {
+            std::future::ready(
+                placed.org_id == org
+                    && caller.may_at(catalogue.read_permission(&placed.event.kind), placed.event.node_id),
+            )
+        })
         .map(|placed| {
             sse::Event::default()
                 .id(format!("{}.{}", placed.txid, placed.event.id))

@@ -18,7 +18,9 @@ const CONNECTIONS: u32 = 2;
 /// The same database, for a process with few connections.
 async fn process(db: &TestDb) -> Db {
     let (url, clock) = (Secret::new(db.url.clone()), Arc::new(db.clock.clone()));
-    Db::connect(Options { url, max_connections: CONNECTIONS, clock, reactions: &[] }).await.unwrap()
+    Db::connect(Options { url, max_connections: CONNECTIONS, clock, subscriptions: Vec::new() })
+        .await
+        .unwrap()
 }
 
 async fn occupy(db: &Db) -> Vec<SystemTx> {

@@ -20,7 +20,7 @@ async fn a_job_committed_here_is_worked_on_there_without_a_poll() {
         url: Secret::new(here.url.clone()),
         max_connections: 4,
         clock: Arc::new(here.clock.clone()),
-        reactions: &[],
+        subscriptions: Vec::new(),
     };
     let there = Db::connect(options).await.unwrap();
     let (worked, mut registry) = (Arc::new(Notify::new()), Registry::default());

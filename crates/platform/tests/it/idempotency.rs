@@ -11,12 +11,13 @@ use platform::{
     App,
     db::Actor,
     http::{Answer, Body, Caller, Can, JobsWrite, Problem, SignedIn, idempotency},
-    record::Subject,
     secrets::Keyring,
 };
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 use uuid::Uuid;
+
+use crate::things::First;
 
 async fn count(State(counter): State<Arc<AtomicUsize>>, Body(body): Body<Value>) -> axum::response::Response {
     let number = counter.fetch_add(1, Ordering::SeqCst) + 1;
@@ -41,7 +42,7 @@ async fn change(
 ) -> Answer<Json<Value>> {
     let mut tx = caller.tx(&app.db).await?;
     if body["changes"] == true {
-        tx.emit("thing.changed.v1", Subject::new("thing", Uuid::nil()), json!({})).await?;
+        tx.emit::<First>((Uuid::nil(), None), &First {}).await?;
     }
     tx.commit().await?;
     match body["then"].as_str() {

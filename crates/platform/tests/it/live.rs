@@ -11,17 +11,18 @@ use futures::StreamExt;
 use platform::{
     db::watch_over,
     live::{self, LiveHub},
-    record::Subject,
+    record::EventKind,
 };
-use serde_json::json;
 use testkit::{Always, TestDb, TestOrg, Way, door};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-async fn emit(org: &TestOrg, kind: &'static str) {
+use crate::things::{First, Fourth, Hidden, Second, Third, catalogue};
+
+async fn emit<E: EventKind<Payload = First>>(org: &TestOrg) {
     let mut tx = org.tx().await;
-    tx.emit(kind, Subject::new("thing", Uuid::new_v4()), json!({})).await.unwrap();
+    tx.emit::<E>((Uuid::new_v4(), None), &First {}).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -65,24 +66,23 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     let db = TestDb::new().await;
     let (acme, rival) = (db.org("acme").await, db.org("rival").await);
     let stop = CancellationToken::new();
-    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), stop.clone());
+    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
     let running = tokio::spawn(hub.clone().run());
     let router = router(&hub, acme.caller_with(&["alerts:read"]));
 
-    let (kinds, id) = read_until(&router, None, "alert.last.v1", async || {
-        emit(&acme, "alert.received.v1").await;
-        emit(&rival, "alert.received.v1").await;
-        emit(&acme, "member.added.v1").await;
-        emit(&acme, "alert.last.v1").await;
+    let (kinds, id) = read_until(&router, None, Second::KIND, async || {
+        emit::<First>(&acme).await;
+        emit::<First>(&rival).await;
+        emit::<Hidden>(&acme).await;
+        emit::<Second>(&acme).await;
     })
     .await;
-    assert_eq!(kinds, ["alert.received.v1", "alert.last.v1"]);
+    assert_eq!(kinds, [First::KIND, Second::KIND]);
 
-    emit(&acme, "alert.missed.v1").await;
-    let (kinds, _) =
-        read_until(&router, Some(&id), "alert.live.v1", async || emit(&acme, "alert.live.v1").await).await;
+    emit::<Third>(&acme).await;
+    let (kinds, _) = read_until(&router, Some(&id), Fourth::KIND, async || emit::<Fourth>(&acme).await).await;
     let distinct: std::collections::BTreeSet<_> = kinds.iter().map(String::as_str).collect();
-    assert_eq!(distinct.into_iter().collect::<Vec<_>>(), ["alert.live.v1", "alert.missed.v1"]);
+    assert_eq!(distinct.into_iter().collect::<Vec<_>>(), [Fourth::KIND, Third::KIND]);
 
     stop.cancel();
     running.await.unwrap();
@@ -96,22 +96,22 @@ async fn a_stream_goes_on_where_it_was_when_the_database_comes_back() {
     let there = db.through(&gateway).await;
     let stop = CancellationToken::new();
     tokio::spawn(watch_over(there.clone(), stop.clone()));
-    let hub = LiveHub::new(there.clone(), Arc::new(Always(None)), stop.clone());
+    let hub = LiveHub::new(there.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
     let running = tokio::spawn(hub.clone().run());
     let router = router(&hub, acme.caller_with(&["alerts:read"]));
 
-    let (kinds, _) = read_until(&router, None, "alert.after.v1", async || {
-        emit(&acme, "alert.before.v1").await;
+    let (kinds, _) = read_until(&router, None, Third::KIND, async || {
+        emit::<First>(&acme).await;
         gateway.make(Way::Closed).await;
         while there.is_there() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
-        emit(&acme, "alert.meanwhile.v1").await;
+        emit::<Second>(&acme).await;
         gateway.make(Way::Open).await;
-        emit(&acme, "alert.after.v1").await;
+        emit::<Third>(&acme).await;
     })
     .await;
-    assert_eq!(kinds, ["alert.before.v1", "alert.meanwhile.v1", "alert.after.v1"]);
+    assert_eq!(kinds, [First::KIND, Second::KIND, Third::KIND]);
     stop.cancel();
     running.await.unwrap();
 }

@@ -10,4 +10,5 @@ mod jobs;
 mod live;
 mod record;
 mod secrets;
+mod things;
 mod timeouts;

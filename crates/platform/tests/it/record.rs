@@ -2,30 +2,34 @@
 
 use platform::{
     db::maintain_partitions,
-    jobs::{self, Outcome, Reaction, Registry},
-    record::{Change, Event, Subject},
+    jobs::{self, Handled, JobContext, Outcome, Reaction, Registry, on},
+    record::{Change, Happened},
 };
-use serde_json::json;
 use testkit::TestDb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-const REACTIONS: &[Reaction] = &[Reaction { event: "thing.made.v1", name: "thing_made_is_told" }];
+use crate::things::{First, Made, Thing};
+
+type Told = mpsc::UnboundedSender<(Happened<Made>, JobContext)>;
+
+async fn tell(told: Told, event: Happened<Made>, job: JobContext) -> Handled {
+    told.send((event, job)).unwrap();
+    Ok(Outcome::Done)
+}
+
+fn reaction() -> Reaction<Told> {
+    on::<Made>("thing_made_is_told").queue("notify").attempts(3).start(tell)
+}
 
 #[tokio::test]
 async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes_none() {
-    let db = TestDb::with_reactions(REACTIONS).await;
+    let db = TestDb::with_subscriptions(vec![reaction().subscription]).await;
     let org = db.org("acme").await;
-    let subject = Subject::new("thing", Uuid::new_v4());
-    let change = || Change {
-        kind: "thing.made.v1",
-        subject,
-        before: None,
-        after: Some(json!({ "name": "a" })),
-        reason: Some("because"),
-    };
+    let subject = (Uuid::new_v4(), None);
+    let change = || Change::to(Thing { name: "a".into() }).because(Some("because"));
     let mut tx = org.tx().await;
-    tx.record(change()).await.unwrap();
+    tx.record::<Made, _>(subject, change()).await.unwrap();
     drop(tx);
     assert_eq!(
         (org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await),
@@ -33,23 +37,26 @@ async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes
     );
 
     let mut tx = org.tx().await;
-    tx.record(change()).await.unwrap();
+    tx.record::<Made, _>(subject, change()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(
         (org.count("event_log").await, org.count("audit_logs").await, org.count("jobs").await),
         (1, 1, 1)
     );
+    let mut tx = org.tx().await;
+    let declared: (String, i32) =
+        sqlx::query_as("select queue, max_attempts from jobs").fetch_one(tx.conn()).await.unwrap();
+    assert_eq!(declared, ("notify".into(), 3));
+    drop(tx);
 
     let (sender, mut told) = mpsc::unbounded_channel();
     let mut registry = Registry::default();
-    registry.react("thing_made_is_told", move |event: Event, context| {
-        sender.send((event, context.org)).unwrap();
-        std::future::ready(Ok(Outcome::Done))
-    });
+    reaction().register(&sender, &mut registry);
     jobs::run_due(&db.db, &registry).await.unwrap();
-    let (event, told_org) = told.recv().await.unwrap();
-    assert_eq!((event.subject_id, told_org), (subject.id, org.id));
-    assert_eq!(event.payload["after"]["name"], "a");
+    let (event, job) = told.recv().await.unwrap();
+    assert_eq!((event.subject_id, job.org), (subject.0, org.id));
+    assert_eq!(event.payload.after.unwrap().name, "a");
+    assert_eq!(event.payload.reason.as_deref(), Some("because"));
 }
 
 #[tokio::test]
@@ -59,7 +66,7 @@ async fn partitions_are_made_ahead_once_and_take_new_rows() {
     maintain_partitions(&db.db, None).await.unwrap();
     maintain_partitions(&db.db, None).await.unwrap();
     let mut tx = org.tx().await;
-    tx.emit("thing.made.v1", Subject::new("thing", Uuid::new_v4()), json!({})).await.unwrap();
+    tx.emit::<First>((Uuid::new_v4(), None), &First {}).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = db.db.system("a test looks into a partition").await.unwrap();
     let rows: i64 =

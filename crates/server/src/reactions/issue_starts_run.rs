@@ -1,26 +1,37 @@
 //! An issue was opened, or is to be looked into again: a run starts, and its conclusion will count.
 
 use agents::runs::{self, NewRun};
-use alerts::issues;
-use kernel::IssueId;
+use alerts::{
+    events::{IssueOpened, IssueReprocessRequested},
+    issues,
+};
+use kernel::{IssueId, NodeId, UserId};
 use platform::{
     jobs::{Handled, JobContext, Outcome},
-    record::Event,
+    record::Happened,
 };
 
-pub async fn react(event: Event, job: JobContext) -> Handled {
-    Ok(start(&event, &job).await?)
+use crate::compose::Domains;
+
+pub async fn opened(_: Domains, event: Happened<IssueOpened>, job: JobContext) -> Handled {
+    Ok(start(event.payload.issue_id, (event.node_id, None), &job).await?)
 }
 
-async fn start(event: &Event, job: &JobContext) -> kernel::Result<Outcome> {
-    let issue = IssueId::from(event.subject_id);
+pub async fn requested(_: Domains, event: Happened<IssueReprocessRequested>, job: JobContext) -> Handled {
+    Ok(start(event.payload.issue_id, (event.node_id, event.payload.requested_by), &job).await?)
+}
+
+async fn start(
+    issue: IssueId,
+    (node_id, requested_by): (Option<NodeId>, Option<UserId>),
+    job: &JobContext,
+) -> kernel::Result<Outcome> {
     let mut tx = job.finishing_tx().await?;
     let brief = issues::views::brief(&mut tx, issue).await?;
-    let requested_by = event.payload["requested_by"].as_str().and_then(|id| id.parse().ok());
     let run = NewRun {
         subject_type: "issue".into(),
         subject_id: issue.uuid(),
-        node_id: event.node_id,
+        node_id,
         input: serde_json::to_value(brief)?,
         requested_by,
         skill_id: None,

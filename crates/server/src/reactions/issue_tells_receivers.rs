@@ -1,7 +1,11 @@
 //! Something became of an issue: every receiver concerned is told of its state.
 
-use alerts::issues::{self, Status};
-use kernel::IssueId;
+use alerts::{
+    events::{IssueAlertsAdded, IssueChanged, IssueConcluded, IssueOpened},
+    issues::{self, Status},
+};
+use chrono::{DateTime, Utc};
+use kernel::{EventId, IssueId, NodeId};
 use notify::{
     card::{Card, Severity, State},
     deliveries::{self, Announcement, announce},
@@ -9,44 +13,116 @@ use notify::{
 use platform::{
     db::TenantTx,
     jobs::{Handled, JobContext, Outcome},
-    record::Event,
+    record::{Event, EventKind, Happened},
 };
 
-/// The kinds of events that are news, if they bring a new state.
-pub const NEWS: [&str; 4] = [OPENED, "issue.alerts_added.v1", CHANGED, CONCLUDED];
-const OPENED: &str = "issue.opened.v1";
-const CHANGED: &str = "issue.changed.v1";
-const CONCLUDED: &str = "issue.concluded.v1";
+use crate::compose::Domains;
 
 /// As many states as are told of what nobody heard of yet.
 const MOST_UNHEARD: i64 = 20;
 
-pub async fn react(notify: notify::Deps, event: Event, job: JobContext) -> Handled {
-    if !brings_a_state(&event) {
+/// An event that may bring a new state.
+pub struct News {
+    id: EventId,
+    issue: IssueId,
+    node_id: Option<NodeId>,
+    at: DateTime<Utc>,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Opened,
+    AlertsAdded,
+    Changed(Status),
+    Concluded(Status),
+    /// Such as a new assignee.
+    NoState,
+}
+
+impl News {
+    fn of<E: EventKind>(event: &Happened<E>, what: What) -> Self {
+        let issue = IssueId::from(event.subject_id);
+        Self { id: event.id, issue, node_id: event.node_id, at: event.occurred_at, what }
+    }
+
+    /// The event as news, if it is any.
+    fn read(event: &Event) -> kernel::Result<Option<Self>> {
+        if let Some(event) = event.as_kind::<IssueOpened>()? {
+            return Ok(Some(event.into()));
+        }
+        if let Some(event) = event.as_kind::<IssueAlertsAdded>()? {
+            return Ok(Some(event.into()));
+        }
+        if let Some(event) = event.as_kind::<IssueChanged>()? {
+            return Ok(Some(event.into()));
+        }
+        Ok(event.as_kind::<IssueConcluded>()?.map(Self::from))
+    }
+
+    /// The status that it brought, if it says so.
+    const fn status(&self) -> Option<Status> {
+        match self.what {
+            What::Opened => Some(Status::Analyzing),
+            What::Changed(status) | What::Concluded(status) => Some(status),
+            What::AlertsAdded | What::NoState => None,
+        }
+    }
+}
+
+impl From<Happened<IssueOpened>> for News {
+    fn from(event: Happened<IssueOpened>) -> Self {
+        Self::of(&event, What::Opened)
+    }
+}
+
+impl From<Happened<IssueAlertsAdded>> for News {
+    fn from(event: Happened<IssueAlertsAdded>) -> Self {
+        Self::of(&event, What::AlertsAdded)
+    }
+}
+
+impl From<Happened<IssueChanged>> for News {
+    fn from(event: Happened<IssueChanged>) -> Self {
+        let status =
+            |state: &Option<alerts::events::IssueState>| state.as_ref().and_then(|state| state.status);
+        let (before, after) = (status(&event.payload.before), status(&event.payload.after));
+        let what = after.filter(|_| before != after).map_or(What::NoState, What::Changed);
+        Self::of(&event, what)
+    }
+}
+
+impl From<Happened<IssueConcluded>> for News {
+    fn from(event: Happened<IssueConcluded>) -> Self {
+        Self::of(&event, What::Concluded(event.payload.status))
+    }
+}
+
+pub async fn react<E: EventKind>(domains: Domains, event: Happened<E>, job: JobContext) -> Handled
+where
+    News: From<Happened<E>>,
+{
+    let news = News::from(event);
+    if news.what == What::NoState {
         return Ok(Outcome::Done);
     }
-    Ok(tell(&notify, event, &job).await?)
+    Ok(tell(&domains.notify, news, &job).await?)
 }
 
-/// A new assignee is no new state.
-fn brings_a_state(event: &Event) -> bool {
-    event.kind != CHANGED || event.payload["before"].get("status") != event.payload["after"].get("status")
-}
-
-async fn tell(notify: &notify::Deps, event: Event, job: &JobContext) -> kernel::Result<Outcome> {
-    let issue = IssueId::from(event.subject_id);
+async fn tell(notify: &notify::Deps, news: News, job: &JobContext) -> kernel::Result<Outcome> {
+    let issue = news.issue;
     let mut tx = job.finishing_tx().await?;
     let shown = issues::views::card(&mut tx, issue).await?;
-    for event in with_unheard(&mut tx, event).await? {
-        let news = Announcement {
+    for news in with_unheard(&mut tx, news).await? {
+        let announcement = Announcement {
             subject_type: "issue",
             subject_id: issue.uuid(),
-            node_id: event.node_id,
+            node_id: news.node_id,
             receivers: shown.receivers.clone(),
-            event_id: event.id,
-            card: card(notify, &shown, &event),
+            event_id: news.id,
+            card: card(notify, &shown, &news),
         };
-        announce(&mut tx, news).await?;
+        announce(&mut tx, announcement).await?;
     }
     job.finish(&mut tx).await?;
     tx.commit().await?;
@@ -55,49 +131,42 @@ async fn tell(notify: &notify::Deps, event: Event, job: &JobContext) -> kernel::
 
 /// The event, and before it those of which nobody was told yet. Whichever job comes first tells them, so that receivers
 /// hear of the states of an issue in their order even when the jobs do not run in theirs.
-async fn with_unheard(tx: &mut TenantTx, event: Event) -> kernel::Result<Vec<Event>> {
-    let mut news = Vec::new();
-    if event.kind != OPENED {
-        let told = deliveries::told_until(tx, event.subject_id).await?;
-        news = tx.history(event.subject_id, &NEWS, (told, event.id), MOST_UNHEARD).await?;
-        news.retain(brings_a_state);
+async fn with_unheard(tx: &mut TenantTx, news: News) -> kernel::Result<Vec<News>> {
+    let mut unheard = Vec::new();
+    if news.what != What::Opened {
+        let (issue, told) = (news.issue.uuid(), deliveries::told_until(tx, news.issue.uuid()).await?);
+        let kinds = [IssueOpened::KIND, IssueAlertsAdded::KIND, IssueChanged::KIND, IssueConcluded::KIND];
+        for event in tx.history(issue, &kinds, (told, news.id), MOST_UNHEARD).await? {
+            unheard.extend(News::read(&event)?.filter(|news| news.what != What::NoState));
+        }
     }
-    news.push(event);
-    Ok(news)
+    unheard.push(news);
+    Ok(unheard)
 }
 
 /// The state of the event, not of this moment: each state is told.
-fn card(notify: &notify::Deps, shown: &issues::Card, event: &Event) -> Card {
-    let status = status_of(event).unwrap_or(shown.status);
+fn card(notify: &notify::Deps, shown: &issues::Card, news: &News) -> Card {
+    let status = news.status().unwrap_or(shown.status);
     let concluded = !matches!(status, Status::Analyzing);
     Card {
         title: shown.title.clone(),
         severity: severity(shown.severity),
-        state: state(&event.kind, status),
+        state: state(news.what, status),
         summary: shown.ai_conclusion.clone().filter(|_| concluded),
         cause: shown.cause.clone().filter(|_| concluded),
         is_real_issue: shown.is_real_issue.filter(|_| concluded),
         alert_count: shown.alert_count,
         link: notify.link(&format!("issues/{}", shown.id)),
         actions: Vec::new(),
-        at: event.occurred_at,
+        at: news.at,
     }
 }
 
-/// The status that the event brought, if it says so.
-fn status_of(event: &Event) -> Option<Status> {
-    if event.kind == OPENED {
-        return Some(Status::Analyzing);
-    }
-    let status = event.payload.get("status").or_else(|| event.payload["after"].get("status"))?;
-    serde_json::from_value(status.clone()).ok()
-}
-
-fn state(kind: &str, status: Status) -> State {
+fn state(what: What, status: Status) -> State {
     match status {
-        Status::Analyzing if kind == OPENED => State::Opened,
+        Status::Analyzing if what == What::Opened => State::Opened,
         Status::Analyzing => State::Analyzing,
-        Status::InProgress if kind == CONCLUDED => State::Concluded,
+        Status::InProgress if matches!(what, What::Concluded(_)) => State::Concluded,
         Status::InProgress => State::InProgress,
         Status::Resolved => State::Resolved,
         Status::FalsePositive => State::FalsePositive,

@@ -1,56 +1,38 @@
 //! A run ended: its verdict is put into force on the issue it looked into.
 
+use agents::events::{RunConcluded, RunFailed};
 use alerts::issues::{self, Conclusion, Verdict};
-use kernel::{IssueId, RunId, SkillId};
+use kernel::{IssueId, RunId};
 use platform::{
     jobs::{Handled, JobContext, Outcome},
-    record::Event,
+    record::Happened,
 };
-use serde::Deserialize;
 
-#[derive(Deserialize)]
-struct Concluded {
-    run_id: RunId,
-    subject_type: String,
-    subject_id: IssueId,
-    skill_id: Option<SkillId>,
-    conclusion: Found,
-}
+use crate::compose::Domains;
 
-#[derive(Deserialize)]
-struct Found {
-    verdict: Verdict,
-    summary: String,
-    cause: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Failed {
-    run_id: RunId,
-    subject_type: String,
-    subject_id: IssueId,
-    error: String,
-}
-
-pub async fn concluded(event: Event, job: JobContext) -> Handled {
-    let ended: Concluded = serde_json::from_value(event.payload).map_err(kernel::Error::from)?;
-    if ended.subject_type != "issue" {
+pub async fn concluded(_: Domains, event: Happened<RunConcluded>, job: JobContext) -> Handled {
+    let RunConcluded { run_id, subject_type, subject_id, skill_id, conclusion } = event.payload;
+    if subject_type != "issue" {
         return Ok(Outcome::Done);
     }
-    let Found { verdict, summary, cause } = ended.conclusion;
-    let conclusion = Conclusion { verdict, summary, cause, skill_id: ended.skill_id };
-    Ok(conclude(&job, ended.subject_id, ended.run_id, &conclusion).await?)
+    let verdict = match conclusion.verdict {
+        agents::runs::Verdict::Real => Verdict::Real,
+        agents::runs::Verdict::FalsePositive => Verdict::FalsePositive,
+        agents::runs::Verdict::Undetermined => Verdict::Undetermined,
+    };
+    let conclusion = Conclusion { verdict, summary: conclusion.summary, cause: conclusion.cause, skill_id };
+    Ok(conclude(&job, subject_id.into(), run_id, &conclusion).await?)
 }
 
 /// An investigation that could not be carried out leaves the issue to people.
-pub async fn failed(event: Event, job: JobContext) -> Handled {
-    let ended: Failed = serde_json::from_value(event.payload).map_err(kernel::Error::from)?;
-    if ended.subject_type != "issue" {
+pub async fn failed(_: Domains, event: Happened<RunFailed>, job: JobContext) -> Handled {
+    let RunFailed { run_id, subject_type, subject_id, error } = event.payload;
+    if subject_type != "issue" {
         return Ok(Outcome::Done);
     }
-    let summary = format!("The investigation could not be carried out: {}", ended.error);
+    let summary = format!("The investigation could not be carried out: {error}");
     let conclusion = Conclusion { verdict: Verdict::Undetermined, summary, cause: None, skill_id: None };
-    Ok(conclude(&job, ended.subject_id, ended.run_id, &conclusion).await?)
+    Ok(conclude(&job, subject_id.into(), run_id, &conclusion).await?)
 }
 
 async fn conclude(

@@ -7,7 +7,7 @@ use axum::{
     http::{Request, header},
 };
 use flate2::read::GzDecoder;
-use server::{compose, router};
+use server::{compose, event_catalogue, router};
 use tower::ServiceExt;
 
 use crate::product::TestProduct;
@@ -21,6 +21,43 @@ async fn openapi_json_is_up_to_date() {
         written.trim() == committed.trim(),
         "openapi.json is out of date: run `make openapi` and commit it"
     );
+}
+
+#[test]
+fn the_page_of_events_is_up_to_date() {
+    let written = event_catalogue::page(&compose::events());
+    let committed = include_str!("../../../../docs/events.md");
+    assert!(written == committed, "docs/events.md is out of date: run `make openapi` and commit it");
+}
+
+#[tokio::test]
+async fn every_kind_of_event_is_a_webhook_with_a_payload_and_a_permission_that_there_is() {
+    let document = serde_json::to_value(router::openapi(&compose::disconnected().unwrap())).unwrap();
+    let known: Vec<_> = tenancy::permission_names().collect();
+    let webhooks = document["webhooks"].as_object().unwrap();
+    assert!(webhooks.len() > 55, "{}", webhooks.len());
+    for (kind, webhook) in webhooks {
+        assert!(kind.rsplit_once(".v").is_some_and(|(_, version)| version.parse::<u8>().is_ok()), "{kind}");
+        let operation = &webhook["post"];
+        assert!(known.contains(&operation["x-permission"].as_str().unwrap()), "{kind}");
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"]["allOf"];
+        assert_eq!(body[0]["$ref"], "#/components/schemas/Event", "{kind}");
+        assert!(body[1]["properties"]["payload"].is_object(), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn no_two_shapes_share_a_name() {
+    let product = compose::disconnected().unwrap();
+    let mut named: Vec<_> =
+        router::api(&product).split_for_parts().1.components.unwrap().schemas.into_iter().collect();
+    compose::events().iter().for_each(|declared| (declared.parts)(&mut named));
+    let mut shapes = std::collections::BTreeMap::new();
+    for (name, shape) in named {
+        let shape = serde_json::to_value(shape).unwrap();
+        let known = shapes.entry(name.clone()).or_insert_with(|| shape.clone());
+        assert_eq!(*known, shape, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -6,8 +6,7 @@ use platform::secrets::Keyring;
 use serde_json::Value;
 use server::{
     compose::{self, Product},
-    reactions::REACTIONS,
-    router,
+    reactions, router,
     settings::Settings,
 };
 use skills::tools::sandbox::Executable;
@@ -40,7 +39,7 @@ impl TestProduct {
 
     /// A product with other settings than the defaults. It may call fakes on this machine.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::over(TestDb::with_reactions(REACTIONS).await, Keyring::generate(), change)
+        Self::over(TestDb::with_subscriptions(reactions::subscriptions()).await, Keyring::generate(), change)
     }
 
     /// A product over a database that holds something sealed with this key.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Secret;
 use serde_json::{Value, json};
-use server::{migrate, reactions::REACTIONS};
+use server::{migrate, reactions};
 use sqlx::{Connection, PgConnection};
 use testkit::{TestClient, TestDb};
 
@@ -59,7 +59,7 @@ async fn counts(db: &TestDb) -> Vec<(&'static str, i64)> {
 
 /// A server of this version on the data of the older one.
 async fn upgraded() -> TestProduct {
-    let db = TestDb::with_reactions(REACTIONS).await;
+    let db = TestDb::with_subscriptions(reactions::subscriptions()).await;
     to_before(&db).await;
     let mut connection = PgConnection::connect(&db.url).await.unwrap();
     sqlx::raw_sql(DATA).execute(&mut connection).await.unwrap();

@@ -1,21 +1,21 @@
 //! Creating, changing and deleting bindings.
 
-use kernel::{BindingId, Error, NodeId, Result, SkillId};
-use platform::{
-    db::{Scope, TenantTx},
-    record::{Change, Subject},
-};
+use kernel::{BindingId, Error, Result, SkillId};
+use platform::{db::Scope, record::Change};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::store;
-use crate::{Deps, matching::Pattern};
+use crate::{
+    Deps,
+    events::{BindingCreated, BindingDeleted, BindingUpdated},
+    matching::Pattern,
+};
 
 /// Characters of a pattern.
 const MAX_PATTERN: usize = 500;
 
 /// A pattern and the skill it leads to.
-#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Binding {
     pub id: BindingId,
     pub alert_pattern: String,
@@ -52,9 +52,10 @@ pub async fn create(deps: &Deps, scope: Scope, new: NewBinding) -> Result<Bindin
     let binding = Binding { id: BindingId::new(tx.now()), alert_pattern, skill_id, priority };
     let owner = store::lock_skill(&mut tx, skill_id).await?;
     store::insert(&mut tx, &binding).await?;
-    record(&mut tx, "skill.binding_created.v1", owner, None, Some(&binding)).await?;
+    let id = binding.id;
+    tx.record::<BindingCreated, _>((id.uuid(), owner), Change::to(binding)).await?;
     tx.commit().await?;
-    Ok(binding.id)
+    Ok(id)
 }
 
 pub async fn update(deps: &Deps, scope: Scope, id: BindingId, change: BindingChange) -> Result<()> {
@@ -70,7 +71,7 @@ pub async fn update(deps: &Deps, scope: Scope, id: BindingId, change: BindingCha
     if after != before {
         let owner = store::lock_skill(&mut tx, after.skill_id).await?;
         store::update(&mut tx, &after).await?;
-        record(&mut tx, "skill.binding_updated.v1", owner, Some(&before), Some(&after)).await?;
+        tx.record::<BindingUpdated, _>((id.uuid(), owner), Change::between(before, after)).await?;
     }
     tx.commit().await
 }
@@ -80,7 +81,7 @@ pub async fn delete(deps: &Deps, scope: Scope, id: BindingId) -> Result<()> {
     let binding = store::lock(&mut tx, id).await?;
     let owner = store::lock_skill(&mut tx, binding.skill_id).await?;
     store::delete(&mut tx, id).await?;
-    record(&mut tx, "skill.binding_deleted.v1", owner, Some(&binding), None).await?;
+    tx.record::<BindingDeleted, _>((id.uuid(), owner), Change::from(binding)).await?;
     tx.commit().await
 }
 
@@ -90,20 +91,4 @@ fn check(pattern: &str) -> Result<()> {
         return Err(invalid(format!("is longer than {MAX_PATTERN} characters")));
     }
     Pattern::parse(pattern).map(drop).map_err(invalid)
-}
-
-async fn record(
-    tx: &mut TenantTx,
-    kind: &'static str,
-    owner: Option<NodeId>,
-    before: Option<&Binding>,
-    after: Option<&Binding>,
-) -> Result<()> {
-    let Some(id) = after.or(before).map(|binding| binding.id.uuid()) else { return Ok(()) };
-    let json = |binding: Option<&Binding>| -> Result<Option<Value>> {
-        Ok(binding.map(serde_json::to_value).transpose()?)
-    };
-    let (before, after) = (json(before)?, json(after)?);
-    let subject = Subject::new("skill_binding", id).owned_by(owner);
-    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
 }

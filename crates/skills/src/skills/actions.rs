@@ -10,15 +10,18 @@ use llm::Embedder;
 use platform::{
     db::{Db, Scope, TenantTx},
     http::{Caller, IfMatch, Permission, SkillsWrite},
-    record::{Change, Subject},
+    record::{Change, EventKind},
 };
-use serde_json::{Value, json};
 
 use super::{
     model::SkillInput,
     store::{self, Embedding, SkillRecord},
 };
-use crate::{Deps, matching};
+use crate::{
+    Deps,
+    events::{SkillCreated, SkillDeleted, SkillSummary, SkillUpdated},
+    matching,
+};
 
 /// How long saving waits for an embedding.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -72,9 +75,8 @@ pub async fn delete(deps: &Deps, scope: Scope, id: SkillId) -> Result<()> {
     let mut tx = deps.app.db.tenant(scope).await?;
     let skill = store::lock(&mut tx, id).await?;
     let patterns = store::delete(&mut tx, id).await?;
-    let mut before = summary(&skill);
-    before["deleted_bindings"] = json!(patterns);
-    record(&mut tx, "skill.deleted.v1", &skill, Some(before), None).await?;
+    let before = SkillSummary { deleted_bindings: Some(patterns), ..summary(&skill) };
+    record::<SkillDeleted>(&mut tx, &skill, Change::from(before)).await?;
     tx.commit().await
 }
 
@@ -114,7 +116,7 @@ async fn insert(
         updated_at: tx.now(),
     };
     store::insert(tx, &skill, embedding).await?;
-    record(tx, "skill.created.v1", &skill, None, Some(summary(&skill))).await?;
+    record::<SkillCreated>(tx, &skill, Change::to(summary(&skill))).await?;
     Ok(skill.id)
 }
 
@@ -140,7 +142,7 @@ async fn change(
     }
     after.version += 1;
     store::update(tx, &after, embedding).await?;
-    record(tx, "skill.updated.v1", &after, Some(summary(&before)), Some(summary(&after))).await?;
+    record::<SkillUpdated>(tx, &after, Change::between(summary(&before), summary(&after))).await?;
     Ok(true)
 }
 
@@ -188,25 +190,22 @@ pub async fn embed_stale(db: &Db, embedder: &dyn Embedder) -> Result<u64> {
     }
 }
 
-/// What the record keeps: which version, not its text.
-fn summary(skill: &SkillRecord) -> Value {
-    json!({
-        "name": skill.name,
-        "problem_description": skill.problem_description,
-        "status": skill.status,
-        "version": skill.version,
-        "origin": skill.origin,
-        "node_id": skill.node_id,
-    })
+fn summary(skill: &SkillRecord) -> SkillSummary {
+    SkillSummary {
+        name: skill.name.clone(),
+        problem_description: skill.problem_description.clone(),
+        status: skill.status,
+        version: skill.version,
+        origin: skill.origin.clone(),
+        node_id: skill.node_id,
+        deleted_bindings: None,
+    }
 }
 
-async fn record(
+async fn record<E: EventKind<Payload = Change<SkillSummary>>>(
     tx: &mut TenantTx,
-    kind: &'static str,
     skill: &SkillRecord,
-    before: Option<Value>,
-    after: Option<Value>,
+    change: Change<SkillSummary>,
 ) -> Result<()> {
-    let subject = Subject::new("skill", skill.id.uuid()).owned_by(skill.node_id);
-    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
+    tx.record::<E, _>((skill.id.uuid(), skill.node_id), change).await.map(drop)
 }

@@ -5,15 +5,18 @@ use kernel::{NodeId, Result, ToolId};
 use platform::{
     db::{Scope, TenantTx},
     http::{Caller, IfMatch, Permission, ToolsWrite},
-    record::{Change, Subject},
+    record::{Change, EventKind},
 };
-use serde_json::{Value, json};
 
 use super::{
     model::ToolInput,
     store::{self, RunnableTool, ToolRecord},
 };
-use crate::{Deps, skills::Status};
+use crate::{
+    Deps,
+    events::{ToolCreated, ToolDeleted, ToolSummary, ToolTested, ToolUpdated},
+    skills::Status,
+};
 
 /// Creates a tool; `invalid_tool` or `tool_name_taken` when it cannot be, `forbidden` when it is given secrets that the
 /// caller may not set.
@@ -23,7 +26,7 @@ pub async fn create(deps: &Deps, caller: &Caller, input: ToolInput) -> Result<To
     let node_id = caller.owner(&mut tx, ToolsWrite::NAME, input.node_id).await?;
     let tool = record_of(ToolId::new(tx.now()), input, Status::default(), node_id, tx.now());
     store::insert(&mut tx, &tool).await?;
-    record(&mut tx, "tool.created.v1", &tool, None, Some(summary(&tool))).await?;
+    record::<ToolCreated>(&mut tx, &tool, Change::to(summary(&tool))).await?;
     tx.commit().await?;
     Ok(tool.id)
 }
@@ -51,7 +54,7 @@ pub async fn update(
     let after = record_of(id, input, before.status, node_id, before.updated_at);
     if after != before {
         store::update(&mut tx, &after).await?;
-        record(&mut tx, "tool.updated.v1", &after, Some(summary(&before)), Some(summary(&after))).await?;
+        record::<ToolUpdated>(&mut tx, &after, Change::between(summary(&before), summary(&after))).await?;
     }
     tx.commit().await
 }
@@ -60,16 +63,13 @@ pub async fn delete(deps: &Deps, scope: Scope, id: ToolId) -> Result<()> {
     let mut tx = deps.app.db.tenant(scope).await?;
     let tool = store::lock(&mut tx, id).await?;
     store::delete(&mut tx, id).await?;
-    record(&mut tx, "tool.deleted.v1", &tool, Some(summary(&tool)), None).await?;
+    record::<ToolDeleted>(&mut tx, &tool, Change::from(summary(&tool))).await?;
     tx.commit().await
 }
 
 /// Records that somebody tried the tool out; its arguments may be anything and are not kept.
 pub async fn record_test(tx: &mut TenantTx, tool: &RunnableTool) -> Result<()> {
-    let subject = Subject::new("tool", tool.id.uuid()).owned_by(tool.node_id);
-    tx.record(Change { kind: "tool.tested.v1", subject, before: None, after: None, reason: None })
-        .await
-        .map(drop)
+    tx.record::<ToolTested, _>((tool.id.uuid(), tool.node_id), Change::done()).await.map(drop)
 }
 
 /// The tool that the input describes; of its status only when the input says so.
@@ -86,29 +86,25 @@ fn record_of(
     ToolRecord { id, name, description, kind, config, input_schema, status, node_id, updated_at }
 }
 
-/// What the record keeps. Code may be long, and people put things into it that they should not.
-fn summary(tool: &ToolRecord) -> Value {
+fn summary(tool: &ToolRecord) -> ToolSummary {
     let mut config = tool.config.clone();
     if let Some(config) = config.as_object_mut() {
         config.remove("code");
     }
-    json!({
-        "name": tool.name,
-        "description": tool.description,
-        "type": tool.kind,
-        "config": config,
-        "status": tool.status,
-        "node_id": tool.node_id,
-    })
+    ToolSummary {
+        name: tool.name.clone(),
+        description: tool.description.clone(),
+        kind: tool.kind,
+        config,
+        status: tool.status,
+        node_id: tool.node_id,
+    }
 }
 
-async fn record(
+async fn record<E: EventKind<Payload = Change<ToolSummary>>>(
     tx: &mut TenantTx,
-    kind: &'static str,
     tool: &ToolRecord,
-    before: Option<Value>,
-    after: Option<Value>,
+    change: Change<ToolSummary>,
 ) -> Result<()> {
-    let subject = Subject::new("tool", tool.id.uuid()).owned_by(tool.node_id);
-    tx.record(Change { kind, subject, before, after, reason: None }).await.map(drop)
+    tx.record::<E, _>((tool.id.uuid(), tool.node_id), change).await.map(drop)
 }

@@ -10,9 +10,9 @@ use sqlx::PgConnection;
 
 use super::{By, prove, store};
 use crate::{
+    events::{self, MemberPasswordSet},
     members::{
         self,
-        actions::subject,
         model::{Person, normalize_email},
     },
     organizations,
@@ -67,8 +67,7 @@ pub(super) async fn record(app: &App, by: &By<'_>, user: UserId) -> Result<()> {
     drop(system);
     for org in organizations {
         let mut tx = app.db.tenant(by.scope(app, org)).await?;
-        let kind = "member.password_set.v1";
-        tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
+        tx.record::<MemberPasswordSet, _>(events::member(user), Change::done()).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -6,11 +6,11 @@
 
 use kernel::{Error, Result};
 use platform::{App, record::Change};
-use serde_json::json;
 
 use super::{By, store};
 use crate::{
-    members::{self, actions::subject, model::Person},
+    events::{self, Account, MemberAddressProved},
+    members::{self, model::Person},
     ownership::{as_owner, as_tenant},
     sessions,
     throttle::devices,
@@ -46,14 +46,8 @@ pub(crate) async fn prove(app: &App, by: &By<'_>, person: &Person, hash: &str) -
         }
     };
     as_tenant(&mut tx).await?;
-    let change = Change {
-        kind: "member.address_proved.v1",
-        subject: subject(id),
-        before: Some(json!({ "user_id": person.id })),
-        after: Some(json!({ "user_id": id })),
-        reason: None,
-    };
-    tx.record(change).await?;
+    let change = Change::between(Account::of(person.id), Account::of(id));
+    tx.record::<MemberAddressProved, _>(events::member(id), change).await?;
     tx.commit().await?;
     Ok(proved)
 }

@@ -8,10 +8,11 @@ mod views;
 use kernel::{Error, Result, Secret};
 use platform::{
     db::TenantTx,
-    record::{Change, Subject},
+    record::Change,
     secrets::{self, Keyring, Name},
 };
-use serde_json::json;
+
+use crate::events::{ConfigurationDeleted, ConfigurationName, ConfigurationSet};
 
 const TYPES: &[&str] = &["lark", "slack", "general"];
 /// Keys below this belong to a receiver and are set with it.
@@ -49,16 +50,8 @@ async fn set(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, value: &Secre
     let before = views::find(tx, name).await?;
     secrets::put(tx, keyring, name, value).await?;
     let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
-    let named = json!({ "config_type": name.config_type, "config_key": name.config_key });
-    let change = Change {
-        kind: "configuration.set.v1",
-        subject: Subject::new("configuration", configuration.id.uuid()),
-        before: before.map(|_| named.clone()),
-        after: Some(named),
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let change = Change { before: before.map(|_| told(name)), ..Change::to(told(name)) };
+    tx.record::<ConfigurationSet, _>((configuration.id.uuid(), None), change).await.map(drop)
 }
 
 /// # Errors
@@ -67,13 +60,10 @@ async fn delete(tx: &mut TenantTx, name: Name<'_>) -> Result<()> {
     check_name(name)?;
     let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
     secrets::delete(tx, name).await?;
-    let change = Change {
-        kind: "configuration.deleted.v1",
-        subject: Subject::new("configuration", configuration.id.uuid()),
-        before: Some(json!({ "config_type": name.config_type, "config_key": name.config_key })),
-        after: None,
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let change = Change::from(told(name));
+    tx.record::<ConfigurationDeleted, _>((configuration.id.uuid(), None), change).await.map(drop)
+}
+
+fn told(name: Name<'_>) -> ConfigurationName {
+    ConfigurationName { config_type: name.config_type.into(), config_key: name.config_key.into() }
 }

@@ -1,12 +1,7 @@
 //! What an admin does with invitations.
 
 use kernel::{Error, InvitationId, NodeId, Result};
-use platform::{
-    db::TenantTx,
-    jobs::NewJob,
-    record::{Change, Subject},
-};
-use serde_json::{Value, json};
+use platform::{db::TenantTx, jobs::NewJob, record::Change};
 
 use super::{
     jobs::{SEND, SendInvitation},
@@ -14,6 +9,10 @@ use super::{
     store::{self, NewInvitation},
 };
 use crate::{
+    events::{
+        InvitationAddress, InvitationCreated, InvitationMade, InvitationResent, InvitationRevoked,
+        InvitationSent,
+    },
     members::{self, model::normalize_email},
     nodes,
     permissions::Role,
@@ -48,8 +47,8 @@ pub(crate) async fn invite(
         let detail = format!("{email} is invited already; send that invitation again, or revoke it first");
         return Err(Error::conflict("already_invited", detail));
     }
-    let after = json!({ "email": email, "role": role, "node_id": node, "delivery": delivery });
-    record(tx, id, "invitation.created.v1", Some(after)).await?;
+    let made = InvitationMade { email, role, node_id: node, delivery };
+    tx.record::<InvitationCreated, _>((id.uuid(), None), Change::to(made)).await?;
     send(tx, id, delivery).await
 }
 
@@ -74,7 +73,7 @@ pub(crate) async fn resend(
     }
     let expires_at = tx.now() + VALID;
     store::renew(tx, id, delivery, expires_at).await?;
-    record(tx, id, "invitation.resent.v1", Some(json!({ "delivery": delivery }))).await?;
+    tx.record::<InvitationResent, _>((id.uuid(), None), Change::to(InvitationSent { delivery })).await?;
     send(tx, id, delivery).await
 }
 
@@ -83,7 +82,8 @@ pub(crate) async fn resend(
 pub(crate) async fn revoke(tx: &mut TenantTx, id: InvitationId) -> Result<()> {
     let invitation = open(tx, id).await?;
     store::revoke(tx, id).await?;
-    record(tx, id, "invitation.revoked.v1", Some(json!({ "email": invitation.email }))).await
+    let change = Change::to(InvitationAddress { email: invitation.email });
+    tx.record::<InvitationRevoked, _>((id.uuid(), None), change).await.map(drop)
 }
 
 async fn open(tx: &mut TenantTx, id: InvitationId) -> Result<Invitation> {
@@ -99,14 +99,4 @@ async fn send(tx: &mut TenantTx, id: InvitationId, delivery: Delivery) -> Result
             .await?;
     }
     store::lock(tx, id).await?.ok_or(Error::NotFound("invitation"))
-}
-
-pub(super) async fn record(
-    tx: &mut TenantTx,
-    id: InvitationId,
-    kind: &'static str,
-    after: Option<Value>,
-) -> Result<()> {
-    let subject = Subject::new("invitation", id.uuid());
-    tx.record(Change { kind, subject, before: None, after, reason: None }).await.map(drop)
 }

@@ -4,17 +4,19 @@ use kernel::{Error, InvitationId, OrgId, Result, UserId};
 use platform::{
     App,
     db::{Actor, Origin, Scope, TenantTx},
+    record::Change,
 };
 use serde::Serialize;
-use serde_json::json;
 
 use super::{
-    actions::record,
     model::Invitation,
     store,
     views::{self, MyInvitation},
 };
-use crate::members::{self, actions::Membership, model::Person};
+use crate::{
+    events::{Account, InvitationAccepted, InvitationDeclined},
+    members::{self, actions::Membership, model::Person},
+};
 
 /// A membership that somebody accepted.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -90,12 +92,13 @@ pub(crate) async fn join(tx: &mut TenantTx, invitation: &Invitation, user: UserI
     let membership = Membership { role: Some(invitation.role), node: invitation.node_id };
     members::actions::join(tx, user, &invitation.email, membership).await?;
     store::accept(tx, invitation.id).await?;
-    record(tx, invitation.id, "invitation.accepted.v1", Some(json!({ "user_id": user }))).await
+    let change = Change::to(Account::of(user));
+    tx.record::<InvitationAccepted, _>((invitation.id.uuid(), None), change).await.map(drop)
 }
 
 pub(super) async fn refuse(tx: &mut TenantTx, invitation: &Invitation) -> Result<()> {
     store::decline(tx, invitation.id).await?;
-    record(tx, invitation.id, "invitation.declined.v1", None).await
+    tx.record::<InvitationDeclined, _>((invitation.id.uuid(), None), Change::done()).await.map(drop)
 }
 
 /// Which organization invites, and its slug. The look-up is by an address that was proved, so nobody finds another's.

@@ -3,11 +3,7 @@
 //! Whoever may no longer invite takes the invitations that they gave along.
 
 use kernel::{Error, NodeId, Result, Secret, UserId};
-use platform::{
-    db::TenantTx,
-    record::{Change, Subject},
-};
-use serde_json::json;
+use platform::{db::TenantTx, record::Change};
 
 use super::{
     giving,
@@ -16,6 +12,7 @@ use super::{
     store::{self, NewPerson},
 };
 use crate::{
+    events::{self, MemberAdded, MemberRemoved, MemberState, MemberSummary, MemberUpdated},
     invitations,
     organizations::model::check_name,
     ownership::{as_owner, as_tenant},
@@ -53,10 +50,6 @@ impl NewMember {
         };
         Ok(CheckedMember { email, name, role: self.role, password_hash })
     }
-}
-
-pub(crate) fn subject(user: UserId) -> Subject<'static> {
-    Subject::new("member", user.uuid())
 }
 
 /// Makes a person a member. The operator vouches for the address.
@@ -108,19 +101,8 @@ pub(crate) async fn join(tx: &mut TenantTx, user: UserId, email: &str, new: Memb
     if let Some(node) = new.node {
         store::set_node(tx, user, node, &NodeRole { role: new.role, permissions: Vec::new() }).await?;
     }
-    let mut after = json!({ "email": email, "role": new.role });
-    if let Some(node) = new.node {
-        after["node_id"] = json!(node);
-    }
-    let change = Change {
-        kind: "member.added.v1",
-        subject: subject(user),
-        before: None,
-        after: Some(after),
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let after = MemberSummary { email: email.to_owned(), role: new.role, node_id: new.node };
+    tx.record::<MemberAdded, _>(events::member(user), Change::to(after)).await.map(drop)
 }
 
 pub(crate) fn already_member(email: &str) -> Error {
@@ -151,15 +133,9 @@ pub(crate) async fn update(
         store::end_sessions(tx, user).await?;
     }
     giving::settle_invitations(tx, user).await?;
-    let change = Change {
-        kind: "member.updated.v1",
-        subject: subject(user),
-        before: Some(json!({ "role": before.role, "status": before.status })),
-        after: Some(json!({ "role": role, "status": status })),
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let before = MemberState { role: before.role, status: before.status };
+    let change = Change::between(before, MemberState { role, status });
+    tx.record::<MemberUpdated, _>(events::member(user), change).await.map(drop)
 }
 
 /// Removes a person from the organization. What they did stays, their account too, unless nobody but this organization
@@ -177,15 +153,8 @@ pub(crate) async fn remove(tx: &mut TenantTx, user: UserId) -> Result<()> {
     as_owner(tx, "an account that only this organization knows goes with its membership").await?;
     store::delete_unverified(tx, user).await?;
     as_tenant(tx).await?;
-    let change = Change {
-        kind: "member.removed.v1",
-        subject: subject(user),
-        before: Some(json!({ "email": before.email, "role": before.role })),
-        after: None,
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let before = MemberSummary { email: before.email, role: before.role, node_id: None };
+    tx.record::<MemberRemoved, _>(events::member(user), Change::from(before)).await.map(drop)
 }
 
 /// An organization without an admin could never get one again.

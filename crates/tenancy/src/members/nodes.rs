@@ -2,10 +2,10 @@
 
 use kernel::{Error, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
-use serde_json::{Value, json};
 
-use super::{actions::subject, giving, store};
+use super::{giving, store};
 use crate::{
+    events::{self, MemberNodeRemoved, MemberNodeSet, NodeRights},
     nodes,
     permissions::{self, Role},
 };
@@ -18,8 +18,8 @@ pub(crate) struct NodeRole {
 }
 
 impl NodeRole {
-    fn summary(&self, node: NodeId) -> Value {
-        json!({ "node_id": node, "role": self.role, "permissions": self.permissions })
+    fn at(&self, node_id: NodeId) -> NodeRights {
+        NodeRights { node_id, role: self.role, permissions: self.permissions.clone() }
     }
 
     /// # Errors
@@ -53,14 +53,8 @@ pub(crate) async fn set(tx: &mut TenantTx, user: UserId, node: NodeId, role: &No
     let before = store::at_node(tx, user, node).await?;
     store::set_node(tx, user, node, role).await?;
     giving::settle_invitations(tx, user).await?;
-    let change = Change {
-        kind: "member.node_set.v1",
-        subject: subject(user),
-        before: before.map(|before| before.summary(node)),
-        after: Some(role.summary(node)),
-        reason: None,
-    };
-    tx.record(change).await.map(drop)
+    let change = Change { before: before.map(|before| before.at(node)), ..Change::to(role.at(node)) };
+    tx.record::<MemberNodeSet, _>(events::member(user), change).await.map(drop)
 }
 
 /// Takes away what a member is at a node.
@@ -71,12 +65,6 @@ pub(crate) async fn remove(tx: &mut TenantTx, user: UserId, node: NodeId) -> Res
     let before = store::at_node(tx, user, node).await?.ok_or(Error::NotFound("member"))?;
     store::remove_node(tx, user, node).await?;
     giving::settle_invitations(tx, user).await?;
-    let change = Change {
-        kind: "member.node_removed.v1",
-        subject: subject(user),
-        before: Some(before.summary(node)),
-        after: None,
-        reason: None,
-    };
-    tx.record(change).await.map(drop)
+    let change = Change::from(before.at(node));
+    tx.record::<MemberNodeRemoved, _>(events::member(user), change).await.map(drop)
 }

@@ -6,14 +6,13 @@ pub(crate) mod store;
 mod tests;
 
 use kernel::{Error, NodeId, Result};
-use platform::{
-    db::TenantTx,
-    record::{Change, Subject},
-};
+use platform::{db::TenantTx, record::Change};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::organizations::model::{check_name, check_slug};
+use crate::{
+    events::NodeCreated,
+    organizations::model::{check_name, check_slug},
+};
 
 /// What a node stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -28,7 +27,7 @@ pub enum NodeKind {
 }
 
 /// A node of the tree.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Node {
     pub id: NodeId,
     #[schema(required = true)]
@@ -69,8 +68,6 @@ pub(crate) async fn create(
     let id = NodeId::new(tx.now());
     store::insert(tx, &NewNode { id, parent_id: Some(parent.id), kind, slug, name: &name }).await?;
     let node = Node { id, parent_id: Some(parent.id), kind, slug: slug.to_owned(), name };
-    let subject = Subject::new("node", id.uuid());
-    let after = Some(json!(node));
-    tx.record(Change { kind: "node.created.v1", subject, before: None, after, reason: None }).await?;
+    tx.record::<NodeCreated, _>((id.uuid(), None), Change::to(node.clone())).await?;
     Ok(node)
 }

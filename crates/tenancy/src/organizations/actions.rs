@@ -1,24 +1,20 @@
 //! Making, renaming and suspending organizations.
 
-use kernel::{NodeId, OrgId, Result};
-use platform::{
-    db::TenantTx,
-    record::{Change, Subject},
-};
-use serde_json::json;
+use kernel::{NodeId, Result};
+use platform::{db::TenantTx, record::Change};
 
 use super::{
     model::{Organization, OrganizationStatus, check_name, check_slug},
     store,
 };
 use crate::{
+    events::{
+        Name, OrganizationActivated, OrganizationCreated, OrganizationDeleted, OrganizationMade,
+        OrganizationRenamed, OrganizationState, OrganizationSuspended,
+    },
     nodes::{self, NodeKind},
     ownership::{as_owner, as_tenant},
 };
-
-fn subject(org: OrgId) -> Subject<'static> {
-    Subject::new("organization", org.uuid())
-}
 
 /// Creates the organization that the transaction names, with the root of its tree.
 ///
@@ -33,11 +29,8 @@ pub(crate) async fn create(tx: &mut TenantTx, slug: &str, name: &str) -> Result<
     let root =
         nodes::NewNode { id: NodeId::new(tx.now()), parent_id: None, kind: NodeKind::Org, slug, name: &name };
     nodes::store::insert(tx, &root).await?;
-    let after = json!({ "slug": slug, "name": name });
-    let kind = "organization.created.v1";
-    tx.record(Change { kind, subject: subject(tx.org()), before: None, after: Some(after), reason: None })
-        .await?;
-    Ok(())
+    let made = OrganizationMade { slug: slug.to_owned(), name };
+    tx.record::<OrganizationCreated, _>((tx.org().uuid(), None), Change::to(made)).await.map(drop)
 }
 
 /// # Errors
@@ -46,14 +39,8 @@ pub(crate) async fn rename(tx: &mut TenantTx, name: &str) -> Result<Organization
     let name = check_name(name)?;
     let before = store::lock(tx).await?;
     store::rename(tx, &name).await?;
-    let change = Change {
-        kind: "organization.renamed.v1",
-        subject: subject(before.id),
-        before: Some(json!({ "name": before.name })),
-        after: Some(json!({ "name": name })),
-        reason: None,
-    };
-    tx.record(change).await?;
+    let change = Change::between(Name { name: before.name.clone() }, Name { name: name.clone() });
+    tx.record::<OrganizationRenamed, _>((before.id.uuid(), None), change).await?;
     Ok(Organization { name, ..before })
 }
 
@@ -64,18 +51,12 @@ pub(crate) async fn set_status(tx: &mut TenantTx, status: OrganizationStatus) ->
     as_owner(tx, "a tenant must not lift its own suspension").await?;
     store::set_status(tx, status).await?;
     as_tenant(tx).await?;
-    let kind = match status {
-        OrganizationStatus::Active => "organization.activated.v1",
-        OrganizationStatus::Suspended => "organization.suspended.v1",
-        OrganizationStatus::Deleted => "organization.deleted.v1",
-    };
-    let change = Change {
-        kind,
-        subject: subject(before.id),
-        before: Some(json!({ "status": before.status })),
-        after: Some(json!({ "status": status })),
-        reason: None,
-    };
-    tx.record(change).await?;
-    Ok(())
+    let subject = (before.id.uuid(), None);
+    let change = Change::between(OrganizationState { status: before.status }, OrganizationState { status });
+    match status {
+        OrganizationStatus::Active => tx.record::<OrganizationActivated, _>(subject, change).await,
+        OrganizationStatus::Suspended => tx.record::<OrganizationSuspended, _>(subject, change).await,
+        OrganizationStatus::Deleted => tx.record::<OrganizationDeleted, _>(subject, change).await,
+    }
+    .map(drop)
 }

@@ -8,7 +8,6 @@ use platform::{
     http::{Caller, CredentialId},
     record::Change,
 };
-use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
@@ -18,9 +17,9 @@ use super::{
 };
 use crate::{
     Deps,
+    events::{self, MemberSessionsEnded, MemberSignedIn, MemberSignedOut, SignedIn},
     members::{
         self,
-        actions::subject,
         model::{Person, Place, choose},
     },
     rights::Rights,
@@ -75,14 +74,7 @@ pub(crate) async fn open(
     let caller = caller((person, place), origin, Some(csrf_token.clone()), credential, now);
     let mut tx = caller.tx(&deps.app.db).await?;
     store::insert(&mut tx, &hash, person.id, &csrf_token).await?;
-    let change = Change {
-        kind: "member.signed_in.v1",
-        subject: subject(person.id),
-        before: None,
-        after: Some(json!({ "method": method })),
-        reason: None,
-    };
-    tx.record(change).await?;
+    tx.record::<MemberSignedIn, _>(events::member(person.id), Change::to(SignedIn { method })).await?;
     tx.commit().await?;
     Ok(Opened { key, caller })
 }
@@ -156,8 +148,7 @@ pub(crate) async fn close(deps: &Deps, caller: &Caller, id: &SessionKey) -> Resu
     let Some(user) = caller.actor.user() else { return Ok(()) };
     let mut tx = caller.tx(&deps.app.db).await?;
     if store::delete(&mut tx, &cookie::hash(id), user).await? {
-        let kind = "member.signed_out.v1";
-        tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
+        tx.record::<MemberSignedOut, _>(events::member(user), Change::done()).await?;
     }
     tx.commit().await
 }
@@ -190,8 +181,7 @@ pub(crate) async fn end_others(
 
 async fn record_end(app: &App, caller: &Caller, user: UserId) -> Result<()> {
     let mut tx = caller.tx(&app.db).await?;
-    let kind = "member.sessions_ended.v1";
-    tx.record(Change { kind, subject: subject(user), before: None, after: None, reason: None }).await?;
+    tx.record::<MemberSessionsEnded, _>(events::member(user), Change::done()).await?;
     tx.commit().await
 }
 

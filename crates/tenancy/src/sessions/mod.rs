@@ -21,9 +21,10 @@ pub(crate) const IDLE: TimeDelta = TimeDelta::hours(12);
 pub(crate) const LONGEST: TimeDelta = TimeDelta::days(7);
 
 /// How a person proved who they are.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Method {
+#[schema(as = SignInMethod)]
+pub enum Method {
     Password,
     Supabase,
     /// A link that invited, and a password chosen with it.

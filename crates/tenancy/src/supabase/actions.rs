@@ -5,9 +5,8 @@ use kernel::{Error, InvitationId, OrgId, Result, Secret, UserId};
 use platform::{
     App,
     db::{Actor, Origin, Scope},
-    record::{Change, Subject},
+    record::Change,
 };
-use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     Deps,
+    events::{self, Account, MemberBound},
     invitations::{self, answers, views::MyInvitation},
     members::{
         self,
@@ -174,14 +174,9 @@ async fn record_binding(deps: &Deps, person: &Person, before: UserId, organizati
         let actor = Actor::User { id: person.id, name: person.display_name().to_owned() };
         let scope = Scope { actor, ..deps.app.db.system_scope(*org, "supabase") };
         let mut tx = deps.app.db.tenant(scope).await?;
-        let change = Change {
-            kind: "member.bound.v1",
-            subject: Subject::new("member", person.id.uuid()),
-            before: Some(json!({ "user_id": before })),
-            after: Some(json!({ "user_id": person.id, "email": person.email })),
-            reason: None,
-        };
-        tx.record(change).await?;
+        let after = Account { email: Some(person.email.clone()), ..Account::of(person.id) };
+        let change = Change::between(Account::of(before), after);
+        tx.record::<MemberBound, _>(events::member(person.id), change).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -2,14 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result, Secret, TokenId, UserId};
-use platform::{
-    App,
-    db::TenantTx,
-    http::Caller,
-    record::{Change, Subject},
-    secrets::Keyring,
-};
-use serde_json::json;
+use platform::{App, db::TenantTx, http::Caller, record::Change, secrets::Keyring};
 
 use super::{
     cache::{Grant, TokenCache},
@@ -19,6 +12,7 @@ use super::{
 };
 use crate::{
     Deps,
+    events::{Name, TokenCreated, TokenMade, TokenRevoked},
     nodes::{self, NodeKind},
     organizations::{self, model::check_name},
     permissions::{self, Role, TokenScope},
@@ -39,10 +33,6 @@ pub struct NewToken {
 pub struct CreatedToken {
     pub id: TokenId,
     pub text: Secret<String>,
-}
-
-fn subject(id: TokenId) -> Subject<'static> {
-    Subject::new("token", id.uuid())
 }
 
 /// Whose a token is that the caller makes. What outlives its maker may post alerts and no more.
@@ -99,27 +89,33 @@ pub(crate) async fn create(tx: &mut TenantTx, keyring: &Keyring, new: &NewToken)
         None => None,
     };
     let secret = text::generate(&organization.slug, node.as_ref().map(|node| node.slug.as_str()));
-    let mut scopes: Vec<_> = new.scopes.iter().map(|scope| scope.as_str()).collect();
+    let mut scopes = new.scopes.clone();
     scopes.sort_unstable();
     scopes.dedup();
+    let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let row = NewRow {
         id: TokenId::new(tx.now()),
         node_id: new.node,
         name: &name,
         role: new.role,
-        scopes: &scopes,
+        scopes: &names,
         hint: &text::hint(secret.expose()),
         mac: &text::mac(keyring.pepper(), secret.expose())?,
         expires_at: new.expires_at,
         owner: new.owner,
     };
     store::insert(tx, &row).await?;
-    let after = json!({ "name": name, "role": new.role, "scopes": scopes, "owner": new.owner, "node_id": new.node,
-        "expires_at": new.expires_at });
-    let kind = "token.created.v1";
-    tx.record(Change { kind, subject: subject(row.id), before: None, after: Some(after), reason: None })
-        .await?;
-    Ok(CreatedToken { id: row.id, text: secret })
+    let id = row.id;
+    let made = TokenMade {
+        name,
+        role: new.role,
+        scopes,
+        owner: new.owner,
+        node_id: new.node,
+        expires_at: new.expires_at,
+    };
+    tx.record::<TokenCreated, _>((id.uuid(), None), Change::to(made)).await?;
+    Ok(CreatedToken { id, text: secret })
 }
 
 fn check_scopes(new: &NewToken) -> Result<()> {
@@ -144,26 +140,19 @@ pub(crate) async fn revoke(tx: &mut TenantTx, id: TokenId) -> Result<()> {
     let Some(name) = store::revoke(tx, id).await? else {
         return if store::exists(tx, id).await? { Ok(()) } else { Err(Error::NotFound("token")) };
     };
-    let before = Some(json!({ "name": name }));
-    tx.record(Change { kind: "token.revoked.v1", subject: subject(id), before, after: None, reason: None })
-        .await?;
-    Ok(())
+    record_revoked(tx, id, name).await
 }
 
 /// Revokes what somebody who leaves made for themselves.
 pub(crate) async fn revoke_of_person(tx: &mut TenantTx, user: UserId) -> Result<()> {
     for (id, name) in store::revoke_of_person(tx, user).await? {
-        let before = Some(json!({ "name": name }));
-        tx.record(Change {
-            kind: "token.revoked.v1",
-            subject: subject(id),
-            before,
-            after: None,
-            reason: None,
-        })
-        .await?;
+        record_revoked(tx, id, name).await?;
     }
     Ok(())
+}
+
+async fn record_revoked(tx: &mut TenantTx, id: TokenId, name: String) -> Result<()> {
+    tx.record::<TokenRevoked, _>((id.uuid(), None), Change::from(Name { name })).await.map(drop)
 }
 
 /// What a token grants.

@@ -1,7 +1,10 @@
 //! What happened, for ever: events that others react to, and audit lines that people read.
 //!
 //! Both are written by the transaction that made the change. An event of a kind that a reaction waits for
-//! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed.
+//! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed. Each kind is a type
+//! ([`EventKind`]) with its payload and the permission to read it.
+
+mod kind;
 
 use chrono::{DateTime, Utc};
 use kernel::{EventId, NodeId, Result};
@@ -10,45 +13,34 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{db::TenantTx, jobs};
+pub use self::kind::{Catalogue, Change, Declared, EventKind, Happened, Nothing};
+use crate::db::TenantTx;
 
-/// The thing an event or audit line is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject<'a> {
-    /// Singular and snake_case: `issue`, `im_receiver`.
-    pub kind: &'a str,
-    pub id: Uuid,
-    /// The node that owns it, if one does: who acts there and above may read of it.
-    pub node: Option<NodeId>,
-}
-
-impl<'a> Subject<'a> {
-    /// A thing of the whole organization.
-    pub const fn new(kind: &'a str, id: Uuid) -> Self {
-        Self { kind, id, node: None }
-    }
-
-    #[must_use]
-    pub const fn owned_by(self, node: Option<NodeId>) -> Self {
-        Self { node, ..self }
-    }
-}
-
-/// A change that a person or program made: written as an event and as an audit line.
-pub struct Change<'a> {
-    /// Past tense and versioned: `skill.updated.v1`.
-    pub kind: &'static str,
-    pub subject: Subject<'a>,
-    pub before: Option<Value>,
-    pub after: Option<Value>,
-    pub reason: Option<&'a str>,
-}
+/// One thing, and the node that owns it, if one does: who acts there and above may read what happens to it.
+pub type Subject = (Uuid, Option<NodeId>);
 
 /// One event, in a batch.
-pub struct NewEvent<'a> {
-    pub kind: &'static str,
-    pub subject: Subject<'a>,
-    pub payload: Value,
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    kind: &'static str,
+    subject_type: &'static str,
+    subject: Subject,
+    payload: Value,
+}
+
+impl NewEvent {
+    /// # Errors
+    /// When the payload is no JSON.
+    pub fn new<E: EventKind>(subject: Subject, payload: &E::Payload) -> Result<Self> {
+        let payload = serde_json::to_value(payload)?;
+        Ok(Self { kind: E::KIND, subject_type: E::SUBJECT, subject, payload })
+    }
+
+    /// The same about a thing of another kind.
+    #[must_use]
+    pub fn about(self, subject_type: &'static str) -> Self {
+        Self { subject_type, ..self }
+    }
 }
 
 /// An event as its readers get it: reactions and the live stream.
@@ -68,18 +60,13 @@ pub struct Event {
 
 impl TenantTx {
     /// Records a fact that needs no audit line because nobody decided it.
-    pub async fn emit(
-        &mut self,
-        kind: &'static str,
-        subject: Subject<'_>,
-        payload: Value,
-    ) -> Result<EventId> {
-        let ids = self.emit_all(vec![NewEvent { kind, subject, payload }]).await?;
+    pub async fn emit<E: EventKind>(&mut self, subject: Subject, payload: &E::Payload) -> Result<EventId> {
+        let ids = self.emit_all(vec![NewEvent::new::<E>(subject, payload)?]).await?;
         ids.into_iter().next().ok_or_else(|| kernel::Error::internal("an event was not written"))
     }
 
     /// Records many facts in one round trip.
-    pub async fn emit_all(&mut self, events: Vec<NewEvent<'_>>) -> Result<Vec<EventId>> {
+    pub async fn emit_all(&mut self, events: Vec<NewEvent>) -> Result<Vec<EventId>> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
@@ -99,10 +86,10 @@ impl TenantTx {
             .bind(now)
             .bind(&ids)
             .bind(events.iter().map(|event| event.kind).collect::<Vec<_>>())
-            .bind(events.iter().map(|event| event.subject.kind.to_owned()).collect::<Vec<_>>())
-            .bind(events.iter().map(|event| event.subject.id).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject_type).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject.0).collect::<Vec<_>>())
             .bind(events.iter().map(|event| &event.payload).collect::<Vec<_>>())
-            .bind(events.iter().map(|event| event.subject.node).collect::<Vec<_>>())
+            .bind(events.iter().map(|event| event.subject.1).collect::<Vec<_>>())
             .execute(self.conn())
             .await?;
         self.added_events = true;
@@ -110,27 +97,24 @@ impl TenantTx {
         Ok(ids)
     }
 
-    async fn enqueue_reactions(&mut self, events: Vec<NewEvent<'_>>, ids: &[EventId]) -> Result<()> {
+    async fn enqueue_reactions(&mut self, events: Vec<NewEvent>, ids: &[EventId]) -> Result<()> {
         let now = self.now();
         let mut reactions = Vec::new();
         for (event, id) in events.into_iter().zip(ids) {
-            let waiting: Vec<_> = self.db().reactions_to(event.kind).collect();
+            let waiting = self.db().subscriptions_to(event.kind);
             if waiting.is_empty() {
                 continue;
             }
             let args = serde_json::to_value(Event {
                 id: *id,
                 kind: event.kind.into(),
-                subject_type: event.subject.kind.into(),
-                subject_id: event.subject.id,
-                node_id: event.subject.node,
+                subject_type: event.subject_type.into(),
+                subject_id: event.subject.0,
+                node_id: event.subject.1,
                 payload: event.payload,
                 occurred_at: now,
             })?;
-            reactions.extend(waiting.into_iter().map(|reaction| jobs::NewJob {
-                causation: Some(*id),
-                ..jobs::NewJob::new(reaction.name, args.clone())
-            }));
+            reactions.extend(waiting.iter().map(|reaction| reaction.job(*id, args.clone())));
         }
         self.enqueue_all(reactions).await
     }
@@ -162,10 +146,12 @@ impl TenantTx {
     }
 
     /// Records a change made by this transaction's actor, as an event and as an audit line.
-    pub async fn record(&mut self, change: Change<'_>) -> Result<EventId> {
-        let payload =
-            serde_json::json!({ "before": change.before, "after": change.after, "reason": change.reason });
-        let id = self.emit(change.kind, change.subject, payload).await?;
+    pub async fn record<E, T>(&mut self, subject: Subject, change: Change<T>) -> Result<EventId>
+    where
+        E: EventKind<Payload = Change<T>>,
+        T: Serialize,
+    {
+        let id = self.emit::<E>(subject, &change).await?;
         let scope = self.scope().clone();
         let now = self.now();
         let query =
@@ -178,12 +164,12 @@ impl TenantTx {
             .bind(scope.actor.kind())
             .bind(scope.actor.id())
             .bind(scope.actor.name())
-            .bind(action_of(change.kind))
-            .bind(change.subject.kind)
-            .bind(change.subject.id)
-            .bind(change.subject.node)
-            .bind(change.before)
-            .bind(change.after)
+            .bind(action_of(E::KIND))
+            .bind(E::SUBJECT)
+            .bind(subject.0)
+            .bind(subject.1)
+            .bind(change.before.map(Json))
+            .bind(change.after.map(Json))
             .bind(change.reason)
             .bind(scope.origin.ip)
             .bind(scope.origin.user_agent)

@@ -1,0 +1,106 @@
+//! What receivers and deliveries tell the rest of the product.
+
+use kernel::{NodeId, ReceiverId};
+use platform::{
+    http::ReceiversRead,
+    record::{Change, Declared},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    card::State,
+    receivers::{Credential, ImType, Status, Transport},
+};
+
+/// All of them.
+pub const ALL: &[&[Declared]] = &[RECEIVERS, DELIVERIES, UNKNOWN];
+
+platform::events! {
+    /// What happens to receivers.
+    pub RECEIVERS, about "receiver", for ReceiversRead {
+        /// There is a new receiver.
+        ReceiverCreated: Change<ReceiverSummary> = "receiver.created.v1",
+        /// A receiver was changed.
+        ReceiverUpdated: Change<ReceiverSummary> = "receiver.updated.v1",
+        /// A receiver is no more.
+        ReceiverDeleted: Change<ReceiverSummary> = "receiver.deleted.v1",
+        /// A person had a test message sent.
+        ReceiverTested: Change<Tested> = "receiver.tested.v1",
+        /// A receiver cannot be told any more.
+        ReceiverFailing = "receiver.failing.v1",
+        /// A receiver that failed was told something.
+        ReceiverRecovered = "receiver.recovered.v1",
+    }
+    /// What happens to what is told.
+    pub DELIVERIES, about "delivery", for ReceiversRead {
+        /// A message could not be delivered, and is not tried again by itself.
+        DeliveryFailed = "delivery.failed.v1",
+        /// A person has a failed message sent again.
+        DeliveryRetried: Change<Retried> = "delivery.retried.v1",
+    }
+    /// What happens to whatever is told; the event is about that.
+    pub UNKNOWN, about "issue", for ReceiversRead {
+        /// Something names a receiver that there is not.
+        ReceiverUnknown = "receiver.unknown.v1",
+    }
+}
+
+/// What the record keeps of a receiver: of credentials only which were replaced.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverSummary {
+    pub name: String,
+    pub receiver_im: String,
+    pub im_type: ImType,
+    pub transport: Transport,
+    #[schema(required = true)]
+    pub destination_id: Option<String>,
+    pub is_default: bool,
+    pub status: Status,
+    #[schema(required = true)]
+    pub node_id: Option<NodeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials_set: Option<Vec<Credential>>,
+}
+
+/// What came of a test message.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Tested {
+    pub ok: bool,
+    /// What the platform said.
+    #[schema(required = true)]
+    pub error: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverFailing {
+    /// What the platform said.
+    pub error: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverRecovered {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverUnknown {
+    /// The name that no receiver has.
+    pub receiver_im: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeliveryFailed {
+    pub receiver_id: ReceiverId,
+    /// `issue`.
+    pub subject_type: String,
+    pub subject_id: Uuid,
+    /// What was to be told.
+    pub state: State,
+    /// What the platform said.
+    pub error: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Retried {
+    pub receiver_id: ReceiverId,
+}

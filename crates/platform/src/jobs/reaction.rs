@@ -1,0 +1,100 @@
+//! What an event makes another domain do, declared in one place:
+//! `on::<IssueOpened>("issue_opened_starts_run").queue("runs").start(handler)`.
+
+use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+
+use kernel::EventId;
+use serde_json::Value;
+
+use super::{Failure, Handled, JobContext, NewJob, Registry};
+use crate::record::{Event, EventKind, Happened};
+
+/// What a kind of event puts into the queue, in its own commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The kind of event that is waited for.
+    pub event: &'static str,
+    /// The job's kind: `<event>_<effect>`.
+    pub name: &'static str,
+    queue: &'static str,
+    max_attempts: i32,
+}
+
+impl Subscription {
+    pub(crate) fn job(&self, cause: EventId, event: Value) -> NewJob {
+        NewJob {
+            queue: self.queue,
+            max_attempts: self.max_attempts,
+            causation: Some(cause),
+            ..NewJob::new(self.name, event)
+        }
+    }
+}
+
+type Handler<D> =
+    Arc<dyn Fn(D, Event, JobContext) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
+
+/// An effect of an event in another domain. `D` is what its handler needs.
+pub struct Reaction<D> {
+    pub subscription: Subscription,
+    handler: Handler<D>,
+}
+
+impl<D: Clone + Send + Sync + 'static> Reaction<D> {
+    /// Has its job done with these dependencies.
+    pub fn register(&self, domains: &D, registry: &mut Registry) {
+        let (domains, handler) = (domains.clone(), self.handler.clone());
+        registry.add(self.subscription.name, move |event, job| handler(domains.clone(), event, job));
+    }
+}
+
+/// A reaction that still lacks its handler; see [`on`].
+pub struct On<E> {
+    subscription: Subscription,
+    event: PhantomData<E>,
+}
+
+/// Begins a reaction of this name to a kind of event: a job of the default queue, tried as often as any.
+pub fn on<E: EventKind>(name: &'static str) -> On<E> {
+    let usual = NewJob::new(name, Value::Null);
+    let subscription =
+        Subscription { event: E::KIND, name, queue: usual.queue, max_attempts: usual.max_attempts };
+    On { subscription, event: PhantomData }
+}
+
+impl<E: EventKind> On<E>
+where
+    E::Payload: Send,
+{
+    #[must_use]
+    pub const fn queue(mut self, queue: &'static str) -> Self {
+        self.subscription.queue = queue;
+        self
+    }
+
+    /// How often it is tried before it is a dead letter.
+    #[must_use]
+    pub const fn attempts(mut self, max: i32) -> Self {
+        self.subscription.max_attempts = max;
+        self
+    }
+
+    /// What to do. It may run twice for one event, so it is idempotent.
+    pub fn start<D, F, Fut>(self, handler: F) -> Reaction<D>
+    where
+        F: Fn(D, Happened<E>, JobContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        let handler: Handler<D> = Arc::new(move |domains, event: Event, job| match event.as_kind::<E>() {
+            Ok(Some(happened)) => Box::pin(handler(domains, happened, job)),
+            wrong => {
+                let error = match wrong {
+                    Err(error) => error.to_string(),
+                    _ => format!("waits for {}, not {}", E::KIND, event.kind),
+                };
+                Box::pin(std::future::ready(Err(Failure::Dead { error })))
+            }
+        });
+        Reaction { subscription: self.subscription, handler }
+    }
+}

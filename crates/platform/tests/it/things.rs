@@ -1,0 +1,39 @@
+//! A domain of nothing but events.
+
+use platform::{
+    http::{AlertsRead, MembersRead},
+    record::{Catalogue, Change},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+platform::events! {
+    THINGS, about "thing", for AlertsRead {
+        /// There is a new thing.
+        Made: Change<Thing> = "thing.made.v1",
+        /// Something came of a thing.
+        First = "thing.first.v1",
+        /// Something else did.
+        Second: First = "thing.second.v1",
+        /// And something else.
+        Third: First = "thing.third.v1",
+        /// And again.
+        Fourth: First = "thing.fourth.v1",
+    }
+    OTHERS, about "other_thing", for MembersRead {
+        /// Not everybody may see it.
+        Hidden: First = "other_thing.hidden.v1",
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Thing {
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct First {}
+
+pub fn catalogue() -> Catalogue {
+    Catalogue::of([THINGS, OTHERS])
+}

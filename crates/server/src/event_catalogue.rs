@@ -1,0 +1,90 @@
+//! Every kind of event, as people read it: the webhooks of the OpenAPI document, and `docs/events.md`.
+
+use std::fmt::Write as _;
+
+use platform::record::{Catalogue, Declared};
+use utoipa::openapi::{
+    ContentBuilder, HttpMethod, OpenApi, PathItem, Paths, Ref, RefOr, ResponseBuilder, Schema,
+    extensions::ExtensionsBuilder,
+    path::{OperationBuilder, PathItemBuilder},
+    request_body::RequestBodyBuilder,
+    schema::{AllOfBuilder, ObjectBuilder, Type},
+};
+
+/// Adds a webhook for each kind, with the shape of its payload.
+pub(crate) fn describe(document: &mut OpenApi, catalogue: &Catalogue) {
+    let components = document.components.get_or_insert_default();
+    let mut webhooks = Paths::new();
+    for declared in catalogue.iter() {
+        let mut parts = Vec::new();
+        (declared.parts)(&mut parts);
+        for (name, schema) in parts {
+            components.schemas.entry(name).or_insert(schema);
+        }
+        webhooks.paths.insert(declared.kind.to_owned(), webhook(declared));
+    }
+    document.webhooks = Some(webhooks);
+}
+
+fn webhook(declared: &Declared) -> PathItem {
+    let kind = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([declared.kind]));
+    let subject = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([declared.subject]));
+    let own = ObjectBuilder::new()
+        .property("kind", kind)
+        .property("subject_type", subject)
+        .property("payload", (declared.payload)())
+        .required("kind")
+        .required("subject_type")
+        .required("payload");
+    let event = AllOfBuilder::new().item(Ref::from_schema_name("Event")).item(own);
+    let body = RequestBodyBuilder::new()
+        .content(
+            "application/json",
+            ContentBuilder::new().schema(Some(RefOr::T(Schema::from(event)))).build(),
+        )
+        .build();
+    let operation = OperationBuilder::new()
+        .operation_id(Some(declared.kind))
+        .tag("events")
+        .summary(Some(declared.means.trim()))
+        .request_body(Some(body))
+        .response("200", ResponseBuilder::new().description("Taken").build())
+        .extensions(Some(ExtensionsBuilder::new().add("x-permission", declared.read).build()));
+    PathItemBuilder::new().operation(HttpMethod::Post, operation).build()
+}
+
+/// `docs/events.md`.
+pub fn page(catalogue: &Catalogue) -> String {
+    let mut page = String::from(
+        "# Events\n\n\
+         What happened, as the live stream (`GET /api/v1/events`) tells it and reactions get it. This page is written by\n\
+         `make openapi` from the code; the shapes of the payloads are the webhooks of `/openapi.json`, shown at `/docs`.\n\n\
+         A kind ends with its version. What would break a reader is a new version beside the old one; a member that is added\n\
+         is none. Read members that you do not know as absent, and kinds that you do not know not at all. An event is seen by\n\
+         who has the permission in the organization, or at the node that owns the subject (`node_id`) or above.\n\n\
+         A **change** was made by a person or program, or follows from one: its payload is `before`, `after` and `reason`, and\n\
+         most are lines of the audit log as well.\n",
+    );
+    let mut subject = "";
+    let mut kinds: Vec<_> = catalogue.iter().collect();
+    kinds.sort_by_key(|declared| declared.subject);
+    for declared in kinds {
+        if declared.subject != subject {
+            subject = declared.subject;
+            let _ = write!(
+                page,
+                "\n## {subject}\n\n| kind | what happened | permission | payload |\n|---|---|---|---|\n"
+            );
+        }
+        let (kind, means, read) = (declared.kind, declared.means.trim(), declared.read);
+        let _ = writeln!(page, "| `{kind}` | {means} | `{read}` | {} |", members(declared));
+    }
+    page
+}
+
+/// The names of the payload's members; of a change, what changed.
+fn members(declared: &Declared) -> String {
+    let RefOr::T(Schema::Object(object)) = (declared.payload)() else { return String::new() };
+    let names: Vec<_> = object.properties.keys().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
+}
