@@ -4250,8 +4250,10 @@ export interface operations {
                 source?: string;
                 /** @description A user's id, `me` or `none`. */
                 assigned_to?: string;
-                /** @description Words that the title, type, fingerprint or a label holds. */
+                /** @description Words with which words of the title, type, fingerprint or labels begin; all of them. */
                 q?: string;
+                /** @description A JSON object of labels that it has: `{"service":"checkout"}`. */
+                labels?: string;
                 issue_id?: string;
                 /** @description Owned by this unit or team, or one below it. */
                 node_id?: string;
@@ -4327,8 +4329,10 @@ export interface operations {
                 source?: string;
                 /** @description A user's id, `me` or `none`. */
                 assigned_to?: string;
-                /** @description Words that the title, type, fingerprint or a label holds. */
+                /** @description Words with which words of the title, type, fingerprint or labels begin; all of them. */
                 q?: string;
+                /** @description A JSON object of labels that it has: `{"service":"checkout"}`. */
+                labels?: string;
                 issue_id?: string;
                 /** @description Owned by this unit or team, or one below it. */
                 node_id?: string;
@@ -4621,7 +4625,7 @@ export interface operations {
     list_audit_log: {
         parameters: {
             query?: {
-                /** @description The id of a person or token, or part of a name. */
+                /** @description The id of a person or token, or words with which words of a name begin. */
                 actor?: string;
                 /** @description An action such as `skill.updated`, or what it starts with: `skill`. */
                 action?: string;
@@ -5343,7 +5347,7 @@ export interface operations {
                 is_real_issue?: boolean;
                 /** @description Owned by this unit or team, or one below it. */
                 node_id?: string;
-                /** @description Words that the title, conclusion or cause holds. */
+                /** @description Words with which words of the title, conclusion or cause begin; all of them. */
                 q?: string;
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
@@ -6555,7 +6559,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["SkillStatus"];
-                /** @description Text in the name or the description. */
+                /** @description Words with which words of the name or the description begin; all of them. */
                 q?: string;
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;

@@ -39,7 +39,7 @@ use std::sync::Arc;
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use lists::List;
+pub use lists::{Labels, List};
 pub use people::{Assignee, Person};
 pub use severity::Severity;
 

@@ -12,6 +12,7 @@ pub mod key_check;
 pub mod live;
 pub mod outbound;
 pub mod record;
+pub mod search;
 pub mod secrets;
 pub mod telemetry;
 

@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
+mod search;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -91,6 +93,7 @@ fn source(root: &Path, file: &Path, problems: &mut Vec<String>) {
     if stem == "lib" && !text.starts_with("//!") {
         problems.push(format!("{name}: a crate opens with its story (//!)"));
     }
+    problems.extend(search::elsewhere(&name, &text));
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
     for (number, line) in text.lines().enumerate() {
         if marks.iter().any(|mark| line.contains(mark.as_str())) {

@@ -283,6 +283,12 @@ async fn the_list_shows_what_its_filters_say_newest_first() {
     check("?q=THREE", &["Three"]).await;
     check("?q=two.example", &["two"]).await;
     check("?q=100%25", &[]).await;
+    check("?q=example+tw", &["two"]).await;
+    check("?q=wo", &[]).await;
+    check("?q=t&severity=high&status=investigating", &["two"]).await;
+    check("?labels=%7B%22host%22:%22two.example%22%7D", &["two"]).await;
+    check("?labels=%7B%22host%22:%22two%22%7D", &[]).await;
+    check("?labels=%7B%7D&q=three", &["Three"]).await;
     check("?assigned_to=me", &["Three"]).await;
     check("?assigned_to=none", &["two", "one"]).await;
     check(&format!("?assigned_to={}", org.admin), &["Three"]).await;
@@ -293,7 +299,15 @@ async fn the_list_shows_what_its_filters_say_newest_first() {
     check("?until=1960-01-01T00:00:00Z", &[]).await;
     let page = client.get("/api/v1/alerts?limit=2").await.expect(200);
     check(&format!("?limit=2&cursor={}", page["next_cursor"].as_str().unwrap()), &["one"]).await;
-    for wrong in ["?status=closed", "?severity=loud", "?assigned_to=bo", "?since=noon"] {
+    for wrong in [
+        "?status=closed",
+        "?severity=loud",
+        "?assigned_to=bo",
+        "?since=noon",
+        "?labels=host",
+        "?labels=%7B%22a%22:1%7D",
+        "?labels=%7B%22a%22:%22%5Cu0000%22%7D",
+    ] {
         assert_eq!(
             client.get(&format!("/api/v1/alerts{wrong}")).await.problem(400),
             "invalid_query",

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result};
-use platform::db::TenantTx;
+use platform::{by_words_and_labels, db::TenantTx, search};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Json;
 
 use super::model::Status;
-use crate::{Assignee, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus, people::person};
+use crate::{
+    Assignee, Labels, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus, people::person,
+};
 
 /// An alert in a list.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -86,8 +88,11 @@ pub struct Filter {
     /// A user's id, `me` or `none`.
     #[param(value_type = Option<String>)]
     pub assigned_to: Option<Assignee>,
-    /// Words that the title, type, fingerprint or a label holds.
+    /// Words with which words of the title, type, fingerprint or labels begin; all of them.
     pub q: Option<String>,
+    /// A JSON object of labels that it has: `{"service":"checkout"}`.
+    #[param(value_type = Option<String>)]
+    pub labels: Option<Labels>,
     #[param(value_type = Option<uuid::Uuid>)]
     pub issue_id: Option<IssueId>,
     /// Owned by this unit or team, or one below it.
@@ -97,6 +102,12 @@ pub struct Filter {
     pub since: Option<DateTime<Utc>>,
     /// Received before this time.
     pub until: Option<DateTime<Utc>>,
+}
+
+impl Filter {
+    fn searches(&self) -> bool {
+        search::typed(self.q.as_deref()).is_some() || self.labels.is_some()
+    }
 }
 
 /// How many alerts match a filter, by value.
@@ -131,17 +142,21 @@ macro_rules! row_columns {
     };
 }
 
-/// What [`Filter`] means; its parameters are $1 to $11, as `bind!` binds them. The ids' bounds let PostgreSQL skip
-/// partitions.
+/// What [`Filter`] means; its parameters are $1 to $12, as `bind!` binds them. The ids' bounds let PostgreSQL skip
+/// partitions. Only `searching` looks at words and labels, so that other lists need not ask what is found.
 macro_rules! matching {
+    (all) => {
+        concat!(matching!(), " and $7::text is null and $12::jsonb is null")
+    };
+    (searching) => {
+        concat!(matching!(), " and a.id in ", by_words_and_labels!("alerts", "$1", "$7", "$12"))
+    };
     () => {
         "a.org_id = $1
             and ($2::text[] is null or a.status = any($2))
             and ($3::text[] is null or a.severity = any($3))
             and ($4::text[] is null or a.source = any($4))
             and (not $5 or a.assigned_to is not distinct from $6)
-            and ($7::text is null or strpos(lower(a.title), $7) > 0 or strpos(lower(a.alert_type), $7) > 0
-                or a.fingerprint = $7 or strpos(lower(a.labels::text), $7) > 0)
             and ($8::uuid is null or exists (
                 select from issue_alert_bindings b
                 where b.org_id = a.org_id and b.alert_id = a.id and b.issue_id = $8))
@@ -151,7 +166,7 @@ macro_rules! matching {
     };
 }
 
-/// Binds $1 to $11 of `matching!`.
+/// Binds $1 to $12 of `matching!`.
 macro_rules! bind {
     ($query:expr, $tx:expr, $filter:expr) => {{
         let (org, filter) = ($tx.org(), $filter);
@@ -162,11 +177,12 @@ macro_rules! bind {
             .bind(filter.source.as_ref().map(|list| &list.0))
             .bind(filter.assigned_to.is_some())
             .bind(filter.assigned_to.and_then(|assignee| assignee.user($tx.actor())))
-            .bind(filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()))
+            .bind(search::typed(filter.q.as_deref()))
             .bind(filter.issue_id)
             .bind(filter.since.map(representable))
             .bind(filter.until.map(representable))
             .bind(filter.node_id)
+            .bind(filter.labels.as_ref().map(|labels| Json(&labels.0)))
     }};
 }
 
@@ -179,27 +195,45 @@ fn representable(at: DateTime<Utc>) -> DateTime<Utc> {
 /// One page, newest first.
 pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Result<Page<AlertRow>> {
     let (limit, after) = (page.limit()?, page.after::<AlertId>()?);
-    let query = concat!(
-        "select ",
-        row_columns!(),
-        " from alerts a where ",
-        matching!(),
-        " and ($12::uuid is null or a.id < $12) order by a.id desc limit $13"
-    );
-    let query = bind!(sqlx::query_as::<_, AlertRow>(query), tx, filter).bind(after).bind(limit + 1);
+    macro_rules! query {
+        ($which:tt) => {
+            concat!(
+                "select ",
+                row_columns!(),
+                " from alerts a where ",
+                matching!($which),
+                " and ($13::uuid is null or a.id < $13) order by a.id desc limit $14"
+            )
+        };
+    }
+    let query = if filter.searches() {
+        search::query_as::<AlertRow>(query!(searching))
+    } else {
+        sqlx::query_as(query!(all))
+    };
+    let query = bind!(query, tx, filter).bind(after).bind(limit + 1);
     let rows = query.fetch_all(tx.conn()).await?;
     Ok(Page::of(rows, limit, |row| row.id))
 }
 
 /// How many alerts match, by status, severity and source.
 pub async fn facets(tx: &mut TenantTx, filter: &Filter) -> Result<Facets> {
-    let query = concat!(
-        "select a.status, a.severity, a.source, count(*) from alerts a where ",
-        matching!(),
-        " group by grouping sets ((a.status), (a.severity), (a.source)) order by count(*) desc, 1, 2, 3"
-    );
+    macro_rules! query {
+        ($which:tt) => {
+            concat!(
+                "select a.status, a.severity, a.source, count(*) from alerts a where ",
+                matching!($which),
+                " group by grouping sets ((a.status), (a.severity), (a.source)) order by count(*) desc, 1, 2, 3"
+            )
+        };
+    }
     type Row = (Option<String>, Option<String>, Option<String>, i64);
-    let rows: Vec<Row> = bind!(sqlx::query_as(query), tx, filter).fetch_all(tx.conn()).await?;
+    let query = if filter.searches() {
+        search::query_as::<Row>(query!(searching))
+    } else {
+        sqlx::query_as(query!(all))
+    };
+    let rows = bind!(query, tx, filter).fetch_all(tx.conn()).await?;
     let mut facets = Facets::default();
     for row in rows {
         match row {

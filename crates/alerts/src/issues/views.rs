@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result, RunId, SkillId};
-use platform::db::TenantTx;
+use platform::{by_words, db::TenantTx, search};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
@@ -86,7 +86,7 @@ pub struct Filter {
     /// Owned by this unit or team, or one below it.
     #[param(value_type = Option<uuid::Uuid>)]
     pub node_id: Option<NodeId>,
-    /// Words that the title, conclusion or cause holds.
+    /// Words with which words of the title, conclusion or cause begin; all of them.
     pub q: Option<String>,
 }
 
@@ -109,29 +109,38 @@ macro_rules! row_columns {
 /// One page, newest first.
 pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Result<Page<IssueRow>> {
     let (org, limit, after) = (tx.org(), page.limit()?, page.after::<IssueId>()?);
-    let query = concat!(
-        "select ",
-        row_columns!(),
-        " from issues i
+    let words = search::typed(filter.q.as_deref());
+    macro_rules! query {
+        ($words:expr) => {
+            concat!(
+                "select ",
+                row_columns!(),
+                " from issues i
         where i.org_id = $1
             and ($2::text[] is null or i.status = any($2))
             and ($3::text[] is null or i.severity = any($3))
             and (not $4 or i.assigned_to is not distinct from $5)
             and ($6::boolean is null or i.is_real_issue = $6)
-            and ($7::text is null or strpos(lower(i.title), $7) > 0 or strpos(lower(i.ai_conclusion), $7) > 0
-                or strpos(lower(i.cause), $7) > 0)
             and ($8::uuid is null or i.node_id in (select nodes_below($1, array[$8])))
             and ($9::uuid is null or i.id < $9)
-        order by i.id desc limit $10"
-    );
-    let rows: Vec<IssueRow> = sqlx::query_as(query)
+            and ",
+                $words,
+                " order by i.id desc limit $10"
+            )
+        };
+    }
+    let query = match words {
+        Some(_) => search::query_as(query!(concat!("i.id in ", by_words!("issues", "$1", "$7")))),
+        None => sqlx::query_as(query!("$7::text is null")),
+    };
+    let rows: Vec<IssueRow> = query
         .bind(org)
         .bind(filter.status.as_ref().map(|list| &list.0))
         .bind(filter.severity.as_ref().map(|list| &list.0))
         .bind(filter.assigned_to.is_some())
         .bind(filter.assigned_to.and_then(|assignee| assignee.user(tx.actor())))
         .bind(filter.is_real_issue)
-        .bind(filter.q.as_deref().map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()))
+        .bind(words)
         .bind(filter.node_id)
         .bind(after)
         .bind(limit + 1)

@@ -14,5 +14,6 @@ mod processes;
 mod product;
 mod readiness;
 mod replicas;
+mod search;
 mod spec_map;
 mod upgrade;

@@ -2,7 +2,7 @@
 
 use kernel::{NodeId, Result, SkillId};
 use pgvector::Vector;
-use platform::db::TenantTx;
+use platform::{by_lexemes, db::TenantTx};
 
 /// A binding to an active skill.
 #[derive(sqlx::FromRow)]
@@ -69,7 +69,8 @@ pub async fn nearest(
     let org = tx.org();
     // Other organizations' skills are filtered out after the index was asked: keep asking until there are enough.
     sqlx::query("set local hnsw.iterative_scan = 'relaxed_order'").execute(tx.conn()).await?;
-    let query = "with owners as materialized (
+    let query = concat!(
+        "with owners as materialized (
             select nodes_above($1, array[$6::uuid]) as id
         ), by_vector as materialized (
             select id from skills
@@ -78,14 +79,15 @@ pub async fn nearest(
         ), by_words as materialized (
             select id from skills
             where org_id = $1 and status = 'active' and (node_id is null or node_id in (select id from owners))
-                and search @@ to_tsquery('english', $4)
+                and id in ", by_lexemes!("skills", "$1", "to_tsquery('english', $4)"), "
             order by ts_rank_cd(search, to_tsquery('english', $4)) desc, id limit $5
         )
         select s.id as skill_id, s.name,
             case when s.embedding_model = $3 then 1 - (s.embedding <=> $2) end as cosine,
             ts_rank_cd('{0, 0, 0.4, 1}', s.search, to_tsquery('english', $4), 32)::double precision as words
         from skills s
-        where s.org_id = $1 and s.id in (select id from by_vector union select id from by_words)";
+        where s.org_id = $1 and s.id in (select id from by_vector union select id from by_words)"
+    );
     let rows = sqlx::query_as(query).bind(org).bind(vector).bind(model).bind(words).bind(limit).bind(node);
     Ok(rows.fetch_all(tx.conn()).await?)
 }

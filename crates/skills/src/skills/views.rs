@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result, SkillId, UserId};
-use platform::{db::TenantTx, http::Revised};
+use platform::{by_words, db::TenantTx, http::Revised, search};
 use serde::{Deserialize, Serialize};
 
 use super::model::Status;
@@ -61,7 +61,7 @@ pub struct StepOutline {
 #[into_params(parameter_in = Query)]
 pub struct SkillFilter {
     pub status: Option<Status>,
-    /// Text in the name or the description.
+    /// Words with which words of the name or the description begin; all of them.
     pub q: Option<String>,
 }
 
@@ -118,28 +118,33 @@ pub fn outline(steps: &[sop::Step]) -> Vec<StepOutline> {
     steps.iter().map(shown).collect()
 }
 
-/// Text in which `like` finds itself.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
 /// Skills by name.
 pub async fn list(tx: &mut TenantTx, filter: &SkillFilter, page: &PageQuery) -> Result<Page<SkillRow>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let (after_name, after_id) = page.after::<(String, SkillId)>()?.unzip();
-    let pattern = filter.q.as_ref().map(|q| format!("%{}%", escaped(q.trim())));
-    let query = "select s.id, s.name, s.problem_description, s.sop, s.status, s.version, s.embedding_model, s.origin,
+    let words = search::typed(filter.q.as_deref());
+    macro_rules! query {
+        ($words:expr) => {
+            concat!(
+                "select s.id, s.name, s.problem_description, s.sop, s.status, s.version, s.embedding_model, s.origin,
             s.node_id, s.created_by, s.created_at, s.updated_at,
             (select count(*) from alert_skill_bindings b where b.org_id = s.org_id and b.skill_id = s.id) as bindings
         from skills s
         where s.org_id = $1 and ($2::text is null or s.status = $2)
-            and ($3::text is null or s.name ilike $3 or s.problem_description ilike $3)
-            and ($4::text is null or (s.name, s.id) > ($4, $5))
-        order by s.name, s.id limit $6";
-    let rows: Vec<Row> = sqlx::query_as(query)
+            and ($4::text is null or (s.name, s.id) > ($4, $5)) and ",
+                $words,
+                " order by s.name, s.id limit $6"
+            )
+        };
+    }
+    let query = match words {
+        Some(_) => search::query_as(query!(concat!("s.id in ", by_words!("skills", "$1", "$3")))),
+        None => sqlx::query_as(query!("$3::text is null")),
+    };
+    let rows: Vec<Row> = query
         .bind(org)
         .bind(filter.status)
-        .bind(pattern)
+        .bind(words)
         .bind(after_name)
         .bind(after_id)
         .bind(limit + 1)

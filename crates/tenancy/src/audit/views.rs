@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use kernel::{Error, EventId, Page, PageQuery, Result};
-use platform::db::TenantTx;
+use platform::{by_words, db::TenantTx, search};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub struct AuditLine {
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditFilter {
-    /// The id of a person or token, or part of a name.
+    /// The id of a person or token, or words with which words of a name begin.
     actor: Option<String>,
     /// An action such as `skill.updated`, or what it starts with: `skill`.
     action: Option<String>,
@@ -69,23 +69,33 @@ pub(crate) async fn list(
     let (org, limit) = (tx.org(), page.limit()?);
     let after: Option<EventId> = page.after()?;
     let actor_id = filter.actor.as_ref().and_then(|actor| actor.parse::<Uuid>().ok());
-    let actor_name = filter.actor.as_ref().filter(|_| actor_id.is_none());
+    let actor_name = search::typed(filter.actor.as_deref()).filter(|_| actor_id.is_none());
     // Ids count from 1970; nothing is older.
     let [since, until] = [filter.since, filter.until].map(|at| at.map(|at| at.max(DateTime::UNIX_EPOCH)));
-    let query = "select id, actor_type, actor_id, actor_name, action, subject_type, subject_id, before, after, reason,
+    macro_rules! query {
+        ($named:expr) => {
+            concat!(
+                "select id, actor_type, actor_id, actor_name, action, subject_type, subject_id, before, after, reason,
             ip, user_agent, occurred_at
         from audit_logs
         where org_id = $1
             and ($2::uuid is null or id < $2)
             and ($3::uuid is null or actor_id = $3)
-            and ($4::text is null or position(lower($4) in lower(actor_name)) > 0)
             and ($5::text is null or action = $5 or starts_with(action, $5 || '.'))
             and ($6::text is null or subject_type = $6)
             and ($7::uuid is null or subject_id = $7)
             and ($8::timestamptz is null or id >= uuid_v7_floor($8))
-            and ($9::timestamptz is null or id < uuid_v7_floor($9))
-        order by id desc limit $10";
-    let rows = sqlx::query_as(query)
+            and ($9::timestamptz is null or id < uuid_v7_floor($9)) and ",
+                $named,
+                " order by id desc limit $10"
+            )
+        };
+    }
+    let query = match actor_name {
+        Some(_) => search::query_as(query!(concat!("id in ", by_words!("audit_logs", "$1", "$4")))),
+        None => sqlx::query_as(query!("$4::text is null")),
+    };
+    let rows = query
         .bind(org)
         .bind(after)
         .bind(actor_id)

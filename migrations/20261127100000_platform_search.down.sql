@@ -1,0 +1,16 @@
+drop view audit_logs_search;
+drop view skills_search;
+drop view issues_search;
+drop view alerts_search;
+drop index audit_logs_search_idx;
+drop index skills_search_idx;
+drop index issues_search_idx;
+drop index alerts_search_idx;
+create index skills_search_idx on skills using gin (search);
+drop procedure make_searchable(regclass, text);
+drop function search_json(uuid, jsonb);
+drop function search_lexemes(uuid, tsquery);
+drop function search_lexemes(uuid, tsvector);
+drop function search_query(uuid, text);
+drop function search_words(uuid, text, text);
+drop function search_key(uuid);
