@@ -166,7 +166,7 @@ async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Re
     // Ids are ordered by time, so an hour is a range of the primary key and is counted without reading the alerts.
     let ingest = sqlx::query_as(
         "select h.at, received.count
-        from generate_series(date_trunc('hour', $2), $3, interval '1 hour') as h (at)
+        from generate_series(date_trunc('hour', $2::timestamptz), $3, interval '1 hour') as h (at)
         cross join lateral (
             select count(*) from alerts
             where org_id = $1 and id >= uuid_v7_floor(greatest(h.at, $2)) and id < uuid_v7_floor(h.at + interval '1 hour')

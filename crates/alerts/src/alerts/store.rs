@@ -56,7 +56,7 @@ pub async fn apply(tx: &mut TenantTx, moves: &[(&Current, Move)]) -> Result<()> 
 async fn set_status(tx: &mut TenantTx, ids: &[Uuid], states: &[Status]) -> Result<()> {
     let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
     let query = "update alerts a set
-            status = s.status, status_changed_at = $2, status_changed_by = $3, updated_at = $2,
+            status = s.status, status_changed_at = $2::timestamptz, status_changed_by = $3, updated_at = $2,
             resolved_at = case when s.status = 'resolved' then $2 end,
             resolved_by = case when s.status = 'resolved' then $3::uuid end,
             ends_at = case when s.status in ('open', 'investigating') then null else a.ends_at end

@@ -174,7 +174,7 @@ pub async fn resolve_in_progress(
 /// A person's word on an issue.
 pub async fn close(tx: &mut TenantTx, id: IssueId, status: Status, is_real: Option<bool>) -> Result<()> {
     let (org, now, by) = (tx.org(), tx.now(), tx.actor().user());
-    let query = "update issues set status = $4, is_real_issue = $5, updated_at = $3,
+    let query = "update issues set status = $4, is_real_issue = $5, updated_at = $3::timestamptz,
             resolved_at = case when $4 = 'resolved' then $3 end,
             resolved_by = case when $4 = 'resolved' then $6::uuid end
         where org_id = $1 and id = $2";
@@ -194,7 +194,7 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, status: Status, is_real: Opti
 pub async fn conclude(tx: &mut TenantTx, id: IssueId, status: Status, conclusion: &Conclusion) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues set status = $4, ai_conclusion = $5, cause = $6, is_real_issue = $7,
-            skill_id = coalesce($8, skill_id), updated_at = $3, resolved_at = case when $4 = 'resolved' then $3 end
+            skill_id = coalesce($8, skill_id), updated_at = $3::timestamptz, resolved_at = case when $4 = 'resolved' then $3 end
         where org_id = $1 and id = $2";
     sqlx::query(query)
         .bind(org)

@@ -16,4 +16,5 @@ mod readiness;
 mod replicas;
 mod search;
 mod spec_map;
+mod statements;
 mod upgrade;

@@ -139,7 +139,7 @@ pub(crate) async fn decline(tx: &mut TenantTx, id: InvitationId) -> Result<()> {
 /// What became of sending this link; one that was replaced meanwhile says nothing.
 pub(crate) async fn sent(tx: &mut TenantTx, invitation: &Invitation, error: Option<&str>) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update invitations set sent_at = case when $4::text is null then $5 end, send_error = $4
+    let query = "update invitations set sent_at = case when $4::text is null then $5::timestamptz end, send_error = $4
         where org_id = $1 and id = $2 and generation = $3";
     sqlx::query(query)
         .bind(org)

@@ -28,7 +28,7 @@ pub(crate) struct NewPerson<'a> {
 pub(crate) async fn insert_person(tx: &mut TenantTx, person: &NewPerson<'_>) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
     let query = "insert into users (id, email, name, password_hash, email_verified_at, home_org_id, created_at, updated_at)
-        values ($1, $2, $3, $4, case when $5 then $6 end, case when not $5 then $7::uuid end, $6, $6) on conflict do nothing";
+        values ($1, $2, $3, $4, case when $5 then $6::timestamptz end, case when not $5 then $7::uuid end, $6, $6) on conflict do nothing";
     let inserted = sqlx::query(query)
         .bind(person.id)
         .bind(person.email)
