@@ -18,6 +18,7 @@ import time
 
 from door import door
 from product import Failed, Steward
+from search import search
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -225,7 +226,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steward", metavar="FILE", type=pathlib.Path, default=ROOT / "target/release/steward", help="the binary")
     parser.add_argument("--seconds", metavar="N", type=int, default=5, help="length of a window")
-    parser.add_argument("--only", choices=["ingest", "working", "memory", "script", "door", "check"], help="one part")
+    parser.add_argument("--only", choices=["ingest", "working", "memory", "script", "door", "check", "search"], help="one part")
+    parser.add_argument("--share", metavar="X", type=float, default=1.0, help="of the ten million alerts that are searched")
     arguments = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: sys.exit(1))
@@ -236,7 +238,10 @@ def main():
         "script": lambda: small_script(arguments.steward.resolve()),
         "door": lambda: door(arguments.steward.resolve(), say, table),
         "check": check_times,
+        "search": lambda: search(arguments.steward.resolve(), say, table, arguments.share),
     }
+    if arguments.only != "search":  # half an hour, and 20 GB of disk
+        del parts["search"]
     if os.environ.get("SKIP_CHECK") == "1":
         del parts["check"]
     say(f"{machine()}; the load generator and pgbench run on it too.")
