@@ -66,6 +66,7 @@ test: build test-rust test-operations test-console test-browser ## Every test: R
 
 .PHONY: test-rust
 test-rust: build
+	@tools/check-machine.sh servers
 	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
 	$(WITH_DATABASE) cargo nextest run --workspace
 
@@ -85,6 +86,7 @@ test-operations: build ## What docs/operations.md says: backup, upgrade, Postgre
 
 .PHONY: test-postgres16
 test-postgres16: build ## The Rust tests on PostgreSQL 16 instead of the packed one; takes minutes
+	@tools/check-machine.sh servers
 	python3 tools/test-operations.py --on-16 '$(WITH_DATABASE) cargo nextest run --workspace'
 
 .PHONY: bench

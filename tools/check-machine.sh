@@ -37,6 +37,15 @@ case "${1:-}" in
             install chromium browser
         fi
         ;;
+    servers)
+        # Redis and NATS, which the tests start for themselves.
+        for program in redis-server nats-server; do
+            if ! PATH="$PATH:/usr/sbin" command -v "$program" > /dev/null; then
+                can_install || missing "$program (for the tests of several processes)" "sudo apt-get install -y $program"
+                install "$program" Rust
+            fi
+        done
+        ;;
     operations)
         # Without them, and without root, the tests say what they skip.
         if can_install; then

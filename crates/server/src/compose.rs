@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
     db::{self, Db, maintain_partitions},
+    hot::Hot,
     http::Authenticator,
     jobs::{self, Cron, Registry},
     live::LiveHub,
@@ -43,6 +44,7 @@ pub struct Product {
     pub registry: Registry,
     pub cron: Cron,
     pub live: LiveHub,
+    pub hot: Hot,
     pub metrics: PrometheusHandle,
     /// Cancelled when the process is to stop.
     pub stop: CancellationToken,
@@ -57,7 +59,8 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         outbound: Outbound::new(policy, settings.egress_timeout())?,
         db,
     };
-    let domains = domains(settings, &app)?;
+    let hot = settings.peers.hot()?;
+    let domains = domains(settings, &app, &hot)?;
     let overview = overview::Deps {
         app: app.clone(),
         model: domains.agents.model.as_ref().map(|model| model.profile().model.clone()),
@@ -73,12 +76,13 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         app,
         domains,
         overview,
+        hot,
         metrics,
         stop,
     })
 }
 
-fn domains(settings: &Settings, app: &App) -> Result<Domains> {
+fn domains(settings: &Settings, app: &App, hot: &Hot) -> Result<Domains> {
     let skills = skills::Options {
         sandbox: settings.work.sandbox(),
         mcp_stdio: settings.egress.mcp_stdio_allow.clone(),
@@ -87,7 +91,7 @@ fn domains(settings: &Settings, app: &App) -> Result<Domains> {
     let skills = self::skills(&settings.model, skills, app)?;
     let client = Outbound::trusted(Duration::from_secs(settings.model.llm_timeout))?;
     Ok(Domains {
-        tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings)?)?,
+        tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings, hot)?)?,
         alerts: alerts::Deps::new(app.clone()),
         agents: agents::Deps {
             app: app.clone(),
@@ -125,11 +129,12 @@ pub fn skills(model: &Model, mut options: skills::Options, app: &App) -> Result<
     Ok(skills::Deps::new(app.clone(), embedder, options))
 }
 
-fn tenancy_options(settings: &Settings) -> Result<tenancy::Options> {
+fn tenancy_options(settings: &Settings, hot: &Hot) -> Result<tenancy::Options> {
     Ok(tenancy::Options {
         public_url: Some(settings.public_url()?),
         supabase: supabase_options(settings)?,
         mail: mail(settings)?,
+        hot: hot.clone(),
     })
 }
 

@@ -13,12 +13,15 @@ use kernel::{Error, Secret};
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     db::{Db, Work},
+    hot::Hot,
     http::Problem,
     jobs::{QUEUES, Waiting, waiting},
 };
 use subtle::ConstantTimeEq;
 use tokio::{sync::Mutex, time::Instant};
 use tokio_util::sync::CancellationToken;
+
+use crate::compose::Product;
 
 /// The queue is looked at no more often, however often somebody asks.
 const FRESH: Duration = Duration::from_secs(10);
@@ -40,6 +43,7 @@ pub async fn sum_up(metrics: PrometheusHandle, stop: CancellationToken) {
 #[derive(Clone)]
 pub struct Health {
     db: Db,
+    hot: Hot,
     metrics: PrometheusHandle,
     looked: Arc<Mutex<Option<Instant>>>,
     /// What the database last did when it was asked, and when.
@@ -47,8 +51,14 @@ pub struct Health {
 }
 
 impl Health {
-    pub fn new(db: Db, metrics: PrometheusHandle) -> Self {
-        Self { db, metrics, looked: Arc::default(), answered: Arc::default() }
+    pub fn new(product: &Product) -> Self {
+        Self {
+            db: product.app.db.clone(),
+            hot: product.hot.clone(),
+            metrics: product.metrics.clone(),
+            looked: Arc::default(),
+            answered: Arc::default(),
+        }
     }
 
     /// Whether the database answers within two seconds. Any number of strangers who ask cost it one question a second.
@@ -69,6 +79,9 @@ impl Health {
         let pool = self.db.pool();
         metrics::gauge!("steward_disk_full").set(f64::from(u8::from(self.db.disk_is_full())));
         metrics::gauge!("steward_database_up").set(f64::from(u8::from(self.db.is_there())));
+        if let Some(up) = self.hot.is_up() {
+            metrics::gauge!("steward_redis_up").set(f64::from(u8::from(up)));
+        }
         metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
         metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
         let mut looked = self.looked.lock().await;
@@ -112,11 +125,12 @@ pub fn guarded_metrics(health: Health, token: Option<Secret<String>>) -> Router 
     Router::new().route("/metrics", get(scrape_with_token)).with_state((health, token.map(Arc::new)))
 }
 
-/// Ready means that the database answers. One that is full is read from.
+/// Ready means that the database answers. One that is full is read from; without Redis all goes on.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
     let answers = health.db.is_there() && health.answers().await;
     match answers {
         true if health.db.disk_is_full() => (StatusCode::OK, "ready for reading only: the disk is full"),
+        true if health.hot.is_up() == Some(false) => (StatusCode::OK, "ready; Redis does not answer"),
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }

@@ -10,8 +10,9 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
 };
 use kernel::Result;
-use platform::http::{
-    CallerLimit, Door, RateLimit, admit, idempotency, limit_callers, receive, refuse_when_full,
+use platform::{
+    hot::Limit,
+    http::{CallerLimit, Door, admit, idempotency, limit_callers, receive, refuse_when_full},
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -65,19 +66,19 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
     let (api, api_document) = api(product).split_for_parts();
     let (hooks, hooks_document) = hooks(product).split_for_parts();
     let document = document(api_document, hooks_document, &compose::events());
-    let listen = &settings.listen;
+    let (listen, hot) = (&settings.listen, &product.hot);
     let api =
         api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
     let hooks = hooks.layer(DefaultBodyLimit::max(HOOK_BODY));
     let door = Door {
         authenticator: product.authenticator.clone(),
         trusted_proxies: listen.trusted_proxies.clone().into(),
-        strangers: RateLimit::per_second(listen.stranger_rate_limit).map(Arc::new),
+        strangers: hot.limit("strangers", listen.stranger_rate_limit).map(Arc::new),
     };
-    let inside = limited(unpacked(api), listen.rate_limit, "your limit of the API")
-        .merge(limited(unpacked(hooks), listen.intake_rate_limit, "your limit of intake"))
+    let inside = limited(unpacked(api), hot.limit("api", listen.rate_limit), "your limit of the API")
+        .merge(limited(unpacked(hooks), hot.limit("hooks", listen.intake_rate_limit), "your limit of intake"))
         .layer(from_fn_with_state(door, admit));
-    let health = Health::new(product.app.db.clone(), product.metrics.clone());
+    let health = Health::new(product);
     let signs_in_at = settings.supabase.sign_in_origin();
     let docs_policy = || fixed(header::CONTENT_SECURITY_POLICY, console::DOCS_POLICY);
     let docs =
@@ -102,8 +103,8 @@ pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
 }
 
 /// Counts callers, if there is a limit.
-fn limited(router: Router, rate: u32, name: &'static str) -> Router {
-    match RateLimit::per_second(rate).map(Arc::new) {
+fn limited(router: Router, limit: Option<Limit>, name: &'static str) -> Router {
+    match limit.map(Arc::new) {
         Some(rate) => router.layer(from_fn_with_state(CallerLimit { rate, name }, limit_callers)),
         None => router,
     }

@@ -97,9 +97,10 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
+    tasks.spawn(product.hot.clone().watch(stop.clone()));
     if let Some(address) = settings.listen.monitor_listen {
         let listener = listen("--monitor-listen", address).await?;
-        let health = Health::new(product.app.db.clone(), product.metrics.clone());
+        let health = Health::new(&product);
         tasks.spawn(answer(settings, listener, health::monitoring(health), stop.clone()));
     }
     if duty != Duty::Jobs {

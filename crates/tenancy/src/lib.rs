@@ -65,6 +65,8 @@ pub struct Options {
     pub supabase: Option<SupabaseOptions>,
     /// How mail is sent, if at all.
     pub mail: Option<Mail>,
+    /// Where sessions are kept at hand for all processes.
+    pub hot: platform::hot::Hot,
 }
 
 /// What tenancy needs. Make it once: the caches and counters in it are shared by its clones.
@@ -75,6 +77,7 @@ pub struct Deps {
     pub(crate) tokens: Arc<tokens::cache::TokenCache>,
     pub(crate) lookups: Arc<tokens::lookup::Lookups>,
     pub(crate) supabase: Option<Arc<supabase::Verifier>>,
+    pub(crate) sessions: sessions::cache::SessionCache,
     /// What is done after an answer was given, so that the answer does not tell by its time.
     pub afterwards: TaskTracker,
 }
@@ -82,7 +85,9 @@ pub struct Deps {
 impl Deps {
     pub fn new(app: App, options: Options) -> Result<Self> {
         let supabase = options.supabase.as_ref().map(supabase::Verifier::new).transpose()?.map(Arc::new);
+        let sessions = sessions::cache::SessionCache::new(options.hot.clone(), app.keyring.clone());
         Ok(Self {
+            sessions,
             app,
             options: Arc::new(options),
             tokens: Arc::default(),

@@ -8,12 +8,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::NodeId;
 use platform::http::NodeRights;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::permissions::{self, Permissions, Role};
 
 /// What a person is given at a node, as the database tells it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub node_id: NodeId,
     pub role: Option<Role>,

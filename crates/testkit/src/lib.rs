@@ -1,4 +1,5 @@
-//! What tests stand on: a real database for each test, a client for any router, a scripted model, a real mail server.
+//! What tests stand on: a real database for each test, a client for any router, a scripted model, a real mail
+//! server, a real Redis.
 //!
 //! A dev-dependency only. It knows kernel and platform, never a domain.
 
@@ -7,6 +8,7 @@ mod database;
 mod gateway;
 pub mod mail;
 mod organization;
+pub mod peers;
 pub mod scripted_llm;
 
 pub use client::{Always, Response, TestClient, door};

@@ -19,11 +19,10 @@ use axum::{
 };
 use kernel::Error;
 
-use super::{
-    Authenticator, Caller, Client, Network, Problem,
-    body::rechecked,
-    caller::Authenticated,
-    rate_limit::{RateLimit, limited},
+use super::{Authenticator, Caller, Client, Network, Problem, body::rechecked, caller::Authenticated};
+use crate::{
+    db::Actor,
+    hot::{Limit, limited},
 };
 
 /// What stands at the door.
@@ -33,7 +32,7 @@ pub struct Door {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[Network]>,
     /// What one network may send without being anybody.
-    pub strangers: Option<Arc<RateLimit>>,
+    pub strangers: Option<Arc<Limit>>,
 }
 
 /// How somebody who is nobody yet is counted.
@@ -73,8 +72,12 @@ pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Re
     parts.extensions.insert(client);
     let kind = Stranger::of(&parts, &*door.authenticator);
     let counted = kind.counted_as(&network);
-    let over = door.strangers.as_ref().and_then(|limit| limit.wait(&counted));
-    if let Some(wait) = over.filter(|_| !door.authenticator.is_familiar(&parts)) {
+    if let Some(limit) = &door.strangers
+        // Whoever is familiar costs a look at their credential, and no question to others.
+        && (limit.is_shared() || limit.wait_here(&counted).is_some())
+        && !door.authenticator.is_familiar(&parts)
+        && let Some(wait) = limit.wait(&counted).await
+    {
         metrics::counter!("steward_strangers_refused_total").increment(1);
         return Problem(limited(wait, kind.limit())).into_response();
     }
@@ -90,7 +93,7 @@ pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Re
         }
         refused => {
             if let Some(limit) = &door.strangers {
-                limit.take(&counted);
+                let _over = limit.take(&counted).await;
             }
             if let Err(error) = refused {
                 parts.extensions.insert(Authenticated::Refused(Arc::new(error)));
@@ -103,19 +106,26 @@ pub async fn admit(State(door): State<Door>, request: Request, next: Next) -> Re
 /// How often one caller may send something.
 #[derive(Clone)]
 pub struct CallerLimit {
-    pub rate: Arc<RateLimit>,
+    pub rate: Arc<Limit>,
     /// For who ran into it.
     pub name: &'static str,
 }
 
 /// Middleware inside [`admit`]: counts callers.
 pub async fn limit_callers(State(limit): State<CallerLimit>, request: Request, next: Next) -> Response {
-    if let Some(caller) = Caller::of(request.extensions()) {
-        let who = format!("{}/{}/{:?}", caller.org, caller.actor.kind(), caller.actor.id());
-        if let Some(wait) = limit.rate.wait(&who) {
-            return Problem(limited(wait, limit.name)).into_response();
-        }
-        limit.rate.take(&who);
+    if let Some(caller) = Caller::of(request.extensions())
+        && let Some(wait) = limit.rate.take(&counted_as(caller)).await
+    {
+        return Problem(limited(wait, limit.name)).into_response();
     }
     next.run(request).await
+}
+
+/// A token by itself, a person in each organization.
+fn counted_as(caller: &Caller) -> String {
+    match &caller.actor {
+        Actor::Token { id, .. } => id.to_string(),
+        Actor::User { id, .. } => format!("{}/{id}", caller.org),
+        Actor::System { name } => format!("{}/{name}", caller.org),
+    }
 }

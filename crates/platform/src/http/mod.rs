@@ -13,7 +13,6 @@ mod idempotency;
 mod input;
 mod network;
 mod problem;
-mod rate_limit;
 mod space;
 
 pub use body::receive;
@@ -30,5 +29,4 @@ pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use network::Network;
 pub use problem::{Answer, Problem, ProblemBody};
-pub use rate_limit::RateLimit;
 pub use space::refuse_when_full;

@@ -4,6 +4,7 @@
 mod away;
 mod exhaustion;
 mod hints;
+mod hot;
 mod idempotency;
 mod isolation;
 mod jobs;

@@ -4,6 +4,7 @@
 //! key is the flag's name with underscores: `--public-url` is `public_url`.
 
 mod file;
+mod peers;
 mod secret_text;
 mod work;
 
@@ -14,6 +15,7 @@ use kernel::{Error, Result};
 use url::Url;
 
 pub use file::with_file;
+pub use peers::Peers;
 pub use secret_text::SecretText;
 pub use work::Work;
 
@@ -304,6 +306,8 @@ pub struct Settings {
     pub disk: Disk,
     #[command(flatten, next_help_heading = "HTTP")]
     pub listen: Listen,
+    #[command(flatten, next_help_heading = "Several processes")]
+    pub peers: Peers,
     #[command(flatten, next_help_heading = "Keys")]
     pub keys: Keys,
     #[command(flatten, next_help_heading = "Model")]

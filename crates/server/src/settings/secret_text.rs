@@ -41,6 +41,7 @@ impl Settings {
             &self.supabase.supabase_jwt_secret,
             &self.listen.metrics_token,
             &self.mail.smtp_url,
+            &self.peers.redis_url,
         ];
         let values = values.into_iter().flatten().map(SecretText::secret);
         Redactor::new(&values.flat_map(with_password).collect::<Vec<_>>())
@@ -72,11 +73,13 @@ mod tests {
         settings.supabase.supabase_jwt_secret = secret("supabase");
         settings.listen.metrics_token = secret("metrics");
         settings.mail.smtp_url = Some("smtps://u:canary-smtp@h".parse().unwrap());
+        settings.peers.redis_url = Some("rediss://:canary-redis@h".parse().unwrap());
         // Whoever adds a secret adds it here, and to the list above.
-        assert_eq!(include_str!("mod.rs").matches("Option<SecretText>").count(), 8);
+        let declared = concat!(include_str!("mod.rs"), include_str!("peers.rs"));
+        assert_eq!(declared.matches("Option<SecretText>").count(), 9);
         let redactor = settings.redactor();
         let said = "canary/database canary%2Fdatabase canary-master canary-pepper canary-llm canary-embeddings \
-            canary-supabase canary-metrics canary-smtp";
+            canary-supabase canary-metrics canary-smtp canary-redis";
         assert_eq!(redactor.text(said).replace("[hidden]", "").trim(), "");
     }
 }

@@ -77,6 +77,12 @@ impl TestProduct {
     }
 
     async fn member_in(&self, slug: &str, role: &str, node: Option<&str>) -> Member {
+        let bearer = format!("Bearer {}", self.token(slug, role, node).await);
+        Member { client: self.anonymous().with_header("authorization", &bearer) }
+    }
+
+    /// A token of an organization with this role's rights, everywhere or at a node.
+    pub async fn token(&self, slug: &str, role: &str, node: Option<&str>) -> String {
         self.organization(slug).await;
         let request = tenancy::admin::TokenRequest {
             name: role,
@@ -86,8 +92,7 @@ impl TestProduct {
             expires_at: None,
         };
         let token = tenancy::admin::create_token(&self.product.app, slug, request).await.unwrap();
-        let bearer = format!("Bearer {}", token.expose());
-        Member { client: self.anonymous().with_header("authorization", &bearer) }
+        token.expose().clone()
     }
 
     /// A node of an organization, which is made as well: a unit below the root, or a team below a unit or the root; its id.

@@ -1,5 +1,5 @@
 //! What must hold on every replica of a server: two of them on one database, each with its own listener, caches and streams,
-//! spoken to over real HTTP.
+//! spoken to over real HTTP; with and without a Redis that they share, and when that one dies.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +12,7 @@ use server::{
     router,
     settings::Settings,
 };
+use testkit::peers::RedisServer;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +48,7 @@ impl Replica {
         let db = product.app.db.clone();
         tasks.spawn(platform::db::exchange_hints(db, name.to_owned(), stop.clone()));
         tasks.spawn(product.live.clone().run());
+        tasks.spawn(product.hot.clone().watch(stop.clone()));
         let app = router::build(settings, product).unwrap();
         tasks.spawn(connections::serve(listener, app, connections, stop.clone()));
         Self { url, _tasks: tasks, stop }
@@ -63,19 +65,42 @@ impl Drop for Replica {
 struct Server {
     product: TestProduct,
     replicas: [Replica; 2],
-    _other: Product,
+    other: Product,
+    redis: Option<RedisServer>,
 }
 
 impl Server {
     async fn start() -> Self {
-        let product = TestProduct::new().await;
+        Self::over(TestProduct::new().await, None).await
+    }
+
+    /// With a Redis that both replicas have found.
+    async fn with_redis(change: impl FnOnce(&mut Settings)) -> Self {
+        let redis = RedisServer::start().await;
+        let product = TestProduct::with(|settings| {
+            settings.peers.redis_url = Some(redis.url().parse().unwrap());
+            change(settings);
+        });
+        let server = Self::over(product.await, Some(redis)).await;
+        server.redis_becomes(true).await;
+        server
+    }
+
+    async fn over(product: TestProduct, redis: Option<RedisServer>) -> Self {
         let other = product.beside();
         let settings = product.settings.clone();
         let replicas = [
             Replica::start(&settings, &product.product, "one").await,
             Replica::start(&settings, &other, "two").await,
         ];
-        Self { product, replicas, _other: other }
+        Self { product, replicas, other, redis }
+    }
+
+    /// Waits until both replicas know that Redis answers, or does not.
+    async fn redis_becomes(&self, up: bool) {
+        for hot in [&self.product.product.hot, &self.other.hot] {
+            tokio::time::timeout(LONG, hot.becomes(up)).await.unwrap();
+        }
     }
 
     /// Lets time pass and asks again, until the answer is this one.
@@ -148,9 +173,29 @@ async fn ends(what: &str, stream: impl Future<Output = ()>) {
     tokio::time::timeout(LONG, stream).await.unwrap_or_else(|_| panic!("{what} does not end"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_is_removed_is_out_on_every_replica() {
-    let server = Server::start().await;
+/// Each promise is kept on PostgreSQL alone, and with a Redis beside it.
+macro_rules! over_both {
+    ($($promise:ident)+) => {
+        mod on_postgresql {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() { super::$promise(super::Server::start().await).await; })+
+        }
+        mod with_redis {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() { super::$promise(super::Server::with_redis(|_| {}).await).await; })+
+        }
+    };
+}
+
+over_both! {
+    who_is_removed_is_out_on_every_replica
+    a_role_that_is_lost_is_lost_to_its_tokens_on_every_replica
+    a_suspended_organization_is_shut_on_every_replica
+    guesses_are_counted_over_all_replicas_and_lock_nobody_else_out
+    who_signs_out_is_out_on_every_replica
+}
+
+async fn who_is_removed_is_out_on_every_replica(server: Server) {
     let [one, two] = &server.replicas;
     server.product.person("acme", "jo@acme.example", PASSWORD).await;
     server.product.person("acme", "boss@acme.example", PASSWORD).await;
@@ -179,9 +224,7 @@ async fn who_is_removed_is_out_on_every_replica() {
     assert_eq!(Browser::sign_in(two, "jo@acme.example", PASSWORD).await.err(), Some(StatusCode::FORBIDDEN));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_role_that_is_lost_is_lost_to_its_tokens_on_every_replica() {
-    let server = Server::start().await;
+async fn a_role_that_is_lost_is_lost_to_its_tokens_on_every_replica(server: Server) {
     let [one, two] = &server.replicas;
     server.product.person("acme", "jo@acme.example", PASSWORD).await;
     server.product.person("acme", "boss@acme.example", PASSWORD).await;
@@ -211,9 +254,7 @@ async fn a_role_that_is_lost_is_lost_to_its_tokens_on_every_replica() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_suspended_organization_is_shut_on_every_replica() {
-    let server = Server::start().await;
+async fn a_suspended_organization_is_shut_on_every_replica(server: Server) {
     let [one, two] = &server.replicas;
     server.product.person("acme", "jo@acme.example", PASSWORD).await;
     let jo = Browser::sign_in(one, "jo@acme.example", PASSWORD).await.unwrap();
@@ -235,9 +276,7 @@ async fn a_suspended_organization_is_shut_on_every_replica() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn guesses_are_counted_over_all_replicas_and_lock_nobody_else_out() {
-    let server = Server::start().await;
+async fn guesses_are_counted_over_all_replicas_and_lock_nobody_else_out(server: Server) {
     let [one, two] = &server.replicas;
     server.product.person("acme", "jo@acme.example", PASSWORD).await;
     // A browser that knows her: it has the cookie of an earlier sign-in.
@@ -259,4 +298,90 @@ async fn guesses_are_counted_over_all_replicas_and_lock_nobody_else_out() {
     assert_eq!(known.status(), 200, "whoever guesses locks nobody else out");
     let unknown = Browser::default().send(two, Method::POST, "/api/v1/auth/sign-in", body).await;
     assert_eq!(unknown.status(), 429);
+}
+
+async fn who_signs_out_is_out_on_every_replica(server: Server) {
+    let [one, two] = &server.replicas;
+    server.product.person("acme", "jo@acme.example", PASSWORD).await;
+    let jo = Browser::sign_in(one, "jo@acme.example", PASSWORD).await.unwrap();
+    let elsewhere = Browser::sign_in(two, "jo@acme.example", PASSWORD).await.unwrap();
+    for replica in [one, two] {
+        assert_eq!((jo.status(replica).await, elsewhere.status(replica).await), (200, 200));
+    }
+    // Time stands still: what is out is so because somebody said so.
+    assert_eq!(jo.send(one, Method::DELETE, "/api/v1/me/sessions", json!({})).await.status(), 204);
+    assert_eq!(jo.send(one, Method::POST, "/api/v1/auth/sign-out", json!({})).await.status(), 204);
+    for replica in [one, two] {
+        assert_eq!((jo.status(replica).await, elsewhere.status(replica).await), (401, 401));
+    }
+}
+
+/// How many of `asked` requests are let in, sent to both replicas in turn.
+async fn let_in(server: &Server, caller: &Browser, asked: usize) -> usize {
+    let mut passed = 0;
+    for number in 0..asked {
+        passed += usize::from(caller.status(&server.replicas[number % 2]).await == 200);
+    }
+    passed
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_limit_is_one_over_all_replicas_and_one_for_each_while_redis_is_away() {
+    let mut server = Server::with_redis(|settings| settings.listen.rate_limit = 1).await;
+    let member = async |role: &str| {
+        let token = server.product.token("acme", role, None).await;
+        Browser::bearer(&token)
+    };
+    let (first, second, third) = (member("admin").await, member("viewer").await, member("member").await);
+    // A burst of ten, and what a slow test gives back.
+    let passed = let_in(&server, &first, 40).await;
+    assert!((10..20).contains(&passed), "{passed}");
+
+    let mut redis = server.redis.take().unwrap();
+    redis.kill().await;
+    assert_eq!(let_in(&server, &second, 10).await, 10, "who is let in is let in without Redis");
+    server.redis_becomes(false).await;
+    let ready = reqwest::get(format!("{}/readyz", server.replicas[0].url)).await.unwrap();
+    assert_eq!(
+        (ready.status(), ready.text().await.unwrap()),
+        (StatusCode::OK, "ready; Redis does not answer".into())
+    );
+    let passed = let_in(&server, &second, 40).await;
+    assert!(passed >= 10, "each replica has a burst of ten: {passed}");
+    redis.restart().await;
+    server.redis_becomes(true).await;
+    let passed = let_in(&server, &third, 40).await;
+    assert!((10..20).contains(&passed), "{passed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_redis_made_up_opens_nothing() {
+    let server = Server::with_redis(|_| {}).await;
+    let [one, two] = &server.replicas;
+    server.product.person("acme", "jo@acme.example", PASSWORD).await;
+    let jo = Browser::sign_in(one, "jo@acme.example", PASSWORD).await.unwrap();
+    let key = {
+        let mut tx = server.product.db.db.system("a test looks for a session").await.unwrap();
+        let hash: String = sqlx::query_scalar("select encode(id_hash, 'hex') from sessions")
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
+        format!("session:{hash}")
+    };
+    let hot = &server.other.hot;
+    let kept = async {
+        loop {
+            assert_eq!(jo.status(two).await, 200);
+            if let Some(kept) = hot.get(&key).await {
+                return kept;
+            }
+        }
+    };
+    let mut forged = tokio::time::timeout(LONG, kept).await.expect("the session is kept at hand");
+    *forged.last_mut().unwrap() ^= 1;
+    assert_eq!(jo.send(one, Method::POST, "/api/v1/auth/sign-out", json!({})).await.status(), 204);
+    for value in [forged.as_slice(), b"{}", b""] {
+        hot.put(&key, value, LONG).await;
+        assert_eq!(jo.status(two).await, 401);
+    }
 }

@@ -11,7 +11,8 @@ pub(crate) async fn set_password(
 ) -> Result<()> {
     let query = "update users set password_hash = $2 where id = $1";
     sqlx::query(query).bind(user).bind(hash).execute(&mut *conn).await?;
-    crate::sessions::store::delete_all_of_person(conn, user, kept).await
+    crate::sessions::store::delete_all_of_person(conn, user, kept).await?;
+    Ok(())
 }
 
 /// The slugs of the organizations that hold an account of this address which nobody proved.

@@ -36,6 +36,6 @@ pub(crate) async fn switch_organization(
     Body(request): Body<SwitchOrganization>,
 ) -> Answer<Json<Me>> {
     let id = cookie::get(&headers);
-    let caller = sessions::actions::switch(&deps.app, &caller, id.as_ref(), &request.organization).await?;
+    let caller = sessions::actions::switch(&deps, &caller, id.as_ref(), &request.organization).await?;
     Ok(Json(views::me(&deps.app, &caller).await?))
 }

@@ -79,12 +79,16 @@ pub(crate) async fn open(
     Ok(Opened { key, caller })
 }
 
-/// The session that a browser holds, when it still lasts and lets its person in.
+/// The session that a browser holds, when it still lasts and lets its person in; for a request that only reads, as it was a second ago.
 ///
 /// # Errors
 /// `session_expired`, `organization_suspended`, `user_inactive`
-pub(crate) async fn find(app: &App, key: &SessionKey) -> Result<FoundSession> {
+pub(crate) async fn find(deps: &Deps, key: &SessionKey, reads: bool) -> Result<FoundSession> {
+    let app = &deps.app;
     let (hash, now) = (ours(app, key)?, app.clock.now());
+    if reads && let Some(session) = deps.sessions.get(&hash, now).await {
+        return session.check(now).map(|()| session);
+    }
     let mut tx = app.db.system("a session tells which organization it is in").await?;
     let session = look_up(tx.conn(), hash).await?;
     session.check(now)?;
@@ -92,6 +96,9 @@ pub(crate) async fn find(app: &App, key: &SessionKey) -> Result<FoundSession> {
         store::touch(tx.conn(), &session.id_hash, now).await?;
     }
     tx.commit().await?;
+    if reads {
+        deps.sessions.keep(&session, now).await;
+    }
     Ok(session)
 }
 
@@ -125,7 +132,7 @@ pub(super) fn ended() -> Error {
 /// # Errors
 /// `no_session`, `no_membership`, `organization_suspended`, `user_inactive`
 pub(crate) async fn switch(
-    app: &App,
+    deps: &Deps,
     caller: &Caller,
     id: Option<&SessionKey>,
     slug: &str,
@@ -133,12 +140,14 @@ pub(crate) async fn switch(
     let no_session =
         || Error::conflict("no_session", "only a browser's session can move to another organization");
     let (user, id) = caller.actor.user().zip(id).ok_or_else(no_session)?;
-    let mut tx = app.db.system("a person chooses among organizations").await?;
+    let hash = cookie::hash(id);
+    let mut tx = deps.app.db.system("a person chooses among organizations").await?;
     let place = choose(members::store::places(tx.conn(), user).await?, Some(slug))?;
-    if !store::switch(tx.conn(), &cookie::hash(id), user, place.org_id).await? {
+    if !store::switch(tx.conn(), &hash, user, place.org_id).await? {
         return Err(no_session());
     }
     tx.commit().await?;
+    deps.sessions.forget(&[hash]).await;
     let (role, Rights { everywhere, nodes }) = (place.role.map(|role| role.to_string()), place.rights());
     Ok(Caller { org: place.org_id, role, permissions: everywhere, nodes, ..caller.clone() })
 }
@@ -146,37 +155,40 @@ pub(crate) async fn switch(
 /// Ends a session.
 pub(crate) async fn close(deps: &Deps, caller: &Caller, id: &SessionKey) -> Result<()> {
     let Some(user) = caller.actor.user() else { return Ok(()) };
-    let mut tx = caller.tx(&deps.app.db).await?;
-    if store::delete(&mut tx, &cookie::hash(id), user).await? {
+    let (hash, mut tx) = (cookie::hash(id), caller.tx(&deps.app.db).await?);
+    if store::delete(&mut tx, &hash, user).await? {
         tx.record::<MemberSignedOut, _>(events::member(user), Change::done()).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    deps.sessions.forget(&[hash]).await;
+    Ok(())
 }
 
 /// Ends one of a person's own sessions, wherever it works.
 ///
 /// # Errors
 /// `session not found`
-pub(crate) async fn end(app: &App, caller: &Caller, user: UserId, id: SessionId) -> Result<()> {
-    let mut tx = app.db.system("a person has sessions in several organizations").await?;
-    if !store::delete_of_person(tx.conn(), user, id).await? {
-        return Err(Error::NotFound("session"));
-    }
+pub(crate) async fn end(deps: &Deps, caller: &Caller, user: UserId, id: SessionId) -> Result<()> {
+    let mut tx = deps.app.db.system("a person has sessions in several organizations").await?;
+    let ended = store::delete_of_person(tx.conn(), user, id).await?;
+    let hash = ended.ok_or(Error::NotFound("session"))?;
     tx.commit().await?;
-    record_end(app, caller, user).await
+    deps.sessions.forget(&[hash]).await;
+    record_end(&deps.app, caller, user).await
 }
 
 /// Ends all of a person's own sessions but one.
 pub(crate) async fn end_others(
-    app: &App,
+    deps: &Deps,
     caller: &Caller,
     user: UserId,
     kept: Option<&SessionKey>,
 ) -> Result<()> {
-    let mut tx = app.db.system("a person has sessions in several organizations").await?;
-    store::delete_all_of_person(tx.conn(), user, kept.map(cookie::hash).as_deref()).await?;
+    let mut tx = deps.app.db.system("a person has sessions in several organizations").await?;
+    let ended = store::delete_all_of_person(tx.conn(), user, kept.map(cookie::hash).as_deref()).await?;
     tx.commit().await?;
-    record_end(app, caller, user).await
+    deps.sessions.forget(&ended).await;
+    record_end(&deps.app, caller, user).await
 }
 
 async fn record_end(app: &App, caller: &Caller, user: UserId) -> Result<()> {

@@ -3,9 +3,11 @@
 //! The browser holds 256 random bits and a tag in a cookie; the database holds their SHA-256. A made-up cookie is refused by its
 //! tag, without a look-up. A session ends after 12 hours
 //! without a request, after 7 days in any case, at sign-out, and with the membership it stands on. What the person may
-//! do is read at each request, so a change of role or status counts at once.
+//! do is read at each request, so a change of role or status counts at once; where processes share a Redis, requests that only read may
+//! be answered by what was so a second ago ([`cache`]).
 
 pub(crate) mod actions;
+pub(crate) mod cache;
 pub(crate) mod cookie;
 pub(crate) mod routes;
 pub(crate) mod store;

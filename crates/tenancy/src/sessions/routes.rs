@@ -72,7 +72,7 @@ pub(crate) async fn end_session(
     caller: Can<SignedIn>,
     Path(id): Path<SessionId>,
 ) -> Answer<StatusCode> {
-    actions::end(&deps.app, &caller, person(&caller)?, id).await?;
+    actions::end(&deps, &caller, person(&caller)?, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -84,6 +84,6 @@ pub(crate) async fn end_other_sessions(
     caller: Can<SignedIn>,
     headers: HeaderMap,
 ) -> Answer<StatusCode> {
-    actions::end_others(&deps.app, &caller, person(&caller)?, current(&headers).as_ref()).await?;
+    actions::end_others(&deps, &caller, person(&caller)?, current(&headers).as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

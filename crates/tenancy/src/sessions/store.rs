@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{OrgId, Result, SessionId, UserId};
 use platform::db::{SystemTx, TenantTx};
+use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 
 use super::{IDLE, LONGEST};
@@ -32,7 +33,7 @@ pub(crate) async fn insert(tx: &mut TenantTx, id_hash: &[u8], user: UserId, csrf
 }
 
 /// A session with the person and the place it stands on.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow, Serialize, Deserialize)]
 pub(crate) struct FoundSession {
     pub id_hash: Vec<u8>,
     pub csrf_token: String,
@@ -141,21 +142,24 @@ pub(crate) async fn delete(tx: &mut TenantTx, id_hash: &[u8], user: UserId) -> R
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Across organizations. Answers whether there was such a session.
-pub(crate) async fn delete_of_person(conn: &mut PgConnection, user: UserId, id: SessionId) -> Result<bool> {
-    let query = "delete from sessions where user_id = $1 and id = $2";
-    Ok(sqlx::query(query).bind(user).bind(id).execute(conn).await?.rows_affected() == 1)
+/// Across organizations. Answers the hash of the session, if there was one.
+pub(crate) async fn delete_of_person(
+    conn: &mut PgConnection,
+    user: UserId,
+    id: SessionId,
+) -> Result<Option<Vec<u8>>> {
+    let query = "delete from sessions where user_id = $1 and id = $2 returning id_hash";
+    Ok(sqlx::query_scalar(query).bind(user).bind(id).fetch_optional(conn).await?)
 }
 
-/// Across organizations: all but the one with this hash.
+/// Across organizations: all but the one with this hash. Answers the hashes of those that ended.
 pub(crate) async fn delete_all_of_person(
     conn: &mut PgConnection,
     user: UserId,
     kept: Option<&[u8]>,
-) -> Result<()> {
-    let query = "delete from sessions where user_id = $1 and id_hash is distinct from $2";
-    sqlx::query(query).bind(user).bind(kept).execute(conn).await?;
-    Ok(())
+) -> Result<Vec<Vec<u8>>> {
+    let query = "delete from sessions where user_id = $1 and id_hash is distinct from $2 returning id_hash";
+    Ok(sqlx::query_scalar(query).bind(user).bind(kept).fetch_all(conn).await?)
 }
 
 /// Removes every session that ended by itself.

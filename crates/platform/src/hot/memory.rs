@@ -1,7 +1,6 @@
 //! How often one sender may call, counted in a fixed amount of memory.
 //!
-//! The generic cell rate algorithm (ITU-T I.371) keeps one moment for each key: until when the key has used its rate up. Keys are
-//! whatever strangers send, so they are not kept: each is hashed, with secrets of this process, to a cell in each of two rows
+//! Keys are whatever strangers send, so they are not kept: each is hashed, with secrets of this process, to a cell in each of two rows
 //! (a count-min sketch with conservative update). A key is over its rate only if both cells say so. Two keys that meet in both
 //! share a rate, which is rare and costs nobody a correct answer for long; the memory is the same for one sender and for a
 //! million.
@@ -12,38 +11,42 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kernel::{Code, Error};
+use super::{Away, Counters, Rate};
 
 /// Cells of a row: both rows take 1 MiB.
 const CELLS: usize = 1 << 16;
-/// What one may use at once, in seconds of the rate.
-const BURST: u32 = 10;
 
-/// Requests per second and key, with a burst of ten seconds' worth. Counted in this process.
-pub struct RateLimit {
+/// Counts in this process.
+pub struct Memory {
     /// Microseconds since `start` until which a key has used its rate up.
     rows: [Vec<AtomicU64>; 2],
     hashers: [RandomState; 2],
     start: Instant,
     /// Microseconds that a request uses up.
     cost: u64,
+    /// Microseconds that may be used up at once.
+    burst: u64,
 }
 
-impl RateLimit {
-    /// None means no limit.
-    pub fn per_second(rate: u32) -> Option<Self> {
-        let cost = 1_000_000_u64.checked_div(u64::from(rate))?.max(1);
+/// A rate's times are far from the end of the range.
+pub(super) fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+impl Memory {
+    pub fn new(rate: Rate) -> Self {
         let row = || std::iter::repeat_with(AtomicU64::default).take(CELLS).collect();
-        Some(Self {
+        Self {
             rows: [row(), row()],
             hashers: [RandomState::new(), RandomState::new()],
             start: Instant::now(),
-            cost,
-        })
+            cost: micros(rate.cost),
+            burst: micros(rate.burst),
+        }
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
+        micros(self.start.elapsed())
     }
 
     fn cells(&self, key: &str) -> [&AtomicU64; 2] {
@@ -54,19 +57,22 @@ impl RateLimit {
         [cell(0), cell(1)]
     }
 
-    /// How long a key has to wait before it may send again.
-    pub fn wait(&self, key: &str) -> Option<Duration> {
+    pub(super) fn wait_now(&self, key: &str) -> Option<Duration> {
         self.wait_at(key, self.now())
     }
 
-    /// Counts a request.
-    pub fn take(&self, key: &str) {
-        self.take_at(key, self.now());
+    pub(super) fn take_now(&self, key: &str) -> Option<Duration> {
+        let now = self.now();
+        let wait = self.wait_at(key, now);
+        if wait.is_none() {
+            self.take_at(key, now);
+        }
+        wait
     }
 
     fn wait_at(&self, key: &str, now: u64) -> Option<Duration> {
         let used_until = self.cells(key).iter().map(|cell| cell.load(Relaxed)).min().unwrap_or_default();
-        let full = now + u64::from(BURST) * 1_000_000 - self.cost;
+        let full = now + self.burst - self.cost;
         used_until.checked_sub(full).filter(|over| *over > 0).map(Duration::from_micros)
     }
 
@@ -80,21 +86,28 @@ impl RateLimit {
     }
 }
 
-/// Too much at once. `whose` says which limit it was, in the words of the operator's settings.
-pub(super) fn limited(wait: Duration, whose: &str) -> Error {
-    let retry_after = wait.as_secs() + 1;
-    let detail = format!("too many requests: {whose}; try again in {retry_after} s");
-    Error::Limited { code: Code("rate_limited"), detail, retry_after }
+impl Counters for Memory {
+    async fn wait(&self, key: &str) -> Result<Option<Duration>, Away> {
+        Ok(self.wait_now(key))
+    }
+
+    async fn take(&self, key: &str) -> Result<Option<Duration>, Away> {
+        Ok(self.take_now(key))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::RateLimit;
+    use super::{Memory, Rate};
+
+    fn per_second(rate: u32) -> Memory {
+        Memory::new(Rate::per_second(rate).unwrap())
+    }
 
     /// How many of `asked` requests at one moment are let through.
-    fn let_through(limit: &RateLimit, key: &str, asked: usize, now: u64) -> usize {
+    fn let_through(limit: &Memory, key: &str, asked: usize, now: u64) -> usize {
         let mut passed = 0;
         for _ in 0..asked {
             if limit.wait_at(key, now).is_none() {
@@ -107,19 +120,19 @@ mod tests {
 
     #[test]
     fn a_key_has_a_burst_of_ten_seconds_and_then_its_rate() {
-        let limit = RateLimit::per_second(5).unwrap();
+        let limit = per_second(5);
         assert_eq!(let_through(&limit, "a", 100, 0), 50);
         assert_eq!(limit.wait_at("a", 0), Some(Duration::from_millis(200)));
         assert_eq!(let_through(&limit, "a", 100, 1_000_000), 5);
         assert_eq!(let_through(&limit, "a", 100, 61_000_000), 50, "what was not used is not saved up");
         assert_eq!(let_through(&limit, "b", 1, 0), 1);
-        assert!(RateLimit::per_second(0).is_none());
-        assert_eq!(let_through(&RateLimit::per_second(u32::MAX).unwrap(), "a", 1000, 0), 1000);
+        assert!(Rate::per_second(0).is_none());
+        assert_eq!(let_through(&per_second(u32::MAX), "a", 1000, 0), 1000);
     }
 
     #[test]
     fn a_million_strangers_cost_no_memory_and_nobody_else_much() {
-        let limit = RateLimit::per_second(1).unwrap();
+        let limit = per_second(1);
         for stranger in 0..20_000 {
             let_through(&limit, &format!("stranger {stranger}"), 20, 0);
         }
