@@ -70,6 +70,12 @@ test-rust: build
 	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
 	$(WITH_DATABASE) cargo nextest run --workspace
 
+.PHONY: test-scale
+test-scale: build ## The whole product on several processes, a Redis and a NATS, each of them killed
+	@tools/check-machine.sh servers
+	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
+	$(WITH_DATABASE) cargo nextest run --workspace -E 'test(/^(scale|replicas|hot|feed)::/)'
+
 .PHONY: test-console
 test-console: $(NODE_STAMP)
 	cd console && npm test --silent

@@ -4,13 +4,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use kernel::{Error, Result, Secret, SystemClock};
 use platform::{
-    App, key_check,
+    App, feed, key_check,
     outbound::{Outbound, Policy},
     secrets::{self, Keyring},
 };
 
 use crate::{
-    cli::{AdminAction, SecretsAction, SkillsAction},
+    cli::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
     compose, database, keys, reactions, serve,
     settings::{Database, Keys, Model, SecretText},
 };
@@ -118,6 +118,17 @@ fn print_password(password: Option<&Secret<String>>) {
     if let Some(password) = password {
         println!("password (shown once): {}", password.expose());
     }
+}
+
+/// `steward streams`.
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+pub fn streams_command(settings: &Database, keys: &Keys, action: StreamsAction) -> Result<()> {
+    let StreamsAction::Permissions { org, kinds, nats_stream } = action;
+    with_app(settings, keys, async move |app| {
+        let org = tenancy::admin::scope(&app, &org).await?.org;
+        print!("{}", feed::permissions(&feed::Reader { org, kinds: &kinds, stream: &nats_stream }));
+        Ok(())
+    })
 }
 
 /// `steward skills`.

@@ -92,6 +92,17 @@ enum Command {
         #[command(subcommand)]
         action: SecretsAction,
     },
+    /// The streams in NATS that customers' programs read
+    Streams {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(subcommand)]
+        action: StreamsAction,
+    },
     /// Run a command with the embedded database up: backups, psql, tests
     ///
     /// STEWARD_DATABASE_URL names the database for it, and PATH begins with the folder of pg_dump and pg_restore.
@@ -210,6 +221,28 @@ pub enum SkillsAction {
 }
 
 #[derive(Subcommand, Debug)]
+pub enum StreamsAction {
+    /// Print a user for nats-server's configuration who reads an organization's events and nothing else
+    Permissions {
+        /// The organization's slug
+        #[arg(long)]
+        org: String,
+        /// Kinds that the user may read, or what they begin with: issue, run.concluded.v1 [default: all]
+        #[arg(long, value_delimiter = ',', value_parser = kinds)]
+        kinds: Vec<String>,
+        /// Name of the stream
+        #[arg(long, env = "STEWARD_NATS_STREAM", default_value = "steward", value_parser = settings::stream_name)]
+        nats_stream: String,
+    },
+}
+
+/// Words of a subject, without wildcards.
+fn kinds(text: &str) -> Result<String, &'static str> {
+    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if text.split('.').all(word) { Ok(text.to_owned()) } else { Err("must be as issue, or issue.opened.v1") }
+}
+
+#[derive(Subcommand, Debug)]
 pub enum SecretsAction {
     /// Print a new master key
     Generate,
@@ -253,6 +286,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Admin { database, keys, action, .. } => done(admin::command(&database, &keys, action)),
         Command::Skills { database, model, keys, action, .. } => {
             done(admin::skills_command(&database, &model, &keys, action))
+        }
+        Command::Streams { database, keys, action, .. } => {
+            done(admin::streams_command(&database, &keys, action))
         }
         Command::Secrets { database, keys, action, .. } => {
             done(admin::secrets_command(&database, &keys, &action))

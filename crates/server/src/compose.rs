@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
     db::{self, Db, maintain_partitions},
+    feed::Relay,
     hot::Hot,
     http::Authenticator,
     jobs::{self, Cron, Registry},
@@ -45,6 +46,8 @@ pub struct Product {
     pub cron: Cron,
     pub live: LiveHub,
     pub hot: Hot,
+    /// Hands events on, where there is somebody to take them.
+    pub relay: Option<Relay>,
     pub metrics: PrometheusHandle,
     /// Cancelled when the process is to stop.
     pub stop: CancellationToken,
@@ -72,6 +75,7 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         registry: registry(&domains),
         cron: cron(settings, &domains),
         live: LiveHub::new(app.db.clone(), authenticator.clone(), events(), stop.clone()),
+        relay: settings.peers.feed()?.map(|options| Relay::new(app.db.clone(), options)),
         authenticator,
         app,
         domains,

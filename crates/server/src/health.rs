@@ -13,6 +13,7 @@ use kernel::{Error, Secret};
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     db::{Db, Work},
+    feed::{Relay, Status},
     hot::Hot,
     http::Problem,
     jobs::{QUEUES, Waiting, waiting},
@@ -44,6 +45,7 @@ pub async fn sum_up(metrics: PrometheusHandle, stop: CancellationToken) {
 pub struct Health {
     db: Db,
     hot: Hot,
+    relay: Option<Relay>,
     metrics: PrometheusHandle,
     looked: Arc<Mutex<Option<Instant>>>,
     /// What the database last did when it was asked, and when.
@@ -55,6 +57,7 @@ impl Health {
         Self {
             db: product.app.db.clone(),
             hot: product.hot.clone(),
+            relay: product.relay.clone(),
             metrics: product.metrics.clone(),
             looked: Arc::default(),
             answered: Arc::default(),
@@ -81,6 +84,10 @@ impl Health {
         metrics::gauge!("steward_database_up").set(f64::from(u8::from(self.db.is_there())));
         if let Some(up) = self.hot.is_up() {
             metrics::gauge!("steward_redis_up").set(f64::from(u8::from(up)));
+        }
+        if let Some(relay) = &self.relay {
+            let away = relay.status() == Status::Away;
+            metrics::gauge!("steward_nats_away").set(f64::from(u8::from(away)));
         }
         metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
         metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);

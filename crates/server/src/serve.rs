@@ -98,6 +98,9 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
     tasks.spawn(product.hot.clone().watch(stop.clone()));
+    if let Some(relay) = &product.relay {
+        tasks.spawn(relay.clone().run(process_name(), stop.clone()));
+    }
     if let Some(address) = settings.listen.monitor_listen {
         let listener = listen("--monitor-listen", address).await?;
         let health = Health::new(&product);

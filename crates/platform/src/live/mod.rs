@@ -38,29 +38,35 @@ const BUFFER: usize = 4096;
 
 /// An event and its place in the stream.
 #[derive(Clone, Debug, FromRow)]
-struct Placed {
-    org_id: OrgId,
+pub(crate) struct Placed {
+    pub(crate) org_id: OrgId,
     /// `xid8` as text: it does not fit a signed integer.
     txid: String,
     #[sqlx(flatten)]
-    event: Event,
+    pub(crate) event: Event,
 }
 
 /// A place between two events.
 #[derive(Clone, Debug)]
-struct Position {
-    txid: String,
-    id: uuid::Uuid,
+pub(crate) struct Position {
+    pub(crate) txid: String,
+    pub(crate) id: uuid::Uuid,
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}.{}", self.txid, self.id)
+    }
 }
 
 impl Position {
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (txid, id) = text.split_once('.')?;
         txid.parse::<u64>().ok()?;
         Some(Self { txid: txid.into(), id: id.parse().ok()? })
     }
 
-    fn of(placed: &Placed) -> Self {
+    pub(crate) fn of(placed: &Placed) -> Self {
         Self { txid: placed.txid.clone(), id: placed.event.id.uuid() }
     }
 
@@ -155,14 +161,14 @@ impl LiveHub {
 }
 
 /// The place after every transaction that has ended.
-async fn now(db: &Db) -> Result<Position> {
+pub(crate) async fn now(db: &Db) -> Result<Position> {
     let query = "select pg_snapshot_xmin(pg_current_snapshot())::text";
     let mut tx = db.system("one reader feeds the streams of all organizations").await?;
     let txid = sqlx::query_scalar(query).fetch_one(tx.conn()).await?;
     Ok(Position { txid, id: uuid::Uuid::nil() })
 }
 
-async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed>> {
+pub(crate) async fn read(db: &Db, from: &Position, org: Option<OrgId>) -> Result<Vec<Placed>> {
     let query =
         "select org_id, txid::text as txid, id, kind, subject_type, subject_id, node_id, payload, occurred_at
         from event_log

@@ -3,6 +3,7 @@
 
 mod away;
 mod exhaustion;
+mod feed;
 mod hints;
 mod hot;
 mod idempotency;

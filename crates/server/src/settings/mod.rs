@@ -15,7 +15,7 @@ use kernel::{Error, Result};
 use url::Url;
 
 pub use file::with_file;
-pub use peers::Peers;
+pub use peers::{Peers, stream_name};
 pub use secret_text::SecretText;
 pub use work::Work;
 

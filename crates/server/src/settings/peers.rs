@@ -1,10 +1,10 @@
 //! Servers beside PostgreSQL that several processes may share. None is needed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use kernel::{Error, Result};
-use platform::hot::Hot;
+use platform::{feed, hot::Hot};
 
 use super::SecretText;
 
@@ -19,9 +19,53 @@ pub struct Peers {
     /// File of certificates (PEM) that Redis may show instead of those the machine trusts
     #[arg(long, env = "STEWARD_REDIS_CA_FILE", value_name = "FILE", requires = "redis_url")]
     pub redis_ca_file: Option<PathBuf>,
+
+    /// A NATS with JetStream that gets all events, for customers' programs: nats://user:password@host:4222, or tls://…
+    /// [default: none]
+    #[arg(long, env = "STEWARD_NATS_URL", hide_env_values = true, value_name = "URL")]
+    pub nats_url: Option<SecretText>,
+
+    /// File of certificates (PEM) that NATS may show beside those the machine trusts
+    #[arg(long, env = "STEWARD_NATS_CA_FILE", value_name = "FILE", requires = "nats_url")]
+    pub nats_ca_file: Option<PathBuf>,
+
+    /// Name of the stream there; it is made if there is none
+    #[arg(long, env = "STEWARD_NATS_STREAM", value_name = "NAME", default_value = "steward",
+        value_parser = stream_name)]
+    pub nats_stream: String,
+
+    /// How long the stream keeps events, in days; 0 is for ever
+    #[arg(long, env = "STEWARD_NATS_RETENTION_DAYS", value_name = "DAYS", default_value_t = 7)]
+    pub nats_retention_days: u32,
+}
+
+/// A stream's name is one word of a subject.
+pub fn stream_name(text: &str) -> Result<String, &'static str> {
+    let fits = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if fits { Ok(text.to_owned()) } else { Err("must be of letters, digits, - and _") }
 }
 
 impl Peers {
+    /// Where events are handed on to, if anywhere.
+    ///
+    /// # Errors
+    /// `invalid_setting`, naming the setting.
+    pub fn feed(&self) -> Result<Option<feed::Options>> {
+        let Some(url) = &self.nats_url else { return Ok(None) };
+        let scheme = url.secret().expose().split_once("://").map(|(scheme, _)| scheme.to_owned());
+        if !matches!(scheme.as_deref(), Some("nats" | "tls")) {
+            let detail = "must begin with nats:// or, for TLS, tls://";
+            return Err(Error::field("invalid_setting", "--nats-url", detail));
+        }
+        let days = u64::from(self.nats_retention_days);
+        Ok(Some(feed::Options {
+            url: url.secret(),
+            ca_file: self.nats_ca_file.clone(),
+            stream: self.nats_stream.clone(),
+            kept: (days > 0).then(|| Duration::from_secs(days * 24 * 3600)),
+        }))
+    }
+
     /// The hot state of this process.
     ///
     /// # Errors
@@ -49,7 +93,7 @@ mod tests {
     #[test]
     fn without_peers_a_process_stands_alone() {
         let peers = peers(|_| {});
-        assert!(!peers.hot().unwrap().is_shared());
+        assert!(!peers.hot().unwrap().is_shared() && peers.feed().unwrap().is_none());
     }
 
     #[test]
@@ -60,9 +104,23 @@ mod tests {
             peers.redis_url = Some("rediss://h".parse().unwrap());
             peers.redis_ca_file = Some("/nowhere".into());
         });
-        let found = [redis, file.hot().err()].map(|error| named(error.unwrap()));
-        for (found, name) in found.iter().zip(["--redis-url", "--redis-ca-file"]) {
+        let nats = peers(|peers| peers.nats_url = Some("http://u:canary@h".parse().unwrap())).feed().err();
+        let found = [redis, file.hot().err(), nats].map(|error| named(error.unwrap()));
+        for (found, name) in found.iter().zip(["--redis-url", "--redis-ca-file", "--nats-url"]) {
             assert!(found.contains(name) && !found.contains("canary"), "{found}");
         }
+    }
+
+    #[test]
+    fn a_stream_keeps_events_for_as_long_as_is_set() {
+        let kept = |days| {
+            let peers = peers(|peers| {
+                peers.nats_url = Some("nats://u:p@h".parse().unwrap());
+                peers.nats_retention_days = days;
+            });
+            peers.feed().unwrap().unwrap().kept
+        };
+        assert_eq!((kept(0), kept(2)), (None, Some(Duration::from_secs(172_800))));
+        assert!(stream_name("a.b").is_err() && stream_name("").is_err() && stream_name("steward-2").is_ok());
     }
 }

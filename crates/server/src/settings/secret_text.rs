@@ -42,6 +42,7 @@ impl Settings {
             &self.listen.metrics_token,
             &self.mail.smtp_url,
             &self.peers.redis_url,
+            &self.peers.nats_url,
         ];
         let values = values.into_iter().flatten().map(SecretText::secret);
         Redactor::new(&values.flat_map(with_password).collect::<Vec<_>>())
@@ -74,12 +75,13 @@ mod tests {
         settings.listen.metrics_token = secret("metrics");
         settings.mail.smtp_url = Some("smtps://u:canary-smtp@h".parse().unwrap());
         settings.peers.redis_url = Some("rediss://:canary-redis@h".parse().unwrap());
+        settings.peers.nats_url = Some("nats://u:canary-nats@h".parse().unwrap());
         // Whoever adds a secret adds it here, and to the list above.
         let declared = concat!(include_str!("mod.rs"), include_str!("peers.rs"));
-        assert_eq!(declared.matches("Option<SecretText>").count(), 9);
+        assert_eq!(declared.matches("Option<SecretText>").count(), 10);
         let redactor = settings.redactor();
         let said = "canary/database canary%2Fdatabase canary-master canary-pepper canary-llm canary-embeddings \
-            canary-supabase canary-metrics canary-smtp canary-redis";
+            canary-supabase canary-metrics canary-smtp canary-redis canary-nats";
         assert_eq!(redactor.text(said).replace("[hidden]", "").trim(), "");
     }
 }

@@ -21,6 +21,7 @@ use std::{
 };
 
 use serde_json::json;
+use testkit::peers::{NatsServer, RedisServer};
 use tokio::sync::Mutex;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -101,6 +102,72 @@ async fn traces_reach_the_collector_before_the_process_ends_and_hold_no_token() 
         assert!(spans.contains(expected), "no {expected} in {} requests", sent.len());
     }
     assert!(!spans.contains(&token), "a span holds the token");
+}
+
+/// The subject of each message that was handed on.
+async fn stream_of(nats: &NatsServer) -> Vec<String> {
+    let context = async_nats::jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let stream = context.get_stream("steward").await.unwrap();
+    let state = stream.get_info().await.unwrap().state;
+    let mut subjects = Vec::new();
+    for sequence in state.first_sequence.max(1)..=state.last_sequence {
+        subjects.push(stream.get_raw_message(sequence).await.unwrap().subject.to_string());
+    }
+    subjects
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_event_reaches_the_stream_once_when_the_server_its_nats_and_its_redis_are_killed() {
+    let (mut nats, mut redis) = (NatsServer::start().await, RedisServer::start().await);
+    let mut steward = Steward::prepare(&Platforms::start().await);
+    steward.settings.push(("STEWARD_NATS_URL", nats.url()));
+    steward.settings.push(("STEWARD_REDIS_URL", redis.url().into()));
+    let mut process = steward.serve().await;
+    let token = steward.token(&["--scopes", "api,ingest", "--role", "admin"]);
+    let (client, hook) = (reqwest::Client::new(), steward.url("/hooks/generic"));
+    until("the stream is there", async || {
+        let context = async_nats::jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+        context.get_stream("steward").await.is_ok()
+    })
+    .await;
+    for number in 0..60 {
+        match number {
+            20 => redis.kill().await,
+            30 => nats.kill().await,
+            40 => {
+                process.kill_9().await;
+                nats.restart().await;
+                redis.restart().await;
+                process = steward.serve().await;
+            }
+            _ => {}
+        }
+        post_until_answered(&client, &hook, &token, number).await;
+    }
+    until("the events are handed on", async || {
+        let subjects = stream_of(&nats).await;
+        subjects.iter().filter(|subject| subject.ends_with(".issue.opened.v1")).count() >= 60
+    })
+    .await;
+    let mut db = steward.database().await;
+    let written: i64 = sqlx::query_scalar("select count(*) from event_log where kind = 'issue.opened.v1'")
+        .fetch_one(&mut db)
+        .await
+        .unwrap();
+    let subjects = stream_of(&nats).await;
+    let opened = subjects.iter().filter(|subject| subject.ends_with(".issue.opened.v1")).count();
+    assert_eq!((opened, written), (60, 60));
+
+    let org: uuid::Uuid = sqlx::query_scalar("select id from organizations where slug = 'acme'")
+        .fetch_one(&mut db)
+        .await
+        .unwrap();
+    assert!(subjects.iter().all(|subject| subject.starts_with(&format!("steward.{org}."))));
+    let permissions = steward.run(&["streams", "permissions", "--org", "acme", "--kinds", "issue"]);
+    assert!(
+        permissions.contains(&format!("steward.{org}.issue.>")) && !permissions.contains("\"steward.>\"")
+    );
+    process.terminate().await;
 }
 
 /// Half of the alerts name the Slack receiver, half the Lark one.

@@ -1,8 +1,9 @@
-//! Real servers beside Steward, from Debian's packages: a Redis. It listens on loopback, on a port and a folder of its own,
+//! Real servers beside Steward, from Debian's packages: a Redis, a NATS. Each listens on loopback, on a port and a folder of its own,
 //! can be killed and started again, and ends with its test.
 //!
 //! Whoever has none of them installs them by name: `tools/check-machine.sh servers`.
 
+mod nats;
 mod redis;
 
 use std::{
@@ -17,6 +18,7 @@ use tokio::{
     process::{Child, Command},
 };
 
+pub use nats::NatsServer;
 pub use redis::RedisServer;
 
 /// Only to end a test that hangs.

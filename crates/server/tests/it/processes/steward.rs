@@ -74,7 +74,8 @@ impl Steward {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> String {
+    /// What a command says.
+    pub fn run(&self, arguments: &[&str]) -> String {
         let Output { status, stdout, stderr } = self.command().args(arguments).output().unwrap();
         assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
         String::from_utf8(stdout).unwrap()

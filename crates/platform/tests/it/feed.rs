@@ -1,0 +1,397 @@
+//! The event feed: the same promises over PostgreSQL's log and over a stream in a real NATS, and what holds when relays and NATS die.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use async_nats::jetstream::{self, consumer};
+use axum::{Router, body::Body, http::Request, middleware::from_fn_with_state};
+use chrono::TimeDelta;
+use futures::{StreamExt, future::join_all};
+use kernel::{OrgId, Secret};
+use platform::{
+    feed::{Options, Reader, Relay, Status, permissions},
+    http::admit,
+    live::{self, LiveHub},
+    record::{Event, Subject},
+};
+use serde_json::json;
+use testkit::{Always, TestDb, TestOrg, door, peers::NatsServer};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+const LONG: Duration = Duration::from_secs(120);
+const PASSWORD: &str = "sesame";
+
+fn options(url: String) -> Options {
+    Options { url: Secret::new(url), ca_file: None, stream: "steward".into(), kept: None }
+}
+
+/// A relay of a process; it ends, as if killed, when this is dropped.
+struct Process {
+    relay: Relay,
+    task: tokio::task::JoinHandle<()>,
+    _stop: DropGuard,
+}
+
+impl Process {
+    fn start(db: &TestDb, nats: &NatsServer, name: &str) -> Self {
+        let (relay, stop) = (Relay::new(db.db.clone(), options(nats.url())), CancellationToken::new());
+        let task = tokio::spawn(relay.clone().run(name.to_owned(), stop.clone()));
+        Self { relay, task, _stop: stop.drop_guard() }
+    }
+
+    async fn becomes(&self, status: Status) {
+        let becomes = tokio::time::timeout(LONG, self.relay.becomes(status)).await;
+        becomes.unwrap_or_else(|_| panic!("the relay never becomes {status:?}"));
+    }
+
+    /// Where it stands, without a word to anybody.
+    fn kill(&self) {
+        self.task.abort();
+    }
+}
+
+/// Writes events in the name of an organization, one transaction each; answers their ids in order.
+async fn write(org: &TestOrg, kind: &'static str, number: usize) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for n in 0..number {
+        let mut tx = org.tx().await;
+        let id = tx.emit(kind, Subject::new("issue", Uuid::now_v7()), json!({ "number": n })).await.unwrap();
+        tx.commit().await.unwrap();
+        ids.push(id.uuid());
+    }
+    ids
+}
+
+const OPENED: &str = "issue.opened.v1";
+
+/// A reader of one organization's events, from where it was.
+trait Reads {
+    /// All events up to this one.
+    async fn until(&mut self, last: Uuid) -> Vec<Event>;
+}
+
+/// Reads the log, as the live stream gives it.
+struct OfTheLog {
+    router: Router,
+    place: String,
+}
+
+impl Reads for OfTheLog {
+    async fn until(&mut self, last: Uuid) -> Vec<Event> {
+        let request = Request::get("/api/v1/events").header("last-event-id", &self.place);
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (mut chunks, mut text) = (response.into_body().into_data_stream(), String::new());
+        loop {
+            text.push_str(std::str::from_utf8(&chunks.next().await.unwrap().unwrap()).unwrap());
+            let Some(whole) = text.rfind("\n\n").map(|end| &text[..end]) else { continue };
+            let lines = |name: &'static str| whole.lines().filter_map(move |line| line.strip_prefix(name));
+            let events: Vec<Event> =
+                lines("data: ").map(|data| serde_json::from_str(data).unwrap()).collect();
+            if events.last().is_some_and(|event| event.id.uuid() == last) {
+                lines("id: ").next_back().unwrap().clone_into(&mut self.place);
+                return events;
+            }
+        }
+    }
+}
+
+/// Reads the stream in NATS, with a consumer of its own.
+struct OfNats {
+    messages: consumer::pull::Stream,
+}
+
+impl OfNats {
+    async fn open(nats: &NatsServer, org: OrgId, kinds: &str) -> Self {
+        let name =
+            if kinds == ">" { org.to_string() } else { format!("{org}-{}", kinds.trim_end_matches(".>")) };
+        Self::named(nats, org, &name, &format!("steward.{org}.{kinds}")).await.unwrap()
+    }
+
+    /// As the organization's user; a server without users lets in everybody.
+    async fn named(nats: &NatsServer, org: OrgId, name: &str, filter: &str) -> Result<Self, String> {
+        let connect = async_nats::ConnectOptions::with_user_and_password(org.to_string(), PASSWORD.into());
+        let connect = connect.custom_inbox_prefix(format!("_INBOX_{org}"));
+        let client = connect.connect(nats.url()).await.map_err(|error| error.to_string())?;
+        let mut context = jetstream::new(client);
+        context.set_timeout(Duration::from_secs(5));
+        let config = consumer::pull::Config {
+            durable_name: Some(name.to_owned()),
+            filter_subject: filter.to_owned(),
+            ..Default::default()
+        };
+        let stream = context.get_stream("steward").await.map_err(|error| error.to_string())?;
+        let consumer = stream.create_consumer(config).await.map_err(|error| error.to_string())?;
+        Ok(Self { messages: consumer.messages().await.map_err(|error| error.to_string())? })
+    }
+
+    async fn next(&mut self) -> Event {
+        loop {
+            // While NATS is away the consumer has errors to tell.
+            if let Ok(message) = self.messages.next().await.expect("a stream without end")
+                && message.ack().await.is_ok()
+            {
+                return serde_json::from_slice(&message.payload).unwrap();
+            }
+        }
+    }
+}
+
+impl Reads for OfNats {
+    async fn until(&mut self, last: Uuid) -> Vec<Event> {
+        let mut events = Vec::new();
+        while events.last().is_none_or(|event: &Event| event.id.uuid() != last) {
+            events.push(self.next().await);
+        }
+        events
+    }
+}
+
+fn ids(events: &[Event]) -> Vec<Uuid> {
+    events.iter().map(|event| event.id.uuid()).collect()
+}
+
+/// Each promise is kept by both.
+macro_rules! over_both {
+    ($($promise:ident)+) => {
+        mod on_postgresql {
+            use super::*;
+            $(#[tokio::test] async fn $promise() {
+                let db = TestDb::new().await;
+                let stop = CancellationToken::new();
+                let open = async |org: &TestOrg| {
+                    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), stop.clone());
+                    tokio::spawn(hub.clone().run());
+                    let (router, _) = live::routes(hub).split_for_parts();
+                    let door = door(Arc::new(Always(Some(org.caller()))));
+                    let router = router.layer(from_fn_with_state(door, admit));
+                    OfTheLog { router, place: format!("1.{}", Uuid::nil()) }
+                };
+                tokio::time::timeout(LONG, super::$promise(&db, open)).await.unwrap();
+            })+
+        }
+        mod on_nats {
+            use super::*;
+            $(#[tokio::test] async fn $promise() {
+                let (db, nats) = (TestDb::new().await, NatsServer::start().await);
+                let process = Process::start(&db, &nats, "one");
+                process.becomes(Status::Relaying).await;
+                let open = async |org: &TestOrg| OfNats::open(&nats, org.id, ">").await;
+                tokio::time::timeout(LONG, super::$promise(&db, open)).await.unwrap();
+            })+
+        }
+    };
+}
+
+over_both! {
+    an_organization_reads_its_own_events_in_order
+    whoever_was_away_reads_on_where_they_were
+    an_event_that_is_committed_late_is_not_left_out
+}
+
+async fn an_organization_reads_its_own_events_in_order<R: Reads>(
+    db: &TestDb,
+    open: impl AsyncFn(&TestOrg) -> R,
+) {
+    let (acme, other) = (db.org("acme").await, db.org("other").await);
+    let (mut of_acme, mut of_other) = (open(&acme).await, open(&other).await);
+    let mut written = (Vec::new(), Vec::new());
+    for _ in 0..10 {
+        written.0.extend(write(&acme, OPENED, 3).await);
+        written.1.extend(write(&other, OPENED, 2).await);
+    }
+    let read = of_acme.until(*written.0.last().unwrap()).await;
+    assert_eq!(ids(&read), written.0);
+    assert_eq!((read[1].kind.as_str(), &read[1].payload), (OPENED, &json!({ "number": 1 })));
+    assert_eq!(ids(&of_other.until(*written.1.last().unwrap()).await), written.1);
+}
+
+async fn whoever_was_away_reads_on_where_they_were<R: Reads>(db: &TestDb, open: impl AsyncFn(&TestOrg) -> R) {
+    let acme = db.org("acme").await;
+    let mut reader = open(&acme).await;
+    for _ in 0..3 {
+        let written = write(&acme, OPENED, 5).await;
+        assert_eq!(ids(&reader.until(written[4]).await), written);
+    }
+}
+
+async fn an_event_that_is_committed_late_is_not_left_out<R: Reads>(
+    db: &TestDb,
+    open: impl AsyncFn(&TestOrg) -> R,
+) {
+    let acme = db.org("acme").await;
+    let mut reader = open(&acme).await;
+    let mut late = acme.tx().await;
+    let subject = Subject::new("issue", Uuid::now_v7());
+    let first = late.emit(OPENED, subject, json!({})).await.unwrap().uuid();
+    let second = write(&acme, OPENED, 1).await[0];
+    late.commit().await.unwrap();
+    let third = write(&acme, OPENED, 1).await[0];
+    assert_eq!(ids(&reader.until(third).await), [first, second, third]);
+}
+
+/// Everything in the stream, by organization.
+async fn stored(nats: &NatsServer) -> BTreeMap<String, Vec<Uuid>> {
+    let context = jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let stream = context.get_stream("steward").await.unwrap();
+    let state = stream.get_info().await.unwrap().state;
+    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for sequence in state.first_sequence.max(1)..=state.last_sequence {
+        // One that is missing was deleted by a test.
+        let Ok(message) = stream.get_raw_message(sequence).await else { continue };
+        let event: Event = serde_json::from_slice(&message.payload).unwrap();
+        let org = message.subject.split('.').nth(1).unwrap().to_owned();
+        found.entry(org).or_default().push(event.id.uuid());
+    }
+    found
+}
+
+/// Waits until the stream ends with this event.
+async fn holds(nats: &NatsServer, last: Uuid) {
+    let context = jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let holds = async {
+        loop {
+            let stream = context.get_stream("steward").await.unwrap();
+            let end = stream.get_info().await.unwrap().state.last_sequence;
+            if let Ok(message) = stream.get_raw_message(end).await
+                && String::from_utf8_lossy(&message.payload).contains(&last.to_string())
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(LONG, holds).await.expect("the stream gets all events");
+}
+
+#[tokio::test]
+async fn nothing_is_lost_or_doubled_or_out_of_order_when_relays_and_nats_are_killed_under_load() {
+    let (db, mut nats) = (TestDb::new().await, NatsServer::start().await);
+    let orgs = [db.org("acme").await, db.org("other").await];
+    let mut leader = Process::start(&db, &nats, "first");
+    leader.becomes(Status::Relaying).await;
+    let mut written: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for round in 0..4 {
+        // Writers go on whatever happens to others.
+        let [one, two] = &orgs;
+        let writing = async { tokio::join!(write(one, OPENED, 60), write(two, OPENED, 60)) };
+        let dying = async {
+            if round % 2 == 0 {
+                nats.kill().await;
+                leader.becomes(Status::Away).await;
+                nats.restart().await;
+            } else {
+                leader.kill();
+                db.clock.advance(TimeDelta::seconds(20));
+                leader = Process::start(&db, &nats, &format!("after {round}"));
+            }
+            leader.becomes(Status::Relaying).await;
+        };
+        let ((of_one, of_two), ()) = tokio::join!(writing, dying);
+        for (org, ids) in [(one, of_one), (two, of_two)] {
+            written.entry(org.id.to_string()).or_default().extend(ids);
+        }
+    }
+    let last = write(&orgs[0], OPENED, 1).await;
+    written.entry(orgs[0].id.to_string()).or_default().extend(&last);
+    holds(&nats, last[0]).await;
+    assert_eq!(stored(&nats).await, written);
+}
+
+#[tokio::test]
+async fn one_process_relays_and_another_takes_over_where_it_stopped() {
+    let (db, nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let one = Process::start(&db, &nats, "one");
+    one.becomes(Status::Relaying).await;
+    let two = Process::start(&db, &nats, "two");
+    let mut written = write(&acme, OPENED, 5).await;
+    holds(&nats, written[4]).await;
+    assert_eq!(two.relay.status(), Status::Waiting);
+    one.kill();
+    written.extend(write(&acme, OPENED, 5).await);
+    // As if nothing had been noted since the beginning.
+    let mut tx = db.db.system("a test forgets a place").await.unwrap();
+    sqlx::query("update feed_cursors set txid = '1', event_id = $1")
+        .bind(Uuid::nil())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    db.clock.advance(TimeDelta::seconds(20));
+    two.becomes(Status::Relaying).await;
+    holds(&nats, written[9]).await;
+    assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
+}
+
+#[tokio::test]
+async fn what_nats_lost_after_it_acknowledged_is_handed_on_again() {
+    let (db, mut nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let process = Process::start(&db, &nats, "one");
+    process.becomes(Status::Relaying).await;
+    let mut written = write(&acme, OPENED, 6).await;
+    holds(&nats, written[5]).await;
+    let context = jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let stream = context.get_stream("steward").await.unwrap();
+    for sequence in 4..=6 {
+        stream.delete_message(sequence).await.unwrap();
+    }
+    nats.restart().await;
+    written.extend(write(&acme, OPENED, 2).await);
+    holds(&nats, written[7]).await;
+    assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
+}
+
+#[tokio::test]
+async fn a_customer_reads_permitted_kinds_of_their_own_organization_and_nothing_else() {
+    let db = TestDb::new().await;
+    let (acme, other) = (db.org("acme").await, db.org("other").await);
+    let of = |org: &TestOrg, kinds: &[String]| {
+        permissions(&Reader { org: org.id, kinds, stream: "steward" }).replace("$CHANGE_ME", PASSWORD)
+    };
+    let issues = ["issue".to_owned()];
+    let users = format!(
+        "authorization {{ users: [\n{{ user: steward, password: \"sec@ret\" }}\n{}{} ] }}",
+        of(&acme, &issues),
+        of(&other, &[])
+    );
+    let nats = NatsServer::with(&users).await;
+    let relay = Relay::new(db.db.clone(), options(nats.url_for("steward", "sec%40ret")));
+    let stop = CancellationToken::new();
+    tokio::spawn(relay.clone().run("one".into(), stop.clone()));
+    tokio::time::timeout(LONG, relay.becomes(Status::Relaying)).await.unwrap();
+
+    let (theirs, own) = (write(&other, OPENED, 2).await, write(&acme, OPENED, 2).await);
+    write(&acme, "run.concluded.v1", 1).await;
+    let last = write(&acme, OPENED, 1).await;
+    let mut reader = OfNats::open(&nats, acme.id, "issue.>").await;
+    let read = tokio::time::timeout(LONG, reader.until(last[0])).await.unwrap();
+    assert_eq!(ids(&read), [own, last].concat(), "issues alone");
+    let mut reader = OfNats::open(&nats, other.id, ">").await;
+    let read = tokio::time::timeout(LONG, reader.until(theirs[1])).await.unwrap();
+    assert_eq!(ids(&read), theirs);
+
+    // Under their own name or another: other organizations, other kinds, everything. What is refused is never answered.
+    let (own, foreign) = (acme.id, other.id);
+    let names = [format!("{own}-issue"), format!("{own}-run"), foreign.to_string(), "mine".into()];
+    let filters =
+        [format!("steward.{foreign}.>"), format!("steward.{own}.run.>"), "steward.>".into(), String::new()];
+    let attempts = names.iter().flat_map(|name| filters.iter().map(move |filter| (name, filter)));
+    let attempts = attempts.map(|(name, filter)| OfNats::named(&nats, own, name, filter));
+    assert!(join_all(attempts).await.iter().all(Result::is_err));
+    let operator = async_nats::ConnectOptions::with_user_and_password("steward".into(), "sec@ret".into());
+    let context = jetstream::new(operator.connect(nats.url()).await.unwrap());
+    let mut consumers = context.get_stream("steward").await.unwrap().consumers();
+    let mut found = BTreeMap::new();
+    while let Some(consumer) = consumers.next().await {
+        let consumer = consumer.unwrap();
+        found.insert(consumer.name, consumer.config.filter_subject);
+    }
+    let expected = [
+        (format!("{own}-issue"), format!("steward.{own}.issue.>")),
+        (foreign.to_string(), format!("steward.{foreign}.>")),
+    ];
+    assert_eq!(found, BTreeMap::from(expected));
+    stop.cancel();
+}
