@@ -33,7 +33,7 @@ impl Mailing {
             sender: "Steward <steward@acme.example>".parse().unwrap(),
         };
         let public_url = Some("https://steward.acme.example/".parse().unwrap());
-        let world = World::with(Options { public_url, mail: Some(mail), supabase: None }).await;
+        let world = World::with(Options { public_url, mail: Some(mail), ..Options::default() }).await;
         let org = world.db.org("acme").await;
         Self { world, server, org }
     }
