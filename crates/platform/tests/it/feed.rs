@@ -11,13 +11,15 @@ use platform::{
     feed::{Options, Reader, Relay, Status, permissions},
     http::admit,
     live::{self, LiveHub},
-    record::{Event, Subject},
+    record::{Event, EventKind},
 };
 use serde_json::json;
 use testkit::{Always, TestDb, TestOrg, door, peers::NatsServer};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use uuid::Uuid;
+
+use crate::things::{Numbered, OtherNumbered, catalogue};
 
 const LONG: Duration = Duration::from_secs(120);
 const PASSWORD: &str = "sesame";
@@ -52,18 +54,16 @@ impl Process {
 }
 
 /// Writes events in the name of an organization, one transaction each; answers their ids in order.
-async fn write(org: &TestOrg, kind: &'static str, number: usize) -> Vec<Uuid> {
+async fn write<E: EventKind<Payload = Numbered>>(org: &TestOrg, number: usize) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for n in 0..number {
         let mut tx = org.tx().await;
-        let id = tx.emit(kind, Subject::new("issue", Uuid::now_v7()), json!({ "number": n })).await.unwrap();
+        let id = tx.emit::<E>((Uuid::now_v7(), None), &Numbered { number: n }).await.unwrap();
         tx.commit().await.unwrap();
         ids.push(id.uuid());
     }
     ids
 }
-
-const OPENED: &str = "issue.opened.v1";
 
 /// A reader of one organization's events, from where it was.
 trait Reads {
@@ -160,7 +160,7 @@ macro_rules! over_both {
                 let db = TestDb::new().await;
                 let stop = CancellationToken::new();
                 let open = async |org: &TestOrg| {
-                    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), stop.clone());
+                    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
                     tokio::spawn(hub.clone().run());
                     let (router, _) = live::routes(hub).split_for_parts();
                     let door = door(Arc::new(Always(Some(org.caller()))));
@@ -197,12 +197,12 @@ async fn an_organization_reads_its_own_events_in_order<R: Reads>(
     let (mut of_acme, mut of_other) = (open(&acme).await, open(&other).await);
     let mut written = (Vec::new(), Vec::new());
     for _ in 0..10 {
-        written.0.extend(write(&acme, OPENED, 3).await);
-        written.1.extend(write(&other, OPENED, 2).await);
+        written.0.extend(write::<Numbered>(&acme, 3).await);
+        written.1.extend(write::<Numbered>(&other, 2).await);
     }
     let read = of_acme.until(*written.0.last().unwrap()).await;
     assert_eq!(ids(&read), written.0);
-    assert_eq!((read[1].kind.as_str(), &read[1].payload), (OPENED, &json!({ "number": 1 })));
+    assert_eq!((read[1].kind.as_str(), &read[1].payload), (Numbered::KIND, &json!({ "number": 1 })));
     assert_eq!(ids(&of_other.until(*written.1.last().unwrap()).await), written.1);
 }
 
@@ -210,7 +210,7 @@ async fn whoever_was_away_reads_on_where_they_were<R: Reads>(db: &TestDb, open: 
     let acme = db.org("acme").await;
     let mut reader = open(&acme).await;
     for _ in 0..3 {
-        let written = write(&acme, OPENED, 5).await;
+        let written = write::<Numbered>(&acme, 5).await;
         assert_eq!(ids(&reader.until(written[4]).await), written);
     }
 }
@@ -222,11 +222,11 @@ async fn an_event_that_is_committed_late_is_not_left_out<R: Reads>(
     let acme = db.org("acme").await;
     let mut reader = open(&acme).await;
     let mut late = acme.tx().await;
-    let subject = Subject::new("issue", Uuid::now_v7());
-    let first = late.emit(OPENED, subject, json!({})).await.unwrap().uuid();
-    let second = write(&acme, OPENED, 1).await[0];
+    let subject = (Uuid::now_v7(), None);
+    let first = late.emit::<Numbered>(subject, &Numbered { number: 0 }).await.unwrap().uuid();
+    let second = write::<Numbered>(&acme, 1).await[0];
     late.commit().await.unwrap();
-    let third = write(&acme, OPENED, 1).await[0];
+    let third = write::<Numbered>(&acme, 1).await[0];
     assert_eq!(ids(&reader.until(third).await), [first, second, third]);
 }
 
@@ -274,7 +274,7 @@ async fn nothing_is_lost_or_doubled_or_out_of_order_when_relays_and_nats_are_kil
     for round in 0..4 {
         // Writers go on whatever happens to others.
         let [one, two] = &orgs;
-        let writing = async { tokio::join!(write(one, OPENED, 60), write(two, OPENED, 60)) };
+        let writing = async { tokio::join!(write::<Numbered>(one, 60), write::<Numbered>(two, 60)) };
         let dying = async {
             if round % 2 == 0 {
                 nats.kill().await;
@@ -292,7 +292,7 @@ async fn nothing_is_lost_or_doubled_or_out_of_order_when_relays_and_nats_are_kil
             written.entry(org.id.to_string()).or_default().extend(ids);
         }
     }
-    let last = write(&orgs[0], OPENED, 1).await;
+    let last = write::<Numbered>(&orgs[0], 1).await;
     written.entry(orgs[0].id.to_string()).or_default().extend(&last);
     holds(&nats, last[0]).await;
     assert_eq!(stored(&nats).await, written);
@@ -305,11 +305,11 @@ async fn one_process_relays_and_another_takes_over_where_it_stopped() {
     let one = Process::start(&db, &nats, "one");
     one.becomes(Status::Relaying).await;
     let two = Process::start(&db, &nats, "two");
-    let mut written = write(&acme, OPENED, 5).await;
+    let mut written = write::<Numbered>(&acme, 5).await;
     holds(&nats, written[4]).await;
     assert_eq!(two.relay.status(), Status::Waiting);
     one.kill();
-    written.extend(write(&acme, OPENED, 5).await);
+    written.extend(write::<Numbered>(&acme, 5).await);
     // As if nothing had been noted since the beginning.
     let mut tx = db.db.system("a test forgets a place").await.unwrap();
     sqlx::query("update feed_cursors set txid = '1', event_id = $1")
@@ -330,7 +330,7 @@ async fn what_nats_lost_after_it_acknowledged_is_handed_on_again() {
     let acme = db.org("acme").await;
     let process = Process::start(&db, &nats, "one");
     process.becomes(Status::Relaying).await;
-    let mut written = write(&acme, OPENED, 6).await;
+    let mut written = write::<Numbered>(&acme, 6).await;
     holds(&nats, written[5]).await;
     let context = jetstream::new(async_nats::connect(nats.url()).await.unwrap());
     let stream = context.get_stream("steward").await.unwrap();
@@ -338,7 +338,7 @@ async fn what_nats_lost_after_it_acknowledged_is_handed_on_again() {
         stream.delete_message(sequence).await.unwrap();
     }
     nats.restart().await;
-    written.extend(write(&acme, OPENED, 2).await);
+    written.extend(write::<Numbered>(&acme, 2).await);
     holds(&nats, written[7]).await;
     assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
 }
@@ -350,10 +350,10 @@ async fn a_customer_reads_permitted_kinds_of_their_own_organization_and_nothing_
     let of = |org: &TestOrg, kinds: &[String]| {
         permissions(&Reader { org: org.id, kinds, stream: "steward" }).replace("$CHANGE_ME", PASSWORD)
     };
-    let issues = ["issue".to_owned()];
+    let things = ["thing".to_owned()];
     let users = format!(
         "authorization {{ users: [\n{{ user: steward, password: \"sec@ret\" }}\n{}{} ] }}",
-        of(&acme, &issues),
+        of(&acme, &things),
         of(&other, &[])
     );
     let nats = NatsServer::with(&users).await;
@@ -362,21 +362,21 @@ async fn a_customer_reads_permitted_kinds_of_their_own_organization_and_nothing_
     tokio::spawn(relay.clone().run("one".into(), stop.clone()));
     tokio::time::timeout(LONG, relay.becomes(Status::Relaying)).await.unwrap();
 
-    let (theirs, own) = (write(&other, OPENED, 2).await, write(&acme, OPENED, 2).await);
-    write(&acme, "run.concluded.v1", 1).await;
-    let last = write(&acme, OPENED, 1).await;
-    let mut reader = OfNats::open(&nats, acme.id, "issue.>").await;
+    let (theirs, own) = (write::<Numbered>(&other, 2).await, write::<Numbered>(&acme, 2).await);
+    write::<OtherNumbered>(&acme, 1).await;
+    let last = write::<Numbered>(&acme, 1).await;
+    let mut reader = OfNats::open(&nats, acme.id, "thing.>").await;
     let read = tokio::time::timeout(LONG, reader.until(last[0])).await.unwrap();
-    assert_eq!(ids(&read), [own, last].concat(), "issues alone");
+    assert_eq!(ids(&read), [own, last].concat(), "things alone");
     let mut reader = OfNats::open(&nats, other.id, ">").await;
     let read = tokio::time::timeout(LONG, reader.until(theirs[1])).await.unwrap();
     assert_eq!(ids(&read), theirs);
 
     // Under their own name or another: other organizations, other kinds, everything. What is refused is never answered.
     let (own, foreign) = (acme.id, other.id);
-    let names = [format!("{own}-issue"), format!("{own}-run"), foreign.to_string(), "mine".into()];
+    let names = [format!("{own}-thing"), format!("{own}-other_thing"), foreign.to_string(), "mine".into()];
     let filters =
-        [format!("steward.{foreign}.>"), format!("steward.{own}.run.>"), "steward.>".into(), String::new()];
+        [format!("steward.{foreign}.>"), format!("steward.{own}.other_thing.>"), "steward.>".into(), String::new()];
     let attempts = names.iter().flat_map(|name| filters.iter().map(move |filter| (name, filter)));
     let attempts = attempts.map(|(name, filter)| OfNats::named(&nats, own, name, filter));
     assert!(join_all(attempts).await.iter().all(Result::is_err));
@@ -389,7 +389,7 @@ async fn a_customer_reads_permitted_kinds_of_their_own_organization_and_nothing_
         found.insert(consumer.name, consumer.config.filter_subject);
     }
     let expected = [
-        (format!("{own}-issue"), format!("steward.{own}.issue.>")),
+        (format!("{own}-thing"), format!("steward.{own}.thing.>")),
         (foreign.to_string(), format!("steward.{foreign}.>")),
     ];
     assert_eq!(found, BTreeMap::from(expected));

@@ -19,10 +19,14 @@ platform::events! {
         Third: First = "thing.third.v1",
         /// And again.
         Fourth: First = "thing.fourth.v1",
+        /// One of many.
+        Numbered = "thing.numbered.v1",
     }
     OTHERS, about "other_thing", for MembersRead {
         /// Not everybody may see it.
         Hidden: First = "other_thing.hidden.v1",
+        /// One of many others.
+        OtherNumbered: Numbered = "other_thing.numbered.v1",
     }
 }
 
@@ -33,6 +37,11 @@ pub struct Thing {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct First {}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Numbered {
+    pub number: usize,
+}
 
 pub fn catalogue() -> Catalogue {
     Catalogue::of([THINGS, OTHERS])
