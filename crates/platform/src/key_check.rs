@@ -2,7 +2,8 @@
 //!
 //! With another pepper every token and session is refused, and with another master key no secret opens; nothing else tells.
 //! So the first start writes down what its keys are, by values that tell nothing of them, and every later one compares. A
-//! rotation moves the master key on; an operator who changes the pepper, or has lost a key, says so ([`accept`]).
+//! rotation moves the master key on; an operator who changes the pepper, or has lost a key, says so ([`accept`]), and a kept pepper
+//! that no given key opens gives way to the present one.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Error, Result};
@@ -10,7 +11,7 @@ use sha2::Sha256;
 
 use crate::{
     db::{Db, SystemTx},
-    secrets::Keyring,
+    secrets::{Keyring, replace_lost_pepper},
 };
 
 /// Compares the keys with those of the first start; writes them down if this is it.
@@ -45,6 +46,7 @@ pub async fn accept(db: &Db, keyring: &Keyring) -> Result<()> {
     let query = "insert into key_check (master_key_id, pepper_check, checked_at) values ($1, $2, $3)
         on conflict (one) do update set master_key_id = $1, pepper_check = $2, checked_at = $3";
     write(query, &mut tx, db, keyring).await?;
+    replace_lost_pepper(&mut tx, keyring).await?;
     tx.commit().await
 }
 
@@ -60,7 +62,7 @@ async fn find(tx: &mut SystemTx) -> Result<Option<(String, Vec<u8>)>> {
 }
 
 async fn write(query: &'static str, tx: &mut SystemTx, db: &Db, keyring: &Keyring) -> Result<()> {
-    let (id, check) = (keyring.current_id(), check_of(keyring)?);
+    let (id, check) = (&keyring.current, check_of(keyring)?);
     sqlx::query(query).bind(id).bind(check).bind(db.clock().now()).execute(tx.conn()).await?;
     Ok(())
 }

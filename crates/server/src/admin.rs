@@ -6,7 +6,7 @@ use kernel::{Error, Result, Secret, SystemClock};
 use platform::{
     App, feed, key_check,
     outbound::{Outbound, Policy},
-    secrets::{self, Keyring},
+    secrets::{self, Keyring, Rotated},
 };
 
 use crate::{
@@ -29,6 +29,7 @@ fn with_keys(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) ->
         // After the database was started, which makes the folder that a new key goes into.
         let keyring = keys::open(keys, settings)?;
         let db = database::connect(url, 4, reactions::subscriptions()).await?;
+        let keyring = keys::with_pepper(keyring, keys, &db).await?;
         let outbound = Outbound::new(Policy::default(), Duration::from_secs(30))?;
         let app = App { db: db.clone(), clock: Arc::new(SystemClock), keyring: Arc::new(keyring), outbound };
         let done = command(app).await;
@@ -163,6 +164,17 @@ async fn import(deps: &skills::Deps, org: &str, dir: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What a rotation means for the keys and for what tokens, links and sessions rest on.
+fn rotated(keys: &Keys, rotated: Rotated) -> String {
+    let pepper = match (&keys.token_pepper, rotated.pepper) {
+        (Some(_), _) => "access tokens, links and sessions rest on --token-pepper: keep it, and they go on",
+        (None, true) => "access tokens, links and sessions go on without the older master keys",
+        (None, false) => "the token pepper is not kept: access tokens, links and sessions end with the last master key",
+    };
+    let count = rotated.data_keys;
+    format!("{count} data keys are wrapped anew; the current master key opens everything, older ones can go\n{pepper}")
+}
+
 /// `steward secrets`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
 pub fn secrets_command(settings: &Database, keys: &Keys, action: &SecretsAction) -> Result<()> {
@@ -172,9 +184,9 @@ pub fn secrets_command(settings: &Database, keys: &Keys, action: &SecretsAction)
             Ok(())
         }
         SecretsAction::Rotate => with_app(settings, keys, async move |app| {
-            let rotated = secrets::rotate(&app.db, &app.keyring).await?;
+            let done = secrets::rotate(&app.db, &app.keyring).await?;
             key_check::accept(&app.db, &app.keyring).await?;
-            println!("{rotated} data keys are wrapped with the current master key; older master keys can go");
+            println!("{}", rotated(keys, done));
             Ok(())
         }),
         SecretsAction::Accept => with_keys(settings, keys, async move |app| {

@@ -158,8 +158,11 @@ async fn scrape_with_token(
     let sent = sent
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let fits =
-        sent.is_some_and(|(_, sent)| bool::from(sent.trim().as_bytes().ct_eq(token.expose().as_bytes())));
+    // The new one and the one before it; a bearer token holds no comma (RFC 6750 section 2.1).
+    let fits = sent.is_some_and(|(_, sent)| {
+        let mut known = token.expose().split(',').map(str::trim).filter(|known| !known.is_empty());
+        known.any(|known| bool::from(sent.trim().as_bytes().ct_eq(known.as_bytes())))
+    });
     if !fits {
         let detail = "send the token of --metrics-token as `Authorization: Bearer …`";
         return Problem(Error::unauthenticated("unauthenticated", detail)).into_response();

@@ -1,4 +1,4 @@
-//! The master keys of this server: given, read from a file, or made at first start.
+//! The master keys of this server: given, read from a file, or made at first start. And the pepper, which they keep.
 
 use std::{
     fs,
@@ -8,7 +8,10 @@ use std::{
 };
 
 use kernel::{Error, Result, Secret};
-use platform::secrets::Keyring;
+use platform::{
+    db::Db,
+    secrets::{self, Keyring},
+};
 
 use crate::{
     database,
@@ -39,17 +42,15 @@ pub fn open(keys: &Keys, settings: &Database) -> Result<Keyring> {
             split(&read(&file)?, '\n')
         }
     };
-    // Tokens must outlive a rotation, and rotation puts new keys in front.
-    let oldest = master
-        .last()
-        .cloned()
-        .ok_or_else(|| Error::invalid("invalid_master_key", "the key list is empty"))?;
-    let keyring = Keyring::new(&master)?;
-    let pepper = match &keys.token_pepper {
-        Some(pepper) => pepper.secret().expose().as_bytes().to_vec(),
-        None => Keyring::new(&[oldest])?.pepper().to_vec(),
-    };
-    Ok(keyring.with_pepper(Secret::new(pepper)))
+    Keyring::new(&master)
+}
+
+/// The keyring with the pepper that the operator sets, else with the one that the database keeps.
+pub async fn with_pepper(keyring: Keyring, keys: &Keys, db: &Db) -> Result<Keyring> {
+    match &keys.token_pepper {
+        Some(pepper) => Ok(keyring.with_pepper(Secret::new(pepper.secret().expose().as_bytes().to_vec()))),
+        None => secrets::keep_pepper(db, keyring).await,
+    }
 }
 
 fn split(text: &str, separator: char) -> Vec<Secret<String>> {

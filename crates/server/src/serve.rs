@@ -41,6 +41,7 @@ pub fn run(settings: Settings, duty: Duty) -> Result<()> {
             let connections = settings.database.database_connections;
             let db = database::connect(running.url.clone(), connections, crate::reactions::subscriptions())
                 .await?;
+            let keyring = keys::with_pepper(keyring, &settings.keys, &db).await?;
             key_check::compare(&db, &keyring).await?;
             let product = compose::compose(&settings, db, keyring, telemetry.metrics.clone())?;
             serve(&settings, duty, product, &mut running).await

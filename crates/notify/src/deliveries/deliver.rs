@@ -23,7 +23,7 @@ use crate::{
     card::Told,
     channels::{self, Outgoing, SendError, Sent},
     events::DeliveryFailed,
-    receivers::{Credentials, Status},
+    receivers::{Credentials, Destination, Holder, Status},
 };
 
 const KIND: &str = "deliver";
@@ -68,8 +68,9 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
     }
     let mut tx = context.tx().await?;
     let Some(task) = store::load(&mut tx, id).await? else { return Ok(Outcome::Done) };
-    let kind = (task.destination.im_type, task.destination.transport);
-    let credentials = Credentials::open(&mut tx, &deps.app.keyring, task.receiver_id, kind).await?;
+    let Destination { im_type, transport, .. } = task.destination;
+    let holder = Holder { receiver: task.receiver_id, im_type, node: task.node_id };
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder, transport).await?;
     let now = tx.now();
     tx.commit().await?;
 

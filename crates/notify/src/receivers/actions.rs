@@ -9,7 +9,7 @@ use platform::{
 use serde::Serialize;
 
 use super::{
-    Credential, Credentials, ReceiverInput, Status, credentials,
+    Credential, Credentials, ReceiverInput, Status,
     store::{self, Stored},
 };
 use crate::{
@@ -77,7 +77,10 @@ pub(super) async fn update(
     };
     store::update(tx, &receiver).await?;
     let useless = Credential::ALL.into_iter().filter(|credential| !kept.contains(credential));
-    credentials::delete(tx, (id, before.im_type), useless).await?;
+    before.holder().delete(tx, useless).await?;
+    if node_id != before.node_id {
+        before.holder().move_to(tx, &deps.app.keyring, node_id, &kept).await?;
+    }
     seal(tx, deps, &receiver, input).await?;
     let change = Change::between(summary(&before, None), summary(&receiver, Some(input)));
     record::<ReceiverUpdated>(tx, &receiver, change).await
@@ -94,7 +97,7 @@ fn kept_credentials(before: &Stored, input: &ReceiverInput) -> Vec<Credential> {
 
 pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     let before = store::lock(tx, id).await?;
-    credentials::delete(tx, (id, before.im_type), Credential::ALL).await?;
+    before.holder().delete(tx, Credential::ALL).await?;
     store::delete(tx, id).await?;
     record::<ReceiverDeleted>(tx, &before, Change::from(summary(&before, None))).await
 }
@@ -111,8 +114,8 @@ pub struct TestResult {
 pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result<TestResult> {
     let mut tx = caller.tx(&deps.app.db).await?;
     let receiver = store::lock(&mut tx, id).await?;
-    let kind = (receiver.im_type, receiver.transport);
-    let credentials = Credentials::open(&mut tx, &deps.app.keyring, id, kind).await?;
+    let holder = receiver.holder();
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder, receiver.transport).await?;
     let now = tx.now();
     tx.commit().await?;
 
@@ -155,7 +158,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
 
 async fn seal(tx: &mut TenantTx, deps: &Deps, receiver: &Stored, input: &ReceiverInput) -> Result<()> {
     for (credential, value) in input.given() {
-        credentials::put(tx, &deps.app.keyring, (receiver.id, receiver.im_type), credential, value).await?;
+        receiver.holder().put(tx, &deps.app.keyring, credential, value).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The credentials of a receiver: which there are, where they are sealed, and how they are kept out of errors.
 
-use kernel::{ReceiverId, Redactor, Result, Secret};
+use kernel::{NodeId, ReceiverId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
     secrets::{self, Keyring, Name},
@@ -68,33 +68,60 @@ impl ImType {
     }
 }
 
+/// Whose credentials they are: what they are sealed for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holder {
+    pub receiver: ReceiverId,
+    pub im_type: ImType,
+    pub node: Option<NodeId>,
+}
+
 fn key(receiver: ReceiverId, credential: Credential) -> String {
     format!("receiver/{receiver}/{}", credential.name())
 }
 
-/// Seals a credential, replacing the one before.
-pub(super) async fn put(
-    tx: &mut TenantTx,
-    keyring: &Keyring,
-    (receiver, im_type): (ReceiverId, ImType),
-    credential: Credential,
-    value: &Secret<String>,
-) -> Result<()> {
-    let name = Name { config_type: im_type.name(), config_key: &key(receiver, credential) };
-    secrets::put(tx, keyring, name, &Secret::new(value.expose().trim().to_owned())).await
-}
-
-/// Removes credentials.
-pub(super) async fn delete(
-    tx: &mut TenantTx,
-    (receiver, im_type): (ReceiverId, ImType),
-    credentials: impl IntoIterator<Item = Credential>,
-) -> Result<()> {
-    for credential in credentials {
-        let name = Name { config_type: im_type.name(), config_key: &key(receiver, credential) };
-        secrets::delete(tx, name).await?;
+impl Holder {
+    const fn name(self, key: &str) -> Name<'_> {
+        Name { node: self.node, config_type: self.im_type.name(), config_key: key }
     }
-    Ok(())
+
+    /// Seals a credential, replacing the one before.
+    pub(super) async fn put(
+        self,
+        tx: &mut TenantTx,
+        keyring: &Keyring,
+        credential: Credential,
+        value: &Secret<String>,
+    ) -> Result<()> {
+        let key = key(self.receiver, credential);
+        secrets::put(tx, keyring, self.name(&key), &Secret::new(value.expose().trim().to_owned())).await
+    }
+
+    /// Seals what is stored for another owner.
+    pub(super) async fn move_to(
+        self,
+        tx: &mut TenantTx,
+        keyring: &Keyring,
+        node: Option<NodeId>,
+        credentials: &[Credential],
+    ) -> Result<()> {
+        for credential in credentials {
+            secrets::move_to(tx, keyring, self.name(&key(self.receiver, *credential)), node).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes credentials.
+    pub(super) async fn delete(
+        self,
+        tx: &mut TenantTx,
+        credentials: impl IntoIterator<Item = Credential>,
+    ) -> Result<()> {
+        for credential in credentials {
+            secrets::delete(tx, self.name(&key(self.receiver, credential))).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Opened credentials, for one call.
@@ -108,13 +135,13 @@ impl Credentials {
     pub async fn open(
         tx: &mut TenantTx,
         keyring: &Keyring,
-        receiver: ReceiverId,
-        (im_type, transport): (ImType, Transport),
+        holder: Holder,
+        transport: Transport,
     ) -> Result<Self> {
         let mut opened = Vec::new();
-        for (credential, _) in Credential::of(im_type, transport) {
-            let name = Name { config_type: im_type.name(), config_key: &key(receiver, *credential) };
-            if let Some(value) = secrets::get(tx, keyring, name).await? {
+        for (credential, _) in Credential::of(holder.im_type, transport) {
+            let key = key(holder.receiver, *credential);
+            if let Some(value) = secrets::get(tx, keyring, holder.name(&key)).await? {
                 opened.push((*credential, value));
             }
         }

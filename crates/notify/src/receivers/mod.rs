@@ -12,7 +12,7 @@ pub(crate) mod store;
 mod tests;
 mod views;
 
-pub(crate) use credentials::{Credential, Credentials};
+pub(crate) use credentials::{Credential, Credentials, Holder};
 pub use model::{Destination, Health, ImType, ReceiverInput, Status, Transport};
 pub(crate) use routes::routes;
 pub use views::{Receiver, failing};

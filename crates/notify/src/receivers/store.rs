@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, ReceiverId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 
-use super::{Destination, ImType, Status, Transport};
+use super::{Destination, Holder, ImType, Status, Transport};
 
 /// What is stored of a receiver, without its health.
 #[derive(sqlx::FromRow)]
@@ -24,6 +24,10 @@ pub(super) struct Stored {
 }
 
 impl Stored {
+    pub const fn holder(&self) -> Holder {
+        Holder { receiver: self.id, im_type: self.im_type, node: self.node_id }
+    }
+
     pub fn destination(&self) -> Destination {
         Destination {
             im_type: self.im_type,

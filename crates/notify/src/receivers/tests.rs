@@ -24,7 +24,8 @@ async fn a_receiver_is_created_without_showing_its_credentials() {
         })
     );
     let mut tx = world.org.tx().await;
-    let name = Name { config_type: "slack", config_key: &format!("receiver/{id}/bot_token") };
+    let key = format!("receiver/{id}/bot_token");
+    let name = Name::new("slack", &key);
     let sealed = secrets::get(&mut tx, &world.deps.app.keyring, name).await.unwrap();
     assert_eq!(sealed.unwrap().expose(), "xoxb-devops-canary");
 }

@@ -1,13 +1,19 @@
 //! Sealed values open only where they were sealed.
 
-use kernel::Secret;
+use aes_gcm::{
+    Aes256Gcm, Nonce,
+    aead::{Aead, KeyInit, Payload},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use kernel::{NodeId, Secret};
 use platform::{
+    db::TenantTx,
     key_check,
-    secrets::{self, Keyring, Name},
+    secrets::{self, Keyring, Name, Rotated},
 };
 use testkit::TestDb;
 
-const NAME: Name<'static> = Name { config_type: "slack", config_key: "token" };
+const NAME: Name<'static> = Name::new("slack", "token");
 
 #[tokio::test]
 async fn a_value_comes_back_and_is_nowhere_in_clear() {
@@ -38,6 +44,77 @@ async fn a_sealed_value_copied_to_another_name_does_not_open() {
 }
 
 #[tokio::test]
+async fn a_sealed_value_copied_to_another_node_or_organization_does_not_open() {
+    let db = TestDb::new().await;
+    let (org, other) = (db.org("acme").await, db.org("other").await);
+    let keyring = Keyring::new(&[Keyring::generate()]).unwrap();
+    let mut tx = org.tx().await;
+    let owned = Name { node: Some(NodeId::new(tx.now())), ..NAME };
+    secrets::put(&mut tx, &keyring, owned, &Secret::new("canary".to_owned())).await.unwrap();
+    for node in [None, Some(NodeId::new(tx.now()))] {
+        assert!(secrets::get(&mut tx, &keyring, Name { node, ..NAME }).await.is_err());
+    }
+    assert_eq!(secrets::get(&mut tx, &keyring, owned).await.unwrap().unwrap().expose(), "canary");
+    secrets::move_to(&mut tx, &keyring, owned, None).await.unwrap();
+    assert_eq!(secrets::get(&mut tx, &keyring, NAME).await.unwrap().unwrap().expose(), "canary");
+    assert!(secrets::get(&mut tx, &keyring, owned).await.is_err());
+    tx.commit().await.unwrap();
+
+    let mut tx = db.db.system("a thief who may write the database").await.unwrap();
+    for table in ["data_keys", "configurations"] {
+        let copy = format!("update {table} set org_id = '{}'", other.id.uuid());
+        sqlx::query("set constraints all deferred").execute(tx.conn()).await.unwrap();
+        sqlx::query("set session_replication_role = replica").execute(tx.conn()).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(copy)).execute(tx.conn()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert!(secrets::get(&mut other.tx().await, &keyring, NAME).await.is_err());
+}
+
+/// As values were sealed before they had a version: a nonce, and the organization and the name authenticated.
+async fn seal_as_before(tx: &mut TenantTx, master: &Secret<String>, value: &str) -> Vec<u8> {
+    let cipher = |key: &[u8]| Aes256Gcm::new_from_slice(key).unwrap();
+    let query = "select wrapped from data_keys";
+    let wrapped: Vec<u8> = sqlx::query_scalar(query).fetch_one(tx.conn()).await.unwrap();
+    let org = tx.org().uuid();
+    let master = cipher(&STANDARD.decode(master.expose()).unwrap());
+    let nonce = Nonce::try_from(&wrapped[..12]).unwrap();
+    let key = master.decrypt(&nonce, Payload { msg: &wrapped[12..], aad: org.as_bytes() }).unwrap();
+    let aad = [org.as_bytes().as_slice(), b"slack\0token"].concat();
+    // A nonce that begins as today's version does is no less one.
+    let nonce = Nonce::from([1; 12]);
+    let sealed = cipher(&key).encrypt(&nonce, Payload { msg: value.as_bytes(), aad: &aad }).unwrap();
+    [nonce.as_slice(), &sealed].concat()
+}
+
+async fn stored(tx: &mut TenantTx) -> Vec<u8> {
+    sqlx::query_scalar("select config_value from configurations").fetch_one(tx.conn()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_value_in_the_format_of_before_opens_and_is_sealed_anew() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let master = Keyring::generate();
+    let keyring = Keyring::new(std::slice::from_ref(&master)).unwrap();
+    let mut tx = org.tx().await;
+    secrets::put(&mut tx, &keyring, NAME, &Secret::new("another".to_owned())).await.unwrap();
+    let before = seal_as_before(&mut tx, &master, "of before").await;
+    let query = "update configurations set config_value = $1";
+    sqlx::query(query).bind(&before).execute(tx.conn()).await.unwrap();
+
+    for _ in 0..2 {
+        let opened = secrets::get(&mut tx, &keyring, NAME).await.unwrap().unwrap();
+        assert_eq!(opened.expose(), "of before");
+        let stored = stored(&mut tx).await;
+        assert!(stored != before && stored[0] == 1 && stored.len() == before.len() + 1);
+    }
+    // From then on it is bound to its owner.
+    let elsewhere = Name { node: Some(NodeId::new(tx.now())), ..NAME };
+    assert!(secrets::get(&mut tx, &keyring, elsewhere).await.is_err());
+}
+
+#[tokio::test]
 async fn rotation_lets_the_old_master_key_go() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
@@ -48,12 +125,32 @@ async fn rotation_lets_the_old_master_key_go() {
     tx.commit().await.unwrap();
 
     let both = Keyring::new(&[new.clone(), old]).unwrap();
-    assert_eq!(secrets::rotate(&db.db, &both).await.unwrap(), 1);
-    assert_eq!(secrets::rotate(&db.db, &both).await.unwrap(), 0);
+    let rotated = |data_keys| Rotated { data_keys, pepper: false };
+    assert_eq!(secrets::rotate(&db.db, &both).await.unwrap(), rotated(1));
+    assert_eq!(secrets::rotate(&db.db, &both).await.unwrap(), rotated(0));
     let after = Keyring::new(&[new]).unwrap();
     let mut tx = org.tx().await;
     assert_eq!(secrets::get(&mut tx, &after, NAME).await.unwrap().unwrap().expose(), "kept");
     assert!(secrets::get(&mut tx, &before, NAME).await.is_err());
+}
+
+#[tokio::test]
+async fn the_pepper_outlives_every_master_key() {
+    let db = TestDb::new().await;
+    let (old, new) = (Keyring::generate(), Keyring::generate());
+    let keyring = |keys: &[&Secret<String>]| {
+        let keys: Vec<_> = keys.iter().map(|key| (*key).clone()).collect();
+        secrets::keep_pepper(&db.db, Keyring::new(&keys).unwrap())
+    };
+    let pepper = keyring(&[&old]).await.unwrap().pepper().to_vec();
+    assert_eq!(pepper, Keyring::new(std::slice::from_ref(&old)).unwrap().pepper(), "tokens of before go on");
+    assert_ne!(keyring(&[&new]).await.unwrap().pepper(), pepper, "a stranger's key opens nothing");
+
+    let both = keyring(&[&new, &old]).await.unwrap();
+    assert_eq!(both.pepper(), pepper);
+    assert!(secrets::rotate(&db.db, &both).await.unwrap().pepper);
+    assert_eq!(keyring(&[&new]).await.unwrap().pepper(), pepper);
+    assert!(secrets::rotate(&db.db, &keyring(&[&old]).await.unwrap()).await.is_err());
 }
 
 #[test]
@@ -86,4 +183,25 @@ async fn a_process_with_other_keys_than_the_first_is_told_so() {
         key_check::compare(&db.db, &first).await.is_err(),
         "the key that was rotated away does not serve"
     );
+}
+
+#[tokio::test]
+async fn a_pepper_whose_master_key_is_lost_gives_way_when_the_operator_says_so() {
+    let db = TestDb::new().await;
+    let keyring = || Keyring::new(&[Keyring::generate()]).unwrap();
+    let first = secrets::keep_pepper(&db.db, keyring()).await.unwrap();
+    key_check::compare(&db.db, &first).await.unwrap();
+
+    let key = [Keyring::generate()];
+    let second = secrets::keep_pepper(&db.db, Keyring::new(&key).unwrap()).await.unwrap();
+    assert!(key_check::compare(&db.db, &second).await.is_err());
+    assert!(secrets::rotate(&db.db, &second).await.is_err());
+    key_check::accept(&db.db, &second).await.unwrap();
+
+    let newest = Keyring::generate();
+    let later = Keyring::new(&[newest, key[0].clone()]).unwrap();
+    let later = secrets::keep_pepper(&db.db, later).await.unwrap();
+    key_check::compare(&db.db, &later).await.unwrap();
+    assert_eq!(later.pepper(), second.pepper());
+    assert_eq!(secrets::rotate(&db.db, &later).await.unwrap(), Rotated { data_keys: 0, pepper: true });
 }

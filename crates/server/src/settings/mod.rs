@@ -90,8 +90,8 @@ pub struct Keys {
     #[arg(long, env = "STEWARD_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
     pub master_key: Option<SecretText>,
 
-    /// What access tokens are authenticated with; keep it when the master key is rotated [default: derived from the
-    /// last master key of the list]
+    /// What access tokens are authenticated with, instead of what the database keeps under the master key; another one ends
+    /// them [default: made from the master key at the first start and kept]
     #[arg(long, env = "STEWARD_TOKEN_PEPPER", hide_env_values = true, value_name = "TEXT")]
     pub token_pepper: Option<SecretText>,
 }
@@ -262,7 +262,8 @@ pub struct Listen {
     #[arg(long, env = "STEWARD_MONITOR_LISTEN", value_name = "ADDRESS")]
     pub monitor_listen: Option<SocketAddr>,
 
-    /// Bearer token with which /metrics can be read at --listen as well [default: it cannot]
+    /// Bearer token with which /metrics can be read at --listen as well; while it is changed two, separated by a comma
+    /// [default: it cannot]
     #[arg(long, env = "STEWARD_METRICS_TOKEN", hide_env_values = true, value_name = "TEXT")]
     pub metrics_token: Option<SecretText>,
 

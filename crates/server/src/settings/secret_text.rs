@@ -49,9 +49,13 @@ impl Settings {
     }
 }
 
-/// The value, and the password in it if it is a URL.
+/// The value, the password in it if it is a URL, and its parts if it is several.
 fn with_password(value: Secret<String>) -> Vec<Secret<String>> {
-    let password = Url::parse(value.expose()).ok().and_then(|url| url.password().map(str::to_owned));
+    let Ok(url) = Url::parse(value.expose()) else {
+        let parts = value.expose().split(',').map(|part| Secret::new(part.trim().to_owned()));
+        return parts.chain([value.clone()]).collect();
+    };
+    let password = url.password().map(str::to_owned);
     let decoded = password
         .as_ref()
         .map(|password| percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned());
@@ -67,7 +71,7 @@ mod tests {
         let mut settings = Settings::defaults().unwrap();
         let secret = |name: &str| Some(format!("canary-{name}").parse().unwrap());
         settings.database.database_url = Some("postgres://u:canary%2Fdatabase@h/d".parse().unwrap());
-        settings.keys.master_key = secret("master");
+        settings.keys.master_key = Some("canary-master,canary-older".parse().unwrap());
         settings.keys.token_pepper = secret("pepper");
         settings.model.llm_api_key = secret("llm");
         settings.model.embeddings_api_key = secret("embeddings");
@@ -81,7 +85,7 @@ mod tests {
         assert_eq!(declared.matches("Option<SecretText>").count(), 10);
         let redactor = settings.redactor();
         let said = "canary/database canary%2Fdatabase canary-master canary-pepper canary-llm canary-embeddings \
-            canary-supabase canary-metrics canary-smtp canary-redis canary-nats";
+            canary-supabase canary-older canary-metrics canary-smtp canary-redis canary-nats";
         assert_eq!(redactor.text(said).replace("[hidden]", "").trim(), "");
     }
 }

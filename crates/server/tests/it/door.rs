@@ -64,6 +64,14 @@ async fn metrics_are_for_who_has_their_token() {
     assert_eq!(product.anonymous().get("/metrics").await.problem(401), "unauthenticated");
     assert_eq!(admin.get("/metrics").await.problem(401), "unauthenticated");
     scraper.get("/metrics").await.expect(200);
+    let changed = TestProduct::with(|settings| {
+        settings.listen.metrics_token = Some("new-token, old-token".parse().unwrap());
+    })
+    .await;
+    for (token, status) in [("new-token", 200), ("old-token", 200), ("new-token, old-token", 401), ("", 401)] {
+        let scraper = changed.anonymous().with_header("authorization", &format!("Bearer {token}"));
+        assert_eq!(scraper.get("/metrics").await.status, status, "{token}");
+    }
     let without = TestProduct::new().await;
     assert_eq!(without.anonymous().get("/metrics").await.problem(404), "not_found");
 }

@@ -14,6 +14,7 @@ mod processes;
 mod product;
 mod readiness;
 mod replicas;
+mod rotation;
 mod scale;
 mod search;
 mod spec_map;

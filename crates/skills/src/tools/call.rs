@@ -136,7 +136,7 @@ async fn open_all(
 ) -> Result<Result<Vec<(String, Secret<String>)>, String>> {
     let mut opened = Vec::new();
     for (name, key) in named {
-        let place = Name { config_type: "general", config_key: &key };
+        let place = Name::new("general", &key);
         match secrets::get(tx, keyring, place).await? {
             Some(value) => opened.push((name, value)),
             None => {

@@ -114,7 +114,7 @@ async fn a_long_result_is_cut() {
 
 async fn put_secret(org: &TestOrg, deps: &Deps, key: &str, value: &str) {
     let mut tx = org.tx().await;
-    let name = Name { config_type: "general", config_key: key };
+    let name = Name::new("general", key);
     secrets::put(&mut tx, &deps.app.keyring, name, &Secret::new(value.into())).await.unwrap();
     tx.commit().await.unwrap();
 }

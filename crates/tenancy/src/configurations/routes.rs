@@ -42,7 +42,7 @@ pub(crate) async fn set_configuration(
     Path((config_type, config_key)): Path<(String, String)>,
     Body(request): Body<SetConfiguration>,
 ) -> Answer<StatusCode> {
-    let name = Name { config_type: &config_type, config_key: &config_key };
+    let name = Name::new(&config_type, &config_key);
     let mut tx = caller.tx(&deps.app.db).await?;
     super::set(&mut tx, &deps.app.keyring, name, &request.value).await?;
     tx.commit().await?;
@@ -60,7 +60,7 @@ pub(crate) async fn delete_configuration(
     Path((config_type, config_key)): Path<(String, String)>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    super::delete(&mut tx, Name { config_type: &config_type, config_key: &config_key }).await?;
+    super::delete(&mut tx, Name::new(&config_type, &config_key)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -21,7 +21,7 @@ async fn a_value_goes_in_and_never_comes_out() {
     assert_eq!(audit["items"].as_array().unwrap().len(), 2);
     assert!(!format!("{list}{audit}").contains(VALUE));
     let mut tx = org.tx().await;
-    let name = Name { config_type: "general", config_key: "prometheus/password" };
+    let name = Name::new("general", "prometheus/password");
     let opened = secrets::get(&mut tx, &world.deps.app.keyring, name).await.unwrap().unwrap();
     assert_eq!(opened.expose(), VALUE);
 }
