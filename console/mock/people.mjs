@@ -10,7 +10,7 @@ export const PERMISSIONS = {
   engineer: MEMBER,
   agent: MEMBER,
   supervisor: SUPERVISOR,
-  admin: [...SUPERVISOR, "members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"],
+  admin: [...SUPERVISOR, "issues:erase", "members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"],
 };
 
 export const organization = { id: idOf("org"), slug: "acme", name: "Acme Payments", status: "active", created_at: ago(60_000) };

@@ -624,6 +624,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase an issue
+         * @description For ever: what was said about it, what its alerts said, what its runs did and found, and what receivers were told. Ids, states
+         *     and times stay, and so does the record of who did what. Messages on platforms stay there. The issue must be closed.
+         */
+        post: operations["erase_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issues/{id}/false-positive": {
         parameters: {
             query?: never;
@@ -2922,6 +2943,11 @@ export interface components {
             cause?: string | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was said about it was erased, for ever.
+             */
+            erased_at?: string | null;
             id: components["schemas"]["IssueId"];
             is_real_issue?: boolean | null;
             /**
@@ -3409,6 +3435,11 @@ export interface components {
                 cause?: string | null;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When what was said about it was erased, for ever.
+                 */
+                erased_at?: string | null;
                 id: components["schemas"]["IssueId"];
                 is_real_issue?: boolean | null;
                 /**
@@ -3523,6 +3554,11 @@ export interface components {
                 cost_usd: number;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When what it was given, did and found was erased, for ever.
+                 */
+                erased_at: string | null;
                 /** @description Why it was given up. */
                 error: string | null;
                 /** Format: date-time */
@@ -3813,6 +3849,11 @@ export interface components {
             cost_usd: number;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When what it was given, did and found was erased, for ever.
+             */
+            erased_at: string | null;
             /** @description Why it was given up. */
             error: string | null;
             /** Format: date-time */
@@ -5460,6 +5501,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    erase_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["IssueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {

@@ -1,4 +1,4 @@
-//! What runs tell the rest of the product.
+//! What runs tell the rest of the product: ids and states, never what they found.
 
 use kernel::{NodeId, RunId, SkillId};
 use platform::{
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::runs::{Conclusion, StepKind};
+use crate::runs::{StepKind, Verdict};
 
 /// All of them.
 pub const ALL: &[&[Declared]] = &[RUNS];
@@ -65,7 +65,7 @@ pub struct RunConcluded {
     pub subject_id: Uuid,
     #[schema(required = true)]
     pub skill_id: Option<SkillId>,
-    pub conclusion: Conclusion,
+    pub verdict: Verdict,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -74,7 +74,6 @@ pub struct RunFailed {
     /// `issue`.
     pub subject_type: String,
     pub subject_id: Uuid,
-    pub error: String,
 }
 
 pub const fn run(id: RunId, owner: Option<NodeId>) -> Subject {

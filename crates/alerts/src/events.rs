@@ -1,4 +1,5 @@
-//! What alerts and issues tell the rest of the product. Kinds and payloads are a contract.
+//! What alerts and issues tell the rest of the product. Kinds and payloads are a contract. They hold ids and states, never what
+//! somebody said: events stay when that is erased.
 //!
 //! A change says what it changed and nothing else: a member that is absent stayed. Those that a person makes are recorded; what
 //! follows from them, or from a source, is told in the same shape ([`NewEvent`](platform::record::NewEvent)).
@@ -45,6 +46,8 @@ platform::events! {
         IssueReprocessRequested = "issue.reprocess_requested.v1",
         /// A run's verdict is in force.
         IssueConcluded = "issue.concluded.v1",
+        /// What was said about an issue and by its alerts was erased for ever.
+        IssueErased: Change<Erased> = "issue.erased.v1",
     }
 }
 
@@ -55,7 +58,6 @@ pub const MOST_NAMED: usize = 100;
 pub struct AlertReceived {
     pub alert_id: AlertId,
     pub issue_id: IssueId,
-    pub title: String,
     pub severity: Severity,
     pub source: String,
     pub alert_type: String,
@@ -98,7 +100,6 @@ impl AlertState {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IssueOpened {
     pub issue_id: IssueId,
-    pub title: String,
     pub severity: Severity,
     pub receivers: Vec<String>,
     /// The first hundred.
@@ -120,9 +121,15 @@ pub struct IssueAlertsAdded {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IssueMade {
     pub status: issues::Status,
-    pub title: String,
     /// The first hundred.
     pub alert_ids: Vec<AlertId>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Erased {
+    /// The first hundred of the alerts whose texts went as well.
+    pub alert_ids: Vec<AlertId>,
+    pub alert_count: usize,
 }
 
 /// What changed of an issue.
@@ -169,9 +176,6 @@ pub struct IssueConcluded {
     pub verdict: Verdict,
     #[schema(required = true)]
     pub is_real_issue: Option<bool>,
-    pub summary: String,
-    #[schema(required = true)]
-    pub cause: Option<String>,
     #[schema(required = true)]
     pub skill_id: Option<SkillId>,
     pub status: issues::Status,

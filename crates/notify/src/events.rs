@@ -96,8 +96,6 @@ pub struct DeliveryFailed {
     pub subject_id: Uuid,
     /// What was to be told.
     pub state: State,
-    /// What the platform said.
-    pub error: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

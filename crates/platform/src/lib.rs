@@ -6,6 +6,7 @@
 //! at all. What happens next happens in a job ([`jobs`]) or is seen on the live stream ([`live`]).
 
 pub mod db;
+pub mod erasure;
 pub mod feed;
 pub mod hot;
 pub mod http;

@@ -169,10 +169,14 @@ fn rotated(keys: &Keys, rotated: Rotated) -> String {
     let pepper = match (&keys.token_pepper, rotated.pepper) {
         (Some(_), _) => "access tokens, links and sessions rest on --token-pepper: keep it, and they go on",
         (None, true) => "access tokens, links and sessions go on without the older master keys",
-        (None, false) => "the token pepper is not kept: access tokens, links and sessions end with the last master key",
+        (None, false) => {
+            "the token pepper is not kept: access tokens, links and sessions end with the last master key"
+        }
     };
     let count = rotated.data_keys;
-    format!("{count} data keys are wrapped anew; the current master key opens everything, older ones can go\n{pepper}")
+    format!(
+        "{count} data keys are wrapped anew; the current master key opens everything, older ones can go\n{pepper}"
+    )
 }
 
 /// `steward secrets`.

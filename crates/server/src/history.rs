@@ -76,9 +76,10 @@ async fn list_issue_history(
 async fn list(tx: &mut TenantTx, kind: &str, subject: Uuid, page: &PageQuery) -> Result<Page<HistoryLine>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let query =
-        "select id, actor_type, actor_name, action, before, after, reason, occurred_at from audit_logs
-        where org_id = $1 and subject_id = $2 and subject_type = $3 and ($4::uuid is null or id < $4)
-        order by id desc limit $5";
+        "select a.id, a.actor_type, a.actor_name, a.action, a.before, a.after, r.reason, a.occurred_at from audit_logs a
+        left join change_reasons r on r.org_id = a.org_id and r.id = a.id
+        where a.org_id = $1 and a.subject_id = $2 and a.subject_type = $3 and ($4::uuid is null or a.id < $4)
+        order by a.id desc limit $5";
     let rows = sqlx::query_as(query)
         .bind(org)
         .bind(subject)

@@ -8,13 +8,13 @@ use alerts::issues;
 use axum::{Json, extract::State};
 use kernel::{IssueId, Page, PageQuery};
 use platform::{
-    db::Db,
+    App,
     http::{Answer, CanIn, IssuesRead, Path, ProblemBody, Query},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub fn routes(db: Db) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list_issue_runs)).with_state(db)
+pub fn routes(app: App) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(list_issue_runs)).with_state(app)
 }
 
 /// The runs of an issue
@@ -27,12 +27,12 @@ pub fn routes(db: Db) -> OpenApiRouter {
         (status = 4XX, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn list_issue_runs(
-    State(db): State<Db>,
+    State(app): State<App>,
     caller: CanIn<IssuesRead>,
     Path(issue): Path<IssueId>,
     Query(page): Query<PageQuery>,
 ) -> Answer<Json<Page<RunView>>> {
-    let mut tx = caller.tx(&db).await?;
+    let mut tx = caller.tx(&app.db).await?;
     issues::views::exists(&mut tx, issue).await?;
-    Ok(Json(runs::list(&mut tx, issue.uuid(), &page).await?))
+    Ok(Json(runs::list(&mut tx, &app.keyring, ("issue", issue.uuid()), &page).await?))
 }

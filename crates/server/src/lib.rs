@@ -11,6 +11,7 @@ pub mod compose;
 pub mod connections;
 pub mod console;
 mod database;
+mod erase_issue;
 pub mod event_catalogue;
 mod first_admin;
 mod health;

@@ -27,7 +27,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     api_document::{self, document},
     compose::{self, Product},
-    console, event_catalogue,
+    console, erase_issue, event_catalogue,
     health::{self, Health},
     history, issue_runs, overview,
     settings::{SecretText, Settings},
@@ -51,8 +51,9 @@ pub fn api(product: &Product) -> OpenApiRouter {
         .merge(notify::routes(domains.notify.clone()))
         .merge(platform::jobs::routes(product.app.db.clone()))
         .merge(platform::live::routes(product.live.clone()))
+        .merge(erase_issue::routes(product.app.clone()))
         .merge(history::routes(product.app.db.clone()))
-        .merge(issue_runs::routes(product.app.db.clone()))
+        .merge(issue_runs::routes(product.app.clone()))
         .merge(overview::routes(product.overview.clone()))
 }
 

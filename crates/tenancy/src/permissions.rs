@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use kernel::{Error, Result};
 use platform::http::{
-    AlertsRead, AlertsWrite, AuditRead, IngestWrite, IssuesRead, IssuesWrite, JobsRead, JobsWrite,
-    MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite,
-    SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
+    AlertsRead, AlertsWrite, AuditRead, IngestWrite, IssuesErase, IssuesRead, IssuesWrite, JobsRead,
+    JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead,
+    SettingsWrite, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,7 @@ const TABLE: &[(&str, &[Role])] = &[
     (AlertsWrite::NAME, WORKERS_AND_API),
     (IssuesRead::NAME, ALL),
     (IssuesWrite::NAME, WORKERS_AND_API),
+    (IssuesErase::NAME, ADMIN),
     (SkillsRead::NAME, ALL),
     (SkillsWrite::NAME, WORKERS),
     (ToolsRead::NAME, ALL),

@@ -16,6 +16,7 @@ const ALL: &[&str] = &[
     http::AlertsWrite::NAME,
     http::IssuesRead::NAME,
     http::IssuesWrite::NAME,
+    http::IssuesErase::NAME,
     http::SkillsRead::NAME,
     http::SkillsWrite::NAME,
     http::ToolsRead::NAME,

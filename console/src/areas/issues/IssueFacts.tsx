@@ -29,6 +29,7 @@ export function IssueFacts({ issue, onAssign }: Props) {
             owner,
             ["Skill", issue.skill && <Link key="skill" to="/skills/$skillId" params={{ skillId: issue.skill.id }}>{issue.skill.name}</Link>],
             ["Updated", <Time key="updated" at={issue.updated_at} />],
+            ["Erased", issue.erased_at && <Time key="erased" at={issue.erased_at} />],
             ["Told to", namesOf(issue.receivers).join(", ")],
           ]}
         />

@@ -68,7 +68,7 @@ function IssueActions({ issue }: { issue: Issue }) {
         </>
       )}
       <Can permission="issues:write" where={where}>
-        <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy} onClick={() => send({ action: "reprocess" }, showLatest)}>
+        <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy || Boolean(issue.erased_at)} onClick={() => send({ action: "reprocess" }, showLatest)}>
           Reprocess
         </Button>
       </Can>

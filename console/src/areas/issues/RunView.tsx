@@ -8,6 +8,7 @@ import { Late } from "@/ui/Columns";
 import { formatCount, formatDuration } from "@/ui/format";
 import { Section } from "@/ui/Section";
 import { Loaded, RowsSkeleton } from "@/ui/states";
+import { Time } from "@/ui/Time";
 import { RunSwitcher } from "./RunSwitcher";
 import { readConclusion } from "./steps";
 import { Timeline } from "./Timeline";
@@ -32,6 +33,11 @@ export function RunView({ issueId, runs, runId, step }: Props) {
         const conclusion = readConclusion(run.output);
         return (
           <>
+            {run.erased_at && (
+              <Alert color="gray" title="Erased">
+                What this run was given, did and found was erased <Time at={run.erased_at} />. What happened when stays.
+              </Alert>
+            )}
             {run.error && (
               <Alert color="red" icon={<IconAlertTriangle size={16} />} title="This run failed">
                 {run.error}

@@ -6,6 +6,7 @@ use platform::{
     db::{Db, TenantTx},
     jobs::NewJob,
     record::NewEvent,
+    secrets::{Erasable, Keyring, subject_key},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{EXECUTE_RUN, ExecuteRun},
-    journal, store,
+    journal, sealed, store,
 };
 use crate::events::{self, RunCancelled, RunStarted};
 
@@ -36,14 +37,17 @@ pub struct NewRun {
 }
 
 /// Starts a run, once for each event that causes it and each subject: a reaction that runs twice starts one.
-/// Runs of the subject that have not ended are cancelled.
+/// Runs of the subject that have not ended are cancelled. None when the subject was erased: there is nothing to look into.
 ///
 /// # Errors
 /// Not found when there is no skill of the requested id.
-pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
+pub async fn start(tx: &mut TenantTx, keyring: &Keyring, new: NewRun) -> Result<Option<RunId>> {
     let id = run_id(tx.scope().causation, new.subject_id, tx.now());
-    if !store::insert(tx, id, &new).await? {
-        return Ok(id);
+    let of = Erasable { kind: &new.subject_type, id: new.subject_id };
+    let Some(key) = subject_key(tx, keyring, of).await? else { return Ok(None) };
+    let input = sealed::seal(&key, sealed::INPUT, id.uuid(), &new.input)?;
+    if !store::insert(tx, id, &new, &input).await? {
+        return Ok(Some(id));
     }
     let mut told = Vec::new();
     for cancelled in store::cancel_others(tx, new.subject_id, id).await? {
@@ -64,7 +68,7 @@ pub async fn start(tx: &mut TenantTx, new: NewRun) -> Result<RunId> {
         ..NewJob::of(EXECUTE_RUN, &ExecuteRun { run_id: id })?
     })
     .await?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// The same event and subject give the same id. It sorts as the event does: only the random end is changed.

@@ -35,7 +35,8 @@ pub struct ExecuteRun {
 
 /// Pursues a run. Its failure is the run's failure, once trying again cannot help or was tried often enough.
 pub async fn execute_run(deps: Deps, args: ExecuteRun, context: JobContext) -> Handled {
-    let Some(journal) = Journal::open(context.clone(), args.run_id).await? else { return Ok(Outcome::Done) };
+    let opened = Journal::open(context.clone(), &deps.app.keyring, args.run_id).await?;
+    let Some(journal) = opened else { return Ok(Outcome::Done) };
     let (shown, failure) = match pursue(&deps, journal).await {
         Ok(()) | Err(Stop::Superseded) => return Ok(Outcome::Done),
         Err(Stop::Interrupted) => return Ok(Outcome::Snooze(Duration::ZERO)),
@@ -59,7 +60,7 @@ pub async fn execute_run(deps: Deps, args: ExecuteRun, context: JobContext) -> H
 }
 
 async fn pursue(deps: &Deps, mut journal: Journal) -> Pursued<()> {
-    let brief = Brief::read(&journal.run().input);
+    let brief = Brief::read(journal.input());
     if journal.recorded(MATCH).is_none() {
         match_skill(deps, &mut journal, &brief).await?;
     }

@@ -8,9 +8,14 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Result, RunId, SkillId};
+use kernel::{Error, Result, RunId, SkillId, StepId};
 use llm::Usage;
-use platform::{db::TenantTx, jobs::JobContext, record::Subject};
+use platform::{
+    db::TenantTx,
+    jobs::JobContext,
+    record::Subject,
+    secrets::{self, Keyring, Readable, SubjectKey},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,6 +23,7 @@ use super::{
     bounds::without_nul,
     model::{Conclusion, Mode, Step, StepKind},
     model_mode::Talk,
+    sealed,
     store::{self, RunRow},
 };
 use crate::events::{self, RunConcluded, RunFailed, RunStepRecorded};
@@ -104,6 +110,10 @@ pub type Pursued<T> = Result<T, Stop>;
 pub struct Journal {
     context: JobContext,
     run: RunRow,
+    /// What the run was given.
+    input: Value,
+    /// Seals what is recorded.
+    key: SubjectKey,
     steps: Vec<Step>,
     /// Saved with whatever is recorded next.
     pub memory: Memory,
@@ -112,18 +122,31 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Takes a run over. None when it ended or a later claim holds it: there is nothing to do then.
-    pub async fn open(context: JobContext, id: RunId) -> Result<Option<Self>> {
+    /// Takes a run over. None when it ended, a later claim holds it or its subject was erased: there is nothing to do then.
+    pub async fn open(context: JobContext, keyring: &Keyring, id: RunId) -> Result<Option<Self>> {
         let mut tx = context.tx().await?;
-        let Some(run) = store::take_over(&mut tx, id, context.fence).await? else { return Ok(None) };
-        let steps = store::steps(&mut tx, id).await?;
+        let Some(held) = store::take_over(&mut tx, id, context.fence).await? else { return Ok(None) };
+        let run = held.run;
+        let subject = Subject::new(&run.subject_type, run.subject_id);
+        let Some(key) = secrets::subject_key(&mut tx, keyring, subject).await? else { return Ok(None) };
+        let readable = Readable::With(key);
+        let steps = sealed::steps(&mut tx, &readable, id).await?;
         tx.commit().await?;
-        let memory: Memory = run.memory.clone().map(serde_json::from_value).transpose()?.unwrap_or_default();
-        Ok(Some(Self { context, run, steps, saved: memory.clone(), memory }))
+        let of = |column| (column, id.uuid());
+        let input = sealed::open(&readable, of(sealed::INPUT), (held.input, held.sealed_input.as_deref()))?;
+        let memory: Option<Memory> =
+            sealed::open(&readable, of(sealed::MEMORY), (held.memory, held.sealed_memory.as_deref()))?;
+        let (Readable::With(key), memory) = (readable, memory.unwrap_or_default()) else { return Ok(None) };
+        let input = input.unwrap_or_default();
+        Ok(Some(Self { context, run, input, key, steps, saved: memory.clone(), memory }))
     }
 
     pub const fn run(&self) -> &RunRow {
         &self.run
+    }
+
+    pub const fn input(&self) -> &Value {
+        &self.input
     }
 
     pub const fn context(&self) -> &JobContext {
@@ -201,13 +224,14 @@ impl Journal {
             Entry { key: "conclusion".into(), kind, content, metadata: output.clone(), duration_ms: None };
         self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &Aside::default()).await?;
-        store::succeed(&mut tx, self.run.id, &output).await?;
+        let sealed = sealed::seal(&self.key, sealed::OUTPUT, self.run.id.uuid(), &output)?;
+        store::succeed(&mut tx, self.run.id, conclusion.verdict_name(), &sealed).await?;
         let payload = RunConcluded {
             run_id: self.run.id,
             subject_type: self.run.subject_type.clone(),
             subject_id: self.run.subject_id,
             skill_id: self.memory.skill.as_ref().map(|skill| skill.id),
-            conclusion: serde_json::from_value(output)?,
+            verdict: conclusion.verdict,
         };
         tx.emit::<RunConcluded>(self.subject(), &payload).await?;
         self.context.finish(&mut tx).await?;
@@ -222,13 +246,24 @@ impl Journal {
         // tools and models may write what PostgreSQL cannot store
         entry.content = entry.content.replace('\0', "");
         entry.metadata = without_nul(entry.metadata);
-        let step = store::insert_step(tx, self.run.id, seq, &entry).await?;
+        let step = Step {
+            id: StepId::new(tx.now()),
+            seq,
+            key: entry.key,
+            kind: entry.kind,
+            content: entry.content,
+            metadata: entry.metadata,
+            duration_ms: entry.duration_ms,
+            created_at: tx.now(),
+        };
+        let sealed = sealed::seal(&self.key, sealed::STEP, step.id.uuid(), &(&step.content, &step.metadata))?;
+        store::insert_step(tx, self.run.id, &step, &sealed).await?;
         let payload = RunStepRecorded {
             run_id: self.run.id,
             subject_type: self.run.subject_type.clone(),
             subject_id: self.run.subject_id,
             seq,
-            kind: entry.kind,
+            kind: step.kind,
         };
         tx.emit::<RunStepRecorded>(self.subject(), &payload).await?;
         Ok(step)
@@ -243,7 +278,8 @@ impl Journal {
             store::charge(tx, id, &charge.model, charge.usage).await?;
         }
         if self.memory != self.saved {
-            store::save_memory(tx, id, &without_nul(serde_json::to_value(&self.memory)?)).await?;
+            let sealed = sealed::seal(&self.key, sealed::MEMORY, id.uuid(), &self.memory)?;
+            store::save_memory(tx, id, &sealed).await?;
         }
         Ok(())
     }
@@ -262,7 +298,7 @@ pub async fn fail_in(tx: &mut TenantTx, id: RunId, fence: i64, error: &str) -> R
     let error = error.replace('\0', "");
     let Some(ended) = store::fail(tx, id, fence, &error).await? else { return Ok(false) };
     let (subject_type, subject_id) = (ended.subject_type, ended.subject_id);
-    let payload = RunFailed { run_id: id, subject_type, subject_id, error };
+    let payload = RunFailed { run_id: id, subject_type, subject_id };
     tx.emit::<RunFailed>(events::run(id, ended.node_id), &payload).await?;
     Ok(true)
 }

@@ -12,6 +12,7 @@
 //! - [`journal`]: the durable record. Every step is written once, by the worker with the latest claim.
 //! - [`rules`], [`model_mode`]: the two ways to a conclusion. Both call tools through [`toolkit`].
 //! - [`claims`], [`evidence`]: whether a conclusion rests on its steps.
+//! - [`sealed`]: what is sealed with the subject's key, so that it can be erased.
 //! - [`views`], [`routes`]: how runs are shown.
 
 mod actions;
@@ -26,6 +27,7 @@ mod model;
 mod model_mode;
 mod routes;
 mod rules;
+mod sealed;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -36,4 +38,5 @@ pub use actions::{NewRun, start, sweep_runs};
 pub use execute::{EXECUTE_RUN, ExecuteRun, execute_run};
 pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use routes::routes;
-pub use views::{RunDetail, RunView, SkillRef, list};
+pub use sealed::erase;
+pub use views::{RunDetail, RunView, SkillRef, find, list};

@@ -29,5 +29,5 @@ async fn get_run(
     Path(id): Path<RunId>,
 ) -> Answer<Json<RunDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::run(&mut tx, id).await?))
+    Ok(Json(views::run(&mut tx, &deps.app.keyring, id).await?))
 }

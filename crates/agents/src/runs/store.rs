@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use super::{
     actions::NewRun,
-    journal::Entry,
-    model::{Mode, Status, Step},
+    model::{Mode, Status, Step, StepKind},
 };
 
 /// A run under a worker's hands.
@@ -22,8 +21,31 @@ pub struct RunRow {
     pub subject_id: Uuid,
     pub node_id: Option<NodeId>,
     pub skill_id: Option<SkillId>,
-    pub input: Value,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a run was given and keeps in mind, in the open or sealed.
+#[derive(FromRow)]
+pub struct Held {
+    #[sqlx(flatten)]
+    pub run: RunRow,
+    pub input: Option<Value>,
     pub memory: Option<Value>,
+    pub sealed_input: Option<Vec<u8>>,
+    pub sealed_memory: Option<Vec<u8>>,
+}
+
+/// A step, in the open or sealed.
+#[derive(FromRow)]
+pub struct StoredStep {
+    pub id: StepId,
+    pub seq: i32,
+    pub key: String,
+    pub kind: StepKind,
+    pub content: Option<String>,
+    pub metadata: Option<Value>,
+    pub sealed: Option<Vec<u8>>,
+    pub duration_ms: Option<i64>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -37,10 +59,10 @@ pub struct Ended {
 }
 
 /// Answers false when there is a run of this id already.
-pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> {
+pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun, sealed_input: &[u8]) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
     let query =
-        "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, input, created_at, node_id)
+        "insert into runs (org_id, id, subject_type, subject_id, skill_id, requested_by, sealed_input, created_at, node_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (org_id, id) do nothing";
     let inserted = sqlx::query(query)
@@ -50,7 +72,7 @@ pub async fn insert(tx: &mut TenantTx, id: RunId, new: &NewRun) -> Result<bool> 
         .bind(new.subject_id)
         .bind(new.skill_id)
         .bind(new.requested_by)
-        .bind(&new.input)
+        .bind(sealed_input)
         .bind(now)
         .bind(new.node_id)
         .execute(tx.conn())
@@ -71,11 +93,11 @@ pub async fn cancel_others(tx: &mut TenantTx, subject: Uuid, except: RunId) -> R
 }
 
 /// Takes a run over for the claim with this fence, unless it ended or a later claim holds it.
-pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<RunRow>> {
+pub async fn take_over(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<Option<Held>> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update runs set status = 'running', fence = $3, started_at = coalesce(started_at, $4)
         where org_id = $1 and id = $2 and fence <= $3 and status in ('queued', 'running')
-        returning id, subject_type, subject_id, node_id, skill_id, input, memory, created_at";
+        returning id, subject_type, subject_id, node_id, skill_id, created_at, input, memory, sealed_input, sealed_memory";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(fence).bind(now).fetch_optional(tx.conn()).await?)
 }
 
@@ -96,37 +118,50 @@ pub async fn hold_for_step(tx: &mut TenantTx, id: RunId, fence: i64) -> Result<O
     Ok(sqlx::query_scalar(query).bind(org).bind(id).bind(fence).fetch_optional(tx.conn()).await?)
 }
 
-pub async fn insert_step(tx: &mut TenantTx, run: RunId, seq: i32, entry: &Entry) -> Result<Step> {
-    let (org, now) = (tx.org(), tx.now());
-    let query = "insert into run_steps (org_id, id, run_id, seq, key, kind, content, metadata, duration_ms, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        returning id, seq, key, kind, content, metadata, duration_ms, created_at";
-    Ok(sqlx::query_as(query)
+pub async fn insert_step(tx: &mut TenantTx, run: RunId, step: &Step, sealed: &[u8]) -> Result<()> {
+    let org = tx.org();
+    let query = "insert into run_steps (org_id, id, run_id, seq, key, kind, sealed, duration_ms, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    sqlx::query(query)
         .bind(org)
-        .bind(StepId::new(now))
+        .bind(step.id)
         .bind(run)
-        .bind(seq)
-        .bind(&entry.key)
-        .bind(entry.kind)
-        .bind(&entry.content)
-        .bind(&entry.metadata)
-        .bind(entry.duration_ms)
-        .bind(now)
-        .fetch_one(tx.conn())
-        .await?)
+        .bind(step.seq)
+        .bind(&step.key)
+        .bind(step.kind)
+        .bind(sealed)
+        .bind(step.duration_ms)
+        .bind(step.created_at)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
-pub async fn steps(tx: &mut TenantTx, run: RunId) -> Result<Vec<Step>> {
+pub async fn steps(tx: &mut TenantTx, run: RunId) -> Result<Vec<StoredStep>> {
     let org = tx.org();
-    let query = "select id, seq, key, kind, content, metadata, duration_ms, created_at from run_steps
+    let query = "select id, seq, key, kind, content, metadata, sealed, duration_ms, created_at from run_steps
         where org_id = $1 and run_id = $2 order by seq";
     Ok(sqlx::query_as(query).bind(org).bind(run).fetch_all(tx.conn()).await?)
 }
 
-pub async fn save_memory(tx: &mut TenantTx, run: RunId, memory: &Value) -> Result<()> {
+pub async fn save_memory(tx: &mut TenantTx, run: RunId, sealed: &[u8]) -> Result<()> {
     let org = tx.org();
-    let query = "update runs set memory = $3 where org_id = $1 and id = $2";
-    sqlx::query(query).bind(org).bind(run).bind(memory).execute(tx.conn()).await?;
+    let query = "update runs set memory = null, sealed_memory = $3 where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(run).bind(sealed).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Empties what stands in the open about a subject's runs. An output keeps its verdict.
+pub async fn empty(tx: &mut TenantTx, subject: Uuid, text: &str) -> Result<()> {
+    let org = tx.org();
+    let query = "update run_steps s set content = $3, metadata = '{}' from runs r
+        where r.org_id = $1 and r.subject_id = $2 and s.org_id = $1 and s.run_id = r.id and s.sealed is null";
+    sqlx::query(query).bind(org).bind(subject).bind(text).execute(tx.conn()).await?;
+    let query = "update runs set memory = null, error = case when error is not null then $3 end,
+            input = case when input is not null then '{}'::jsonb end,
+            output = case when output is not null then jsonb_build_object('verdict', output -> 'verdict') end
+        where org_id = $1 and subject_id = $2";
+    sqlx::query(query).bind(org).bind(subject).bind(text).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -178,15 +213,18 @@ pub async fn charge(tx: &mut TenantTx, run: RunId, model: &str, usage: Usage) ->
     Ok(())
 }
 
-pub async fn succeed(tx: &mut TenantTx, run: RunId, output: &Value) -> Result<()> {
+/// Of the output, figures need the verdict; all of it is sealed.
+pub async fn succeed(tx: &mut TenantTx, run: RunId, verdict: &str, sealed: &[u8]) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update runs set status = $3, output = $4, finished_at = $5 where org_id = $1 and id = $2";
+    let query = "update runs set status = $3, output = jsonb_build_object('verdict', $4::text), finished_at = $5, sealed_output = $6
+        where org_id = $1 and id = $2";
     sqlx::query(query)
         .bind(org)
         .bind(run)
         .bind(Status::Succeeded)
-        .bind(output)
+        .bind(verdict)
         .bind(now)
+        .bind(sealed)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -2,14 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result, RunId, SkillId, UserId};
-use platform::db::TenantTx;
+use platform::{
+    db::TenantTx,
+    secrets::{Keyring, Readable},
+};
 use serde::Serialize;
-use sqlx::{FromRow, types::Json};
+use serde_json::Value;
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
     model::{Conclusion, Mode, Status, Step},
-    store,
+    sealed,
 };
 
 /// A run.
@@ -42,6 +46,9 @@ pub struct RunView {
     pub finished_at: Option<DateTime<Utc>>,
     #[schema(required)]
     pub output: Option<Conclusion>,
+    /// When what it was given, did and found was erased, for ever.
+    #[schema(required)]
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// The skill that a run followed, by its present name.
@@ -63,6 +70,8 @@ pub struct RunDetail {
 #[derive(FromRow)]
 struct Row {
     id: RunId,
+    subject_type: String,
+    subject_id: Uuid,
     status: Status,
     mode: Option<Mode>,
     model: Option<String>,
@@ -76,12 +85,17 @@ struct Row {
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
-    output: Option<Json<Conclusion>>,
+    output: Option<Value>,
+    sealed_output: Option<Vec<u8>>,
 }
 
-impl From<Row> for RunView {
-    fn from(row: Row) -> Self {
-        Self {
+impl Row {
+    fn view(self, readable: &Readable) -> Result<RunView> {
+        let row = self;
+        let place = (sealed::OUTPUT, row.id.uuid());
+        Ok(RunView {
+            output: sealed::open(readable, place, (row.output, row.sealed_output.as_deref()))?,
+            erased_at: readable.erased_at(),
             id: row.id,
             status: row.status,
             mode: row.mode,
@@ -95,17 +109,16 @@ impl From<Row> for RunView {
             created_at: row.created_at,
             started_at: row.started_at,
             finished_at: row.finished_at,
-            output: row.output.map(|Json(output)| output),
-        }
+        })
     }
 }
 
 macro_rules! select_runs {
     ($condition:literal) => {
         concat!(
-            "select r.id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
+            "select r.id, r.subject_type, r.subject_id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
                 r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
-                r.output
+                r.output, r.sealed_output
             from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id ",
             $condition
         )
@@ -113,7 +126,12 @@ macro_rules! select_runs {
 }
 
 /// The runs of a subject, newest first.
-pub async fn list(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<Page<RunView>> {
+pub async fn list(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    (kind, subject): (&str, Uuid),
+    page: &PageQuery,
+) -> Result<Page<RunView>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let query = select_runs!(
         "where r.org_id = $1 and r.subject_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4"
@@ -125,15 +143,27 @@ pub async fn list(tx: &mut TenantTx, subject: Uuid, page: &PageQuery) -> Result<
         .bind(limit + 1)
         .fetch_all(tx.conn())
         .await?;
-    let runs = rows.into_iter().map(RunView::from).collect();
+    let readable = sealed::readable(tx, keyring, (kind, subject)).await?;
+    let runs = rows.into_iter().map(|row| row.view(&readable)).collect::<Result<_>>()?;
     Ok(Page::of(runs, limit, |run: &RunView| run.id))
 }
 
+/// One run.
+pub async fn find(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<RunView> {
+    Ok(load(tx, keyring, id).await?.0)
+}
+
 /// One run with its steps.
-pub async fn run(tx: &mut TenantTx, id: RunId) -> Result<RunDetail> {
+pub async fn run(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<RunDetail> {
+    let (run, readable) = load(tx, keyring, id).await?;
+    Ok(RunDetail { run, steps: sealed::steps(tx, &readable, id).await? })
+}
+
+async fn load(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<(RunView, Readable)> {
     let org = tx.org();
     let query = select_runs!("where r.org_id = $1 and r.id = $2");
     let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    let run = row.ok_or(Error::NotFound("run"))?.into();
-    Ok(RunDetail { run, steps: store::steps(tx, id).await? })
+    let row = row.ok_or(Error::NotFound("run"))?;
+    let readable = sealed::readable(tx, keyring, (&row.subject_type, row.subject_id)).await?;
+    Ok((row.view(&readable)?, readable))
 }

@@ -138,3 +138,16 @@ pub async fn assign(tx: &mut TenantTx, ids: &[AlertId], user: Option<UserId>) ->
 fn uuids(ids: &[AlertId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
+
+/// Overwrites what alerts said. Those that are active are ignored.
+pub async fn erase(tx: &mut TenantTx, ids: &[AlertId], text: &str) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update alerts set title = $3, description = null, labels = '{}', annotations = '{}',
+            generator_url = null, raw_payload = '{}', group_key = 'erased:' || id, updated_at = $4,
+            status = case when status in ('open', 'investigating') then 'ignored' else status end,
+            status_changed_at = case when status in ('open', 'investigating') then $4 else status_changed_at end
+        where org_id = $1 and id = any($2)";
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query(query).bind(org).bind(ids).bind(text).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -85,7 +85,9 @@ async fn a_person_decides_and_the_record_says_who_when_and_why() {
     assert_eq!((&alert["status"], &alert["resolved_at"]), (&json!("investigating"), &Value::Null));
 
     let mut tx = org.tx().await;
-    let query = "select before, after, reason from audit_logs where org_id = $1 and action = 'alert.changed' order by id";
+    let query =
+        "select before, after, r.reason from audit_logs a left join change_reasons r using (org_id, id)
+        where org_id = $1 and action = 'alert.changed' order by id";
     let lines: Vec<(Value, Value, Option<String>)> =
         sqlx::query_as(query).bind(org.id).fetch_all(tx.conn()).await.unwrap();
     let status = |status: &str| json!({ "status": status });

@@ -69,7 +69,6 @@ fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent>> {
         let payload = AlertReceived {
             alert_id: created.id,
             issue_id: created.issue_id,
-            title: created.first.title.clone(),
             severity: created.severity,
             source: created.first.source.clone(),
             alert_type: created.first.alert_type.clone(),
@@ -102,10 +101,8 @@ fn issue_events(plan: &Plan<'_>) -> Result<Vec<NewEvent>> {
         let subject = events::issue(issue.id, issue.node_id);
         let (alert_ids, alert_count) = (events::named(&planned.joined), planned.joined.len());
         let (severity, receivers) = (issue.severity, issue.receivers.clone());
-        if let Some(signal) = planned.opened_for {
-            let title = signal.title.clone();
-            let payload =
-                IssueOpened { issue_id: issue.id, title, severity, receivers, alert_ids, alert_count };
+        if planned.opened_for.is_some() {
+            let payload = IssueOpened { issue_id: issue.id, severity, receivers, alert_ids, alert_count };
             told.push(NewEvent::new::<IssueOpened>(subject, &payload)?);
         } else if alert_count > 0 {
             let payload =

@@ -91,7 +91,6 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
     let ids = attach(tx, id, group).await?;
     let payload = IssueOpened {
         issue_id: id,
-        title: title.to_owned(),
         severity: worst.severity,
         receivers,
         alert_ids: events::named(&ids),
@@ -99,7 +98,7 @@ async fn open(tx: &mut TenantTx, group: &[alerts::Current], title: Option<&str>)
     };
     let subject = events::issue(id, node_id);
     tx.emit::<IssueOpened>(subject, &payload).await?;
-    let made = IssueMade { status: Status::Analyzing, title: payload.title, alert_ids: payload.alert_ids };
+    let made = IssueMade { status: Status::Analyzing, alert_ids: payload.alert_ids };
     tx.record::<IssueCreated, _>(subject, Change::to(made)).await?;
     Ok(id)
 }
@@ -172,9 +171,15 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, closing: Closing, reason: Opt
 /// Has an issue looked into again, whatever its state. Earlier runs keep what they found.
 ///
 /// # Errors
-/// 404; 409 `alert_in_another_issue` when one of its alerts has another open issue by now.
+/// 404; 409 `erased`; 409 `alert_in_another_issue` when one of its alerts has another open issue by now.
 pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
     let issue = take(tx, id).await?;
+    if issue.erased {
+        return Err(Error::conflict(
+            "erased",
+            "what was said about this issue was erased: nothing is left to look into",
+        ));
+    }
     let group_key = free_group_key(tx, (id, issue.node_id), &issue.group_key).await?;
     store::restart(tx, id, &group_key).await?;
     store::reopen_bindings(tx, id).await.map_err(|error| match violated(&error) {
@@ -227,8 +232,6 @@ pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &C
         run_id: run,
         verdict: conclusion.verdict,
         is_real_issue: conclusion.verdict.is_real_issue(),
-        summary: conclusion.summary.clone(),
-        cause: conclusion.cause.clone(),
         skill_id: conclusion.skill_id,
         status,
     };
@@ -274,7 +277,7 @@ async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
 
 /// Locks what a person is about to change together with its alerts: first whether it is theirs to see, then everything that
 /// hangs together with it.
-async fn take(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
+pub(super) async fn take(tx: &mut TenantTx, id: IssueId) -> Result<Current> {
     super::views::exists(tx, id).await?;
     tx.widen("alerts and issues hang together across owners").await?;
     crate::store::lock_intake(tx).await?;

@@ -1,6 +1,7 @@
 //! Issues: opened from alerts, looked into by runs, closed by runs, people or their alerts' end.
 
 pub mod actions;
+mod erase;
 mod model;
 mod routes;
 pub(crate) mod store;
@@ -8,6 +9,7 @@ pub(crate) mod store;
 mod tests;
 pub mod views;
 
+pub use erase::erase;
 pub use model::{Closing, Conclusion, Status, Verdict};
 pub(crate) use model::{MOST_RECEIVERS, OpenIssue};
 pub use routes::routes;

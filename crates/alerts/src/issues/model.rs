@@ -117,6 +117,7 @@ pub struct Current {
     pub is_real_issue: Option<bool>,
     pub run_id: Option<RunId>,
     pub node_id: Option<NodeId>,
+    pub erased: bool,
 }
 
 /// How a person closes an issue.

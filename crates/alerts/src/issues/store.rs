@@ -137,7 +137,7 @@ pub async fn bind(tx: &mut TenantTx, bindings: &[(IssueId, AlertId)]) -> Result<
 /// Locks an issue until the end of the transaction: nobody else changes it or its alerts meanwhile.
 pub async fn lock(tx: &mut TenantTx, id: IssueId) -> Result<Option<Current>> {
     let org = tx.org();
-    let query = "select group_key, status, assigned_to, is_real_issue, run_id, node_id
+    let query = "select group_key, status, assigned_to, is_real_issue, run_id, node_id, erased_at is not null as erased
         from issues where org_id = $1 and id = $2 for update";
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
@@ -267,6 +267,25 @@ pub async fn alert_ids(tx: &mut TenantTx, id: IssueId) -> Result<Vec<AlertId>> {
     let org = tx.org();
     let query = "select alert_id from issue_alert_bindings where org_id = $1 and issue_id = $2";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_all(tx.conn()).await?)
+}
+
+/// Overwrites what was said about an issue.
+pub async fn erase(tx: &mut TenantTx, id: IssueId, text: &str) -> Result<()> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update issues set title = $3, description = null, ai_conclusion = null, cause = null,
+            group_key = 'erased:' || id, erased_at = coalesce(erased_at, $4), updated_at = $4
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).bind(text).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Whether one of its alerts belongs to an issue that is open.
+pub async fn shares_alerts_with_open(tx: &mut TenantTx, id: IssueId) -> Result<bool> {
+    let org = tx.org();
+    let query = "select exists (select from issue_alert_bindings mine
+        join issue_alert_bindings b on b.org_id = mine.org_id and b.alert_id = mine.alert_id
+        where mine.org_id = $1 and mine.issue_id = $2 and b.closed_at is null)";
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
 fn uuids(ids: &[IssueId]) -> Vec<Uuid> {

@@ -41,6 +41,7 @@ fn a_person_may_close_an_issue_once_and_correct_it() {
             is_real_issue: None,
             run_id: None,
             node_id: None,
+            erased: false,
         };
         let closed = issue.check_close(closing).map(|()| issue.is_real_after(closing));
         assert_eq!(

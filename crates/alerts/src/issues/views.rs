@@ -37,6 +37,8 @@ pub struct IssueRow {
     /// The unit or team that owns it; the whole organization when there is none.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub node_id: Option<NodeId>,
+    /// When what was said about it was erased, for ever.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -101,7 +103,7 @@ macro_rules! row_columns {
             " as assigned_to,
             (select count(*) from issue_alert_bindings b where b.org_id = i.org_id and b.issue_id = i.id)
                 as alert_count,
-            i.created_at, i.updated_at, i.resolved_at, i.node_id"
+            i.created_at, i.updated_at, i.resolved_at, i.node_id, i.erased_at"
         )
     };
 }

@@ -162,7 +162,7 @@ async fn retried(task: &Task, after: Option<Duration>, error: String, context: &
 async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
     let mut tx = context.tx().await?;
     if store::record_failed(&mut tx, task.id, &error).await? {
-        emit_failed(&mut tx, task, &error).await?;
+        emit_failed(&mut tx, task).await?;
     }
     note_failure(&mut tx, task.receiver_id, &error).await?;
     tx.commit().await?;
@@ -170,13 +170,12 @@ async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
     Err(Failure::Dead { error })
 }
 
-async fn emit_failed(tx: &mut TenantTx, task: &Task, error: &str) -> Result<()> {
+async fn emit_failed(tx: &mut TenantTx, task: &Task) -> Result<()> {
     let payload = DeliveryFailed {
         receiver_id: task.receiver_id,
         subject_type: task.subject_type.clone(),
         subject_id: task.subject_id,
         state: task.card.state,
-        error: error.to_owned(),
     };
     tx.emit::<DeliveryFailed>((task.id.uuid(), task.node_id), &payload).await.map(drop)
 }

@@ -17,4 +17,5 @@ pub use announce::{Announced, Announcement, announce, told_until};
 pub(crate) use deliver::jobs;
 pub(crate) use health::{note_failure, note_success};
 pub(crate) use routes::routes;
+pub use store::erase;
 pub use views::Delivery;

@@ -248,3 +248,14 @@ pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
     let found = sqlx::query(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     found.map(drop).ok_or(Error::NotFound("delivery"))
 }
+
+/// Overwrites what receivers were told, or are to be told, about a subject. What platforms have stays there.
+pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<()> {
+    let org = tx.org();
+    let query = "update deliveries d set error = case when d.error is not null then 'Erased' end,
+            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null)
+        from im_messages m
+        where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id";
+    sqlx::query(query).bind(org).bind(subject).execute(tx.conn()).await?;
+    Ok(())
+}

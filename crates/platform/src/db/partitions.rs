@@ -44,6 +44,9 @@ pub async fn maintain_partitions(db: &Db, retention: Option<TimeDelta>) -> Resul
             drop_before(db, table, month_of(now - retention)).await?;
         }
     }
+    if let Some(retention) = retention {
+        forget_reasons(db, month_of(now - retention)).await?;
+    }
     Ok(())
 }
 
@@ -91,5 +94,13 @@ async fn drop_before(db: &Db, table: &'static str, month: NaiveDate) -> Result<(
     for name in old {
         sqlx::raw_sql(AssertSqlSafe(format!("drop table {name}"))).execute(tx.conn()).await?;
     }
+    tx.commit().await
+}
+
+/// The words beside audit lines go with them.
+async fn forget_reasons(db: &Db, month: NaiveDate) -> Result<()> {
+    let mut tx = db.system("retention belongs to no organization").await?;
+    let query = "delete from change_reasons where id < uuid_v7_floor($1)";
+    sqlx::query(query).bind(month.and_time(NaiveTime::MIN).and_utc()).execute(tx.conn()).await?;
     tx.commit().await
 }

@@ -32,6 +32,7 @@ permissions! {
     AlertsWrite = "alerts:write"
     IssuesRead = "issues:read"
     IssuesWrite = "issues:write"
+    IssuesErase = "issues:erase"
     SkillsRead = "skills:read"
     SkillsWrite = "skills:write"
     ToolsRead = "tools:read"

@@ -18,9 +18,9 @@ mod space;
 pub use body::receive;
 pub use caller::{
     AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, CanIn, CredentialId, IngestWrite,
-    IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead, MembersWrite, NodeRights, Permission,
-    ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SignedIn, SkillsRead, SkillsWrite,
-    TokenGrants, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
+    IssuesErase, IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead, MembersWrite, NodeRights,
+    Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SignedIn, SkillsRead,
+    SkillsWrite, TokenGrants, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
 };
 pub use client::{Client, network_of};
 pub use door::{CallerLimit, Door, admit, limit_callers};

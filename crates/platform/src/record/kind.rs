@@ -36,7 +36,8 @@ pub trait EventKind: 'static {
 pub struct Change<T> {
     pub before: Option<T>,
     pub after: Option<T>,
-    /// What whoever made it said about it.
+    /// What whoever made it said about it, which stands beside the record.
+    #[serde(skip)]
     pub reason: Option<String>,
 }
 
@@ -58,14 +59,8 @@ impl<T: ToSchema> PartialSchema for Change<T> {
             let none = ObjectBuilder::new().schema_type(Type::Null);
             OneOfBuilder::new().item(none).item(Ref::from_schema_name(T::name()))
         };
-        let text = SchemaType::from_iter([Type::String, Type::Null]);
-        let said =
-            ObjectBuilder::new().schema_type(text).description(Some("What whoever made it said about it."));
-        let change = ObjectBuilder::new()
-            .property("before", state())
-            .property("after", state())
-            .property("reason", said);
-        RefOr::T(change.required("before").required("after").required("reason").into())
+        let change = ObjectBuilder::new().property("before", state()).property("after", state());
+        RefOr::T(change.required("before").required("after").into())
     }
 }
 

@@ -3,6 +3,8 @@
 //! Both are written by the transaction that made the change. An event of a kind that a reaction waits for
 //! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed. Each kind is a type
 //! ([`EventKind`]) with its payload and the permission to read it.
+//!
+//! Both carry ids and states, never what somebody said: they are for ever, and that must be erasable ([`crate::erasure`]).
 
 mod kind;
 
@@ -156,8 +158,8 @@ impl TenantTx {
         let now = self.now();
         let query =
             "insert into audit_logs (org_id, id, actor_type, actor_id, actor_name, action, subject_type,
-                subject_id, node_id, before, after, reason, ip, user_agent, occurred_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                subject_id, node_id, before, after, ip, user_agent, occurred_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         sqlx::query(query)
             .bind(scope.org)
             .bind(id)
@@ -170,13 +172,31 @@ impl TenantTx {
             .bind(subject.1)
             .bind(change.before.map(Json))
             .bind(change.after.map(Json))
-            .bind(change.reason)
             .bind(scope.origin.ip)
             .bind(scope.origin.user_agent)
             .bind(now)
             .execute(self.conn())
             .await?;
+        if let Some(reason) = change.reason {
+            self.keep_reason(id, (E::SUBJECT, subject.0), &reason).await?;
+        }
         Ok(id)
+    }
+
+    /// Words stand beside the record, so that they can be erased.
+    async fn keep_reason(&mut self, line: EventId, (kind, id): (&str, Uuid), reason: &str) -> Result<()> {
+        let org = self.org();
+        let query = "insert into change_reasons (org_id, id, subject_type, subject_id, reason)
+            values ($1, $2, $3, $4, $5)";
+        sqlx::query(query)
+            .bind(org)
+            .bind(line)
+            .bind(kind)
+            .bind(id)
+            .bind(reason)
+            .execute(self.conn())
+            .await?;
+        Ok(())
     }
 }
 

@@ -9,7 +9,12 @@ use kernel::{DataKeyId, OrgId, Result};
 use super::{Keyring, seal::failed};
 use crate::db::TenantTx;
 
-pub(super) fn unwrap(keyring: &Keyring, org: OrgId, master_key_id: &str, wrapped: &[u8]) -> Result<Aes256Gcm> {
+pub(super) fn unwrap(
+    keyring: &Keyring,
+    org: OrgId,
+    master_key_id: &str,
+    wrapped: &[u8],
+) -> Result<Aes256Gcm> {
     let key = keyring.unwrap(master_key_id, wrapped, org.uuid().as_bytes())?;
     Aes256Gcm::new_from_slice(key.expose()).map_err(|_| failed("a data key has the wrong length"))
 }

@@ -9,15 +9,17 @@ mod data_keys;
 mod keyring;
 mod rotate;
 mod seal;
+mod subjects;
 
 use kernel::{ConfigurationId, NodeId, Result, Secret};
 
 pub(crate) use self::rotate::replace_lost_pepper;
+use self::seal::{Place, failed, open, open_bare, seal};
 pub use self::{
     keyring::Keyring,
     rotate::{Rotated, keep_pepper, rotate},
+    subjects::{Erasable, Readable, SubjectKey, destroy_subject_key, readable, subject_key},
 };
-use self::seal::{Place, failed, open, open_bare, seal};
 use crate::db::TenantTx;
 
 /// The name of a sealed value within an organization.
@@ -123,7 +125,12 @@ async fn replace(tx: &mut TenantTx, name: Name<'_>, (old, new): (&[u8], &[u8])) 
 }
 
 /// Seals a value for another owner: whoever moves what it is of moves it as well.
-pub async fn move_to(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, node: Option<NodeId>) -> Result<()> {
+pub async fn move_to(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    name: Name<'_>,
+    node: Option<NodeId>,
+) -> Result<()> {
     match get(tx, keyring, name).await? {
         Some(value) => put(tx, keyring, Name { node, ..name }, &value).await,
         None => Ok(()),

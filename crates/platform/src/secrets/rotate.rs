@@ -23,7 +23,8 @@ pub struct Rotated {
 /// `invalid_master_key` when one is wrapped with a key that is not in the key file; nothing is changed then.
 pub async fn rotate(db: &Db, keyring: &Keyring) -> Result<Rotated> {
     let mut tx = db.system("master keys belong to the server").await?;
-    let query = "select org_id, id, master_key_id, wrapped from data_keys where master_key_id <> $1 for update";
+    let query =
+        "select org_id, id, master_key_id, wrapped from data_keys where master_key_id <> $1 for update";
     let old: Vec<(OrgId, DataKeyId, String, Vec<u8>)> =
         sqlx::query_as(query).bind(&keyring.current).fetch_all(tx.conn()).await?;
     let mut rotated = Rotated { data_keys: 0, pepper: false };
@@ -88,7 +89,8 @@ async fn kept(tx: &mut SystemTx) -> Result<Option<(String, Vec<u8>)>> {
 pub async fn keep_pepper(db: &Db, keyring: Keyring) -> Result<Keyring> {
     let mut tx = db.system("the pepper belongs to the server").await?;
     if tx.takes_writes() {
-        let query = "insert into server_keys (name, master_key_id, wrapped, created_at) values ($1, $2, $3, $4)
+        let query =
+            "insert into server_keys (name, master_key_id, wrapped, created_at) values ($1, $2, $3, $4)
             on conflict (name) do nothing";
         sqlx::query(query)
             .bind(PEPPER)

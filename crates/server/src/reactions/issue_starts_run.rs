@@ -7,21 +7,28 @@ use alerts::{
 };
 use kernel::{IssueId, NodeId, UserId};
 use platform::{
+    App,
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
 };
 
 use crate::compose::Domains;
 
-pub async fn opened(_: Domains, event: Happened<IssueOpened>, job: JobContext) -> Handled {
-    Ok(start(event.payload.issue_id, (event.node_id, None), &job).await?)
+pub async fn opened(domains: Domains, event: Happened<IssueOpened>, job: JobContext) -> Handled {
+    Ok(start(&domains.agents.app, event.payload.issue_id, (event.node_id, None), &job).await?)
 }
 
-pub async fn requested(_: Domains, event: Happened<IssueReprocessRequested>, job: JobContext) -> Handled {
-    Ok(start(event.payload.issue_id, (event.node_id, event.payload.requested_by), &job).await?)
+pub async fn requested(
+    domains: Domains,
+    event: Happened<IssueReprocessRequested>,
+    job: JobContext,
+) -> Handled {
+    let by = event.payload.requested_by;
+    Ok(start(&domains.agents.app, event.payload.issue_id, (event.node_id, by), &job).await?)
 }
 
 async fn start(
+    app: &App,
     issue: IssueId,
     (node_id, requested_by): (Option<NodeId>, Option<UserId>),
     job: &JobContext,
@@ -36,8 +43,10 @@ async fn start(
         requested_by,
         skill_id: None,
     };
-    let run = runs::start(&mut tx, run).await?;
-    issues::actions::attach_run(&mut tx, issue, run, None).await?;
+    // None: it was erased meanwhile.
+    if let Some(run) = runs::start(&mut tx, &app.keyring, run).await? {
+        issues::actions::attach_run(&mut tx, issue, run, None).await?;
+    }
     job.finish(&mut tx).await?;
     tx.commit().await?;
     Ok(Outcome::Done)

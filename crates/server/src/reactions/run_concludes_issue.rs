@@ -1,48 +1,65 @@
 //! A run ended: its verdict is put into force on the issue it looked into.
 
-use agents::events::{RunConcluded, RunFailed};
+use agents::{
+    events::{RunConcluded, RunFailed},
+    runs::{self, RunView},
+};
 use alerts::issues::{self, Conclusion, Verdict};
 use kernel::{IssueId, RunId};
 use platform::{
+    App,
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
 };
 
+use uuid::Uuid;
+
 use crate::compose::Domains;
 
-pub async fn concluded(_: Domains, event: Happened<RunConcluded>, job: JobContext) -> Handled {
-    let RunConcluded { run_id, subject_type, subject_id, skill_id, conclusion } = event.payload;
-    if subject_type != "issue" {
-        return Ok(Outcome::Done);
-    }
-    let verdict = match conclusion.verdict {
-        agents::runs::Verdict::Real => Verdict::Real,
-        agents::runs::Verdict::FalsePositive => Verdict::FalsePositive,
-        agents::runs::Verdict::Undetermined => Verdict::Undetermined,
-    };
-    let conclusion = Conclusion { verdict, summary: conclusion.summary, cause: conclusion.cause, skill_id };
-    Ok(conclude(&job, subject_id.into(), run_id, &conclusion).await?)
+pub async fn concluded(domains: Domains, event: Happened<RunConcluded>, job: JobContext) -> Handled {
+    let RunConcluded { run_id, subject_type, subject_id, .. } = event.payload;
+    Ok(conclude(&domains.agents.app, &job, run_id, (&subject_type, subject_id)).await?)
 }
 
-/// An investigation that could not be carried out leaves the issue to people.
-pub async fn failed(_: Domains, event: Happened<RunFailed>, job: JobContext) -> Handled {
-    let RunFailed { run_id, subject_type, subject_id, error } = event.payload;
-    if subject_type != "issue" {
-        return Ok(Outcome::Done);
+pub async fn failed(domains: Domains, event: Happened<RunFailed>, job: JobContext) -> Handled {
+    let RunFailed { run_id, subject_type, subject_id } = event.payload;
+    Ok(conclude(&domains.agents.app, &job, run_id, (&subject_type, subject_id)).await?)
+}
+
+/// What the run found; none when that was erased. An investigation that could not be carried out leaves the issue to people.
+fn conclusion(run: RunView) -> Option<Conclusion> {
+    let skill_id = run.skill.map(|skill| skill.id);
+    match (run.output, run.error) {
+        (Some(found), _) => {
+            let verdict = match found.verdict {
+                runs::Verdict::Real => Verdict::Real,
+                runs::Verdict::FalsePositive => Verdict::FalsePositive,
+                runs::Verdict::Undetermined => Verdict::Undetermined,
+            };
+            Some(Conclusion { verdict, summary: found.summary, cause: found.cause, skill_id })
+        }
+        (None, Some(error)) if run.erased_at.is_none() => {
+            let summary = format!("The investigation could not be carried out: {error}");
+            Some(Conclusion { verdict: Verdict::Undetermined, summary, cause: None, skill_id: None })
+        }
+        _ => None,
     }
-    let summary = format!("The investigation could not be carried out: {error}");
-    let conclusion = Conclusion { verdict: Verdict::Undetermined, summary, cause: None, skill_id: None };
-    Ok(conclude(&job, subject_id.into(), run_id, &conclusion).await?)
 }
 
 async fn conclude(
+    app: &App,
     job: &JobContext,
-    issue: IssueId,
     run: RunId,
-    conclusion: &Conclusion,
+    (subject_type, subject_id): (&str, Uuid),
 ) -> kernel::Result<Outcome> {
+    if subject_type != "issue" {
+        return Ok(Outcome::Done);
+    }
     let mut tx = job.finishing_tx().await?;
-    issues::actions::conclude(&mut tx, issue, run, conclusion).await?;
+    let found = runs::find(&mut tx, &app.keyring, run).await?;
+    if let Some(conclusion) = conclusion(found) {
+        issues::actions::conclude(&mut tx, IssueId::from(subject_id), run, &conclusion).await?;
+    }
     job.finish(&mut tx).await?;
     tx.commit().await?;
     Ok(Outcome::Done)

@@ -100,6 +100,7 @@ const NEEDS: &[(Option<&str>, &[&str])] = &[
             "resolve_issue",
         ],
     ),
+    (Some("issues:erase"), &["erase_issue"]),
     (Some("jobs:read"), &["list_dead_jobs"]),
     (Some("jobs:write"), &["replay_dead_job"]),
     (Some("members:read"), &["list_invitations", "list_members", "list_nodes"]),

@@ -68,7 +68,8 @@ async fn metrics_are_for_who_has_their_token() {
         settings.listen.metrics_token = Some("new-token, old-token".parse().unwrap());
     })
     .await;
-    for (token, status) in [("new-token", 200), ("old-token", 200), ("new-token, old-token", 401), ("", 401)] {
+    for (token, status) in [("new-token", 200), ("old-token", 200), ("new-token, old-token", 401), ("", 401)]
+    {
         let scraper = changed.anonymous().with_header("authorization", &format!("Bearer {token}"));
         assert_eq!(scraper.get("/metrics").await.status, status, "{token}");
     }

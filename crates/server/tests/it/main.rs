@@ -5,6 +5,7 @@ mod authorization;
 mod canaries;
 mod disk;
 mod door;
+mod erasure;
 mod journey;
 mod migrations;
 mod nodes;

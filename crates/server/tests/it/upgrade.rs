@@ -190,3 +190,32 @@ async fn the_way_back_down_gives_what_nodes_owned_to_the_organization_and_the_wa
     assert_eq!(items(&admin, "/api/v1/alerts").await.len(), alerts);
     assert_eq!(items(&team, "/api/v1/alerts").await, Vec::<Value>::new());
 }
+
+#[tokio::test]
+async fn what_was_said_before_there_were_keys_is_erased_as_well() {
+    let product = upgraded().await;
+    let admin = bearer(&product, ADMIN);
+    let issues = items(&admin, "/api/v1/issues").await;
+    let issue = issues.iter().find(|issue| issue["ai_conclusion"].is_string()).unwrap();
+    let path = format!("/api/v1/issues/{}", issue["id"].as_str().unwrap());
+    if ["analyzing", "in_progress"].contains(&issue["status"].as_str().unwrap()) {
+        admin.post(&format!("{path}/resolve"), json!({})).await.expect(200);
+    }
+    let run = &items(&admin, &format!("{path}/runs")).await[0];
+    let run = format!("/api/v1/runs/{}", run["id"].as_str().unwrap());
+    assert!(admin.get(&run).await.expect(200)["output"].is_object());
+    admin.post(&format!("{path}/erase"), json!({})).await.expect(204);
+    let erased = admin.get(&run).await.expect(200);
+    assert!(erased["output"].is_null() && erased["erased_at"].is_string(), "{erased}");
+    let mut connection = PgConnection::connect(&product.db.url).await.unwrap();
+    let words = "select count(*) from run_steps s join runs r on r.org_id = s.org_id and r.id = s.run_id
+        where r.subject_id = $1::uuid and (s.content <> 'This was erased.' or s.metadata <> '{}')";
+    let id = issue["id"].as_str().unwrap();
+    let left: i64 = sqlx::query_scalar(words).bind(id).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(left, 0);
+    // The way down and up again brings nothing back.
+    to_before(&product.db).await;
+    migrate::up(&product.db.db).await.unwrap();
+    assert_eq!(admin.get(&path).await.expect(200)["title"], "Erased");
+    assert_eq!(admin.get(&run).await.expect(200)["output"]["summary"], "");
+}

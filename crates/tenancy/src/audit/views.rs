@@ -75,24 +75,24 @@ pub(crate) async fn list(
     macro_rules! query {
         ($named:expr) => {
             concat!(
-                "select id, actor_type, actor_id, actor_name, action, subject_type, subject_id, before, after, reason,
+                "select a.id, actor_type, actor_id, actor_name, action, a.subject_type, a.subject_id, before, after, r.reason,
             ip, user_agent, occurred_at
-        from audit_logs
-        where org_id = $1
-            and ($2::uuid is null or id < $2)
+        from audit_logs a left join change_reasons r on r.org_id = a.org_id and r.id = a.id
+        where a.org_id = $1
+            and ($2::uuid is null or a.id < $2)
             and ($3::uuid is null or actor_id = $3)
             and ($5::text is null or action = $5 or starts_with(action, $5 || '.'))
-            and ($6::text is null or subject_type = $6)
-            and ($7::uuid is null or subject_id = $7)
-            and ($8::timestamptz is null or id >= uuid_v7_floor($8))
-            and ($9::timestamptz is null or id < uuid_v7_floor($9)) and ",
+            and ($6::text is null or a.subject_type = $6)
+            and ($7::uuid is null or a.subject_id = $7)
+            and ($8::timestamptz is null or a.id >= uuid_v7_floor($8))
+            and ($9::timestamptz is null or a.id < uuid_v7_floor($9)) and ",
                 $named,
-                " order by id desc limit $10"
+                " order by a.id desc limit $10"
             )
         };
     }
     let query = match actor_name {
-        Some(_) => search::query_as(query!(concat!("id in ", by_words!("audit_logs", "$1", "$4")))),
+        Some(_) => search::query_as(query!(concat!("a.id in ", by_words!("audit_logs", "$1", "$4")))),
         None => sqlx::query_as(query!("$4::text is null")),
     };
     let rows = query

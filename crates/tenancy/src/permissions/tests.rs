@@ -6,7 +6,8 @@ const READ: &[&str] =
     &["alerts:read", "issues:read", "skills:read", "tools:read", "receivers:read", "members:read"];
 const WORK: &[&str] = &["alerts:write", "issues:write", "skills:write", "tools:write", "tools:run"];
 const LEAD: &[&str] = &["receivers:write", "audit:read", "jobs:read", "jobs:write", "tokens:read"];
-const REST: &[&str] = &["members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"];
+const REST: &[&str] =
+    &["issues:erase", "members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"];
 
 #[test]
 fn every_role_may_do_what_the_api_says_and_nothing_else() {

@@ -62,7 +62,7 @@ pub async fn pursue(
     let tool_loop = ToolLoop { model, system: &system, tools: &tools, conclude: &conclude };
     let talk = match journal.memory.talk.clone() {
         Some(talk) => talk,
-        None => begin(deps, &journal.run().input),
+        None => begin(deps, journal.input()),
     };
     Investigator { deps, tool_loop, journal, talk }.work().await
 }
@@ -212,7 +212,7 @@ impl Investigator<'_> {
     }
 
     fn checked(&self, draft: Draft) -> Conclusion {
-        super::claims::check_claims(draft.into(), self.journal.steps(), &self.journal.run().input)
+        super::claims::check_claims(draft.into(), self.journal.steps(), self.journal.input())
     }
 
     fn undetermined(&self, why: Why) -> Conclusion {

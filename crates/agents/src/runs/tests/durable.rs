@@ -83,15 +83,16 @@ async fn a_worker_that_lost_its_claim_can_no_longer_write() {
     let fixture = Fixture::new().await;
     let id = fixture.start(new_run()).await;
     let (first, second) = (fixture.claim().await, fixture.claim().await);
-    let mut stale = Journal::open(first.clone(), id).await.unwrap().unwrap();
-    let mut holder = Journal::open(second, id).await.unwrap().unwrap();
+    let keyring = &fixture.deps.app.keyring;
+    let mut stale = Journal::open(first.clone(), keyring, id).await.unwrap().unwrap();
+    let mut holder = Journal::open(second, keyring, id).await.unwrap().unwrap();
 
     assert!(matches!(stale.record(thought("a"), Aside::default()).await, Err(Stop::Superseded)));
     assert!(matches!(stale.checkpoint(Aside::default()).await, Err(Stop::Superseded)));
     let conclusion = Conclusion::undetermined("too late");
     assert!(matches!(stale.conclude(String::new(), &conclusion).await, Err(Stop::Superseded)));
     assert_eq!(journal::fail(&first, id, "too late").await.unwrap_err().code().0, "lease_lost");
-    assert!(Journal::open(first, id).await.unwrap().is_none());
+    assert!(Journal::open(first, keyring, id).await.unwrap().is_none());
 
     assert_eq!(holder.record(thought("b"), Aside::default()).await.unwrap().seq, 1);
     assert_eq!(fixture.shown(id).await["status"], "running");
@@ -102,7 +103,7 @@ async fn a_worker_that_lost_its_claim_can_no_longer_write() {
 async fn a_run_is_concluded_with_its_job_or_not_at_all() {
     let fixture = Fixture::new().await;
     let id = fixture.start(new_run()).await;
-    let holder = Journal::open(fixture.claim().await, id).await.unwrap().unwrap();
+    let holder = Journal::open(fixture.claim().await, &fixture.deps.app.keyring, id).await.unwrap().unwrap();
     fixture.sql("update jobs set fence = fence + 1").await;
     let concluded = holder.conclude(String::new(), &Conclusion::undetermined("late")).await;
     assert!(matches!(concluded, Err(Stop::Superseded)));
@@ -117,7 +118,8 @@ async fn a_run_is_concluded_with_its_job_or_not_at_all() {
 async fn what_postgres_cannot_store_is_left_out() {
     let fixture = Fixture::new().await;
     let id = fixture.start(new_run()).await;
-    let mut journal = Journal::open(fixture.claim().await, id).await.unwrap().unwrap();
+    let mut journal =
+        Journal::open(fixture.claim().await, &fixture.deps.app.keyring, id).await.unwrap().unwrap();
     let entry = Entry { content: "a\0b".into(), metadata: json!({ "c\0": "d\0" }), ..thought("nul") };
     let step = journal.record(entry, Aside::default()).await.unwrap();
     assert_eq!((step.content.as_str(), step.metadata), ("ab", json!({ "c": "d" })));

@@ -205,7 +205,7 @@ impl Fixture {
     /// Starts a run that nobody works on yet.
     pub async fn start(&self, new: NewRun) -> RunId {
         let mut tx = self.org.tx().await;
-        let id = start(&mut tx, new).await.unwrap();
+        let id = start(&mut tx, &self.deps.app.keyring, new).await.unwrap().expect("a subject that is there");
         tx.commit().await.unwrap();
         id
     }
@@ -233,7 +233,8 @@ impl Fixture {
 
     /// A page of the runs of a subject.
     pub async fn runs_of(&self, subject: uuid::Uuid, page: &PageQuery) -> Page<crate::runs::RunView> {
-        crate::runs::list(&mut self.org.tx().await, subject, page).await.unwrap()
+        let keyring = &self.deps.app.keyring;
+        crate::runs::list(&mut self.org.tx().await, keyring, ("issue", subject), page).await.unwrap()
     }
 
     pub fn client(&self) -> TestClient {

@@ -203,7 +203,7 @@ async fn a_worker_that_dies_is_followed_by_one_that_asks_and_calls_nothing_twice
     let expected = ["skill_matched", "reasoning", "tool_called", "tool_called", "conclusion"];
     assert_eq!((&run["status"], kinds(&run)), (&json!("succeeded"), expected.to_vec()));
     let mut tx = fixture.org.tx().await;
-    let query = "select memory -> 'talk' is not null from runs where org_id = $1";
+    let query = "select sealed_memory is not null from runs where org_id = $1";
     let kept: bool = sqlx::query_scalar(query).bind(fixture.org.id).fetch_one(tx.conn()).await.unwrap();
     assert!(kept, "the conversation stays with the run");
     assert_eq!(llm.requests().len(), 2, "each turn of the model is paid once");

@@ -1,0 +1,41 @@
+//! Erasing what was said about an issue, wherever the product keeps it.
+//!
+//! Each domain erases what is its own and knows of the issue by its id alone; all of them meet here, in one transaction.
+
+use agents::runs;
+use alerts::issues;
+use axum::{extract::State, http::StatusCode};
+use kernel::IssueId;
+use notify::deliveries;
+use platform::{
+    App, erasure,
+    http::{Answer, CanIn, IssuesErase, Path, ProblemBody},
+    secrets::Erasable,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub fn routes(app: App) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(erase_issue)).with_state(app)
+}
+
+/// Erase an issue
+///
+/// For ever: what was said about it, what its alerts said, what its runs did and found, and what receivers were told. Ids, states
+/// and times stay, and so does the record of who did what. Messages on platforms stay there. The issue must be closed.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/erase", operation_id = "erase_issue", tag = "issues",
+    params(("id" = IssueId, Path)),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn erase_issue(
+    State(app): State<App>,
+    caller: CanIn<IssuesErase>,
+    Path(id): Path<IssueId>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&app.db).await?;
+    let alerts = issues::erase(&mut tx, id).await?;
+    runs::erase(&mut tx, id.uuid()).await?;
+    deliveries::erase(&mut tx, id.uuid()).await?;
+    let alerts: Vec<_> = alerts.iter().map(|alert| alert.uuid()).collect();
+    erasure::erase(&mut tx, Erasable { kind: "issue", id: id.uuid() }, &alerts).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
