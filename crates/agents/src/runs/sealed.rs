@@ -46,7 +46,7 @@ pub fn open<T: DeserializeOwned>(
 }
 
 pub fn open_step(readable: &Readable, stored: StoredStep) -> Result<Step> {
-    let plain = stored.content.zip(stored.metadata).map(|parts| serde_json::to_value(parts)).transpose()?;
+    let plain = stored.content.zip(stored.metadata).map(serde_json::to_value).transpose()?;
     let place = (STEP, stored.id.uuid());
     let (content, metadata) = open(readable, place, (plain, stored.sealed.as_deref()))?
         .unwrap_or_else(|| (ERASED.to_owned(), serde_json::json!({})));

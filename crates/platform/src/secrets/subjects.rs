@@ -29,7 +29,7 @@ pub struct Erasable<'a> {
 pub struct SubjectKey {
     org: OrgId,
     subject: (String, Uuid),
-    cipher: Aes256Gcm,
+    cipher: Box<Aes256Gcm>,
 }
 
 /// Whether what was written about a subject can be read.
@@ -109,7 +109,11 @@ pub async fn readable(tx: &mut TenantTx, keyring: &Keyring, subject: Erasable<'_
     let key = Secret::new(seal::open(&data_key, &wrapped, &wrapping_place(org, subject))?);
     let cipher = Aes256Gcm::new_from_slice(key.expose())
         .map_err(|_| failed("a subject's key has the wrong length"))?;
-    Ok(Readable::With(SubjectKey { org, subject: (subject.kind.to_owned(), subject.id), cipher }))
+    Ok(Readable::With(SubjectKey {
+        org,
+        subject: (subject.kind.to_owned(), subject.id),
+        cipher: Box::new(cipher),
+    }))
 }
 
 /// The key of a subject, made if there is none; none when it was erased.
