@@ -38,7 +38,9 @@ insert into change_reasons (org_id, id, subject_type, subject_id, reason)
 select org_id, id, subject_type, subject_id, reason from audit_logs where reason is not null;
 update audit_logs set reason = null where reason is not null;
 update audit_logs set after = after - 'title' where action = 'issue.created' and after ? 'title';
--- What reactions that wait were told stays with them until they have run.
+-- What reactions that wait were told stays with them until they have run; they look for the verdict where it is now.
+update jobs set args = jsonb_set(args, '{payload,verdict}', args #> '{payload,conclusion,verdict}')
+    where kind = 'run_concluded_concludes_issue' and args #> '{payload,conclusion,verdict}' is not null;
 update event_log set payload = payload - '{title,summary,cause,conclusion,error}'::text[]
     where kind in ('alert.received.v1', 'issue.opened.v1', 'issue.concluded.v1', 'run.concluded.v1', 'run.failed.v1',
         'delivery.failed.v1') and payload ?| '{title,summary,cause,conclusion,error}'::text[];

@@ -1644,6 +1644,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "issue.erased.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was said about an issue and by its alerts was erased for ever. */
+        post: operations["issue.erased.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "issue.opened.v1": {
         parameters: {
             query?: never;
@@ -2747,6 +2764,11 @@ export interface components {
             pattern?: string | null;
             skill_id?: components["schemas"]["SkillId"] | null;
         };
+        Erased: {
+            alert_count: number;
+            /** @description The first hundred of the alerts whose texts went as well. */
+            alert_ids: components["schemas"]["AlertId"][];
+        };
         /** @description An event as its readers get it: reactions and the live stream. */
         Event: {
             id: components["schemas"]["EventId"];
@@ -2931,7 +2953,6 @@ export interface components {
             /** @description The first hundred. */
             alert_ids: components["schemas"]["AlertId"][];
             status: components["schemas"]["IssueStatus"];
-            title: string;
         };
         /** @description An issue in a list. */
         IssueRow: {
@@ -7305,8 +7326,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["AlertState"];
                         before: null | components["schemas"]["AlertState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -7342,7 +7361,6 @@ export interface operations {
                         issue_id: components["schemas"]["IssueId"];
                         severity: components["schemas"]["Severity"];
                         source: string;
-                        title: string;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -7407,8 +7425,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ConfigurationName"];
                         before: null | components["schemas"]["ConfigurationName"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "configuration";
@@ -7440,8 +7456,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ConfigurationName"];
                         before: null | components["schemas"]["ConfigurationName"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "configuration";
@@ -7471,8 +7485,6 @@ export interface operations {
                     /** @enum {string} */
                     kind: "delivery.failed.v1";
                     payload: {
-                        /** @description What the platform said. */
-                        error: string;
                         receiver_id: components["schemas"]["ReceiverId"];
                         /** @description What was to be told. */
                         state: components["schemas"]["ToldState"];
@@ -7511,8 +7523,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Retried"];
                         before: null | components["schemas"]["Retried"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "delivery";
@@ -7544,8 +7554,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Account"];
                         before: null | components["schemas"]["Account"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "invitation";
@@ -7577,8 +7585,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["InvitationMade"];
                         before: null | components["schemas"]["InvitationMade"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "invitation";
@@ -7610,8 +7616,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Nothing"];
                         before: null | components["schemas"]["Nothing"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "invitation";
@@ -7643,8 +7647,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["InvitationSent"];
                         before: null | components["schemas"]["InvitationSent"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "invitation";
@@ -7676,8 +7678,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["InvitationAddress"];
                         before: null | components["schemas"]["InvitationAddress"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "invitation";
@@ -7744,8 +7744,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["IssueState"];
                         before: null | components["schemas"]["IssueState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "issue";
@@ -7775,13 +7773,11 @@ export interface operations {
                     /** @enum {string} */
                     kind: "issue.concluded.v1";
                     payload: {
-                        cause: string | null;
                         is_real_issue: boolean | null;
                         issue_id: components["schemas"]["IssueId"];
                         run_id: components["schemas"]["RunId"];
                         skill_id: components["schemas"]["SkillId"] | null;
                         status: components["schemas"]["IssueStatus"];
-                        summary: string;
                         verdict: components["schemas"]["IssueVerdict"];
                     };
                     /** @enum {string} */
@@ -7814,8 +7810,37 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["IssueMade"];
                         before: null | components["schemas"]["IssueMade"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "issue.erased.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.erased.v1";
+                    payload: {
+                        after: null | components["schemas"]["Erased"];
+                        before: null | components["schemas"]["Erased"];
                     };
                     /** @enum {string} */
                     subject_type: "issue";
@@ -7851,7 +7876,6 @@ export interface operations {
                         issue_id: components["schemas"]["IssueId"];
                         receivers: string[];
                         severity: components["schemas"]["Severity"];
-                        title: string;
                     };
                     /** @enum {string} */
                     subject_type: "issue";
@@ -7914,8 +7938,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Replayed"];
                         before: null | components["schemas"]["Replayed"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "job";
@@ -7947,8 +7969,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["MemberSummary"];
                         before: null | components["schemas"]["MemberSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -7980,8 +8000,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Account"];
                         before: null | components["schemas"]["Account"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8013,8 +8031,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Account"];
                         before: null | components["schemas"]["Account"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8046,8 +8062,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["NodeRights"];
                         before: null | components["schemas"]["NodeRights"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8079,8 +8093,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["NodeRights"];
                         before: null | components["schemas"]["NodeRights"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8112,8 +8124,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Nothing"];
                         before: null | components["schemas"]["Nothing"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8145,8 +8155,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["MemberSummary"];
                         before: null | components["schemas"]["MemberSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8178,8 +8186,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Nothing"];
                         before: null | components["schemas"]["Nothing"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8211,8 +8217,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["SignedIn"];
                         before: null | components["schemas"]["SignedIn"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8244,8 +8248,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Nothing"];
                         before: null | components["schemas"]["Nothing"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8277,8 +8279,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["MemberState"];
                         before: null | components["schemas"]["MemberState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "member";
@@ -8310,8 +8310,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Node"];
                         before: null | components["schemas"]["Node"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "node";
@@ -8343,8 +8341,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationState"];
                         before: null | components["schemas"]["OrganizationState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "organization";
@@ -8376,8 +8372,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationMade"];
                         before: null | components["schemas"]["OrganizationMade"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "organization";
@@ -8409,8 +8403,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationState"];
                         before: null | components["schemas"]["OrganizationState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "organization";
@@ -8442,8 +8434,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Name"];
                         before: null | components["schemas"]["Name"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "organization";
@@ -8475,8 +8465,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationState"];
                         before: null | components["schemas"]["OrganizationState"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "organization";
@@ -8508,8 +8496,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ReceiverSummary"];
                         before: null | components["schemas"]["ReceiverSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "receiver";
@@ -8541,8 +8527,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ReceiverSummary"];
                         before: null | components["schemas"]["ReceiverSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "receiver";
@@ -8633,8 +8617,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Tested"];
                         before: null | components["schemas"]["Tested"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "receiver";
@@ -8697,8 +8679,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ReceiverSummary"];
                         before: null | components["schemas"]["ReceiverSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "receiver";
@@ -8762,13 +8742,13 @@ export interface operations {
                     /** @enum {string} */
                     kind: "run.concluded.v1";
                     payload: {
-                        conclusion: components["schemas"]["Conclusion"];
                         run_id: components["schemas"]["RunId"];
                         skill_id: components["schemas"]["SkillId"] | null;
                         /** Format: uuid */
                         subject_id: string;
                         /** @description `issue`. */
                         subject_type: string;
+                        verdict: components["schemas"]["Verdict"];
                     };
                     /** @enum {string} */
                     subject_type: "run";
@@ -8798,7 +8778,6 @@ export interface operations {
                     /** @enum {string} */
                     kind: "run.failed.v1";
                     payload: {
-                        error: string;
                         run_id: components["schemas"]["RunId"];
                         /** Format: uuid */
                         subject_id: string;
@@ -8907,8 +8886,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Binding"];
                         before: null | components["schemas"]["Binding"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill_binding";
@@ -8940,8 +8917,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Binding"];
                         before: null | components["schemas"]["Binding"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill_binding";
@@ -8973,8 +8948,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Binding"];
                         before: null | components["schemas"]["Binding"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill_binding";
@@ -9006,8 +8979,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["SkillSummary"];
                         before: null | components["schemas"]["SkillSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill";
@@ -9039,8 +9010,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["SkillSummary"];
                         before: null | components["schemas"]["SkillSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill";
@@ -9072,8 +9041,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["SkillSummary"];
                         before: null | components["schemas"]["SkillSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "skill";
@@ -9105,8 +9072,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["TokenMade"];
                         before: null | components["schemas"]["TokenMade"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "token";
@@ -9138,8 +9103,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Name"];
                         before: null | components["schemas"]["Name"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "token";
@@ -9171,8 +9134,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ToolSummary"];
                         before: null | components["schemas"]["ToolSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "tool";
@@ -9204,8 +9165,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ToolSummary"];
                         before: null | components["schemas"]["ToolSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "tool";
@@ -9237,8 +9196,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["Nothing"];
                         before: null | components["schemas"]["Nothing"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "tool";
@@ -9270,8 +9227,6 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ToolSummary"];
                         before: null | components["schemas"]["ToolSummary"];
-                        /** @description What whoever made it said about it. */
-                        reason: string | null;
                     };
                     /** @enum {string} */
                     subject_type: "tool";

@@ -14,7 +14,7 @@ use platform::{
     db::TenantTx,
     jobs::JobContext,
     record::Subject,
-    secrets::{self, Keyring, Readable, SubjectKey},
+    secrets::{self, Erasable, Keyring, Readable, SubjectKey},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -127,7 +127,7 @@ impl Journal {
         let mut tx = context.tx().await?;
         let Some(held) = store::take_over(&mut tx, id, context.fence).await? else { return Ok(None) };
         let run = held.run;
-        let subject = Subject::new(&run.subject_type, run.subject_id);
+        let subject = Erasable { kind: &run.subject_type, id: run.subject_id };
         let Some(key) = secrets::subject_key(&mut tx, keyring, subject).await? else { return Ok(None) };
         let readable = Readable::With(key);
         let steps = sealed::steps(&mut tx, &readable, id).await?;

@@ -9,7 +9,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         Ref, RefOr, Schema,
-        schema::{ObjectBuilder, OneOfBuilder, SchemaType, Type},
+        schema::{ObjectBuilder, OneOfBuilder, Type},
     },
 };
 use uuid::Uuid;

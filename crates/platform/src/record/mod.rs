@@ -188,14 +188,7 @@ impl TenantTx {
         let org = self.org();
         let query = "insert into change_reasons (org_id, id, subject_type, subject_id, reason)
             values ($1, $2, $3, $4, $5)";
-        sqlx::query(query)
-            .bind(org)
-            .bind(line)
-            .bind(kind)
-            .bind(id)
-            .bind(reason)
-            .execute(self.conn())
-            .await?;
+        sqlx::query(query).bind(org).bind(line).bind(kind).bind(id).bind(reason).execute(self.conn()).await?;
         Ok(())
     }
 }

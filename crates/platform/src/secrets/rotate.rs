@@ -41,8 +41,7 @@ pub async fn rotate(db: &Db, keyring: &Keyring) -> Result<Rotated> {
         rotated.data_keys += 1;
     }
     if let Some((master_key_id, wrapped)) = kept(&mut tx).await? {
-        let pepper =
-            known(keyring, &master_key_id)?.unwrap(&master_key_id, &wrapped, PEPPER.as_bytes())?;
+        let pepper = known(keyring, &master_key_id)?.unwrap(&master_key_id, &wrapped, PEPPER.as_bytes())?;
         rewrap(&mut tx, keyring, pepper.expose()).await?;
         rotated.pepper = true;
     }
@@ -72,7 +71,9 @@ async fn rewrap(tx: &mut SystemTx, keyring: &Keyring, pepper: &[u8]) -> Result<(
 /// Keeps the keyring's pepper instead of one whose master key is lost.
 pub(crate) async fn replace_lost_pepper(tx: &mut SystemTx, keyring: &Keyring) -> Result<()> {
     match kept(tx).await? {
-        Some((master_key_id, _)) if !keyring.holds(&master_key_id) => rewrap(tx, keyring, keyring.pepper()).await,
+        Some((master_key_id, _)) if !keyring.holds(&master_key_id) => {
+            rewrap(tx, keyring, keyring.pepper()).await
+        }
         _ => Ok(()),
     }
 }

@@ -375,8 +375,12 @@ async fn a_customer_reads_permitted_kinds_of_their_own_organization_and_nothing_
     // Under their own name or another: other organizations, other kinds, everything. What is refused is never answered.
     let (own, foreign) = (acme.id, other.id);
     let names = [format!("{own}-thing"), format!("{own}-other_thing"), foreign.to_string(), "mine".into()];
-    let filters =
-        [format!("steward.{foreign}.>"), format!("steward.{own}.other_thing.>"), "steward.>".into(), String::new()];
+    let filters = [
+        format!("steward.{foreign}.>"),
+        format!("steward.{own}.other_thing.>"),
+        "steward.>".into(),
+        String::new(),
+    ];
     let attempts = names.iter().flat_map(|name| filters.iter().map(move |filter| (name, filter)));
     let attempts = attempts.map(|(name, filter)| OfNats::named(&nats, own, name, filter));
     assert!(join_all(attempts).await.iter().all(Result::is_err));
