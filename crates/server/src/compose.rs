@@ -32,7 +32,7 @@ pub struct Domains {
     pub tenancy: tenancy::Deps,
     pub alerts: alerts::Deps,
     pub skills: skills::Deps,
-    pub agents: agents::Deps,
+    pub runs: runs::Deps,
     pub notify: notify::Deps,
 }
 
@@ -66,7 +66,7 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
     let domains = domains(settings, &app, &hot)?;
     let overview = overview::Deps {
         app: app.clone(),
-        model: domains.agents.model.as_ref().map(|model| model.profile().model.clone()),
+        model: domains.runs.model.as_ref().map(|model| model.profile().model.clone()),
         embedding_model: domains.skills.embedder.model().to_owned(),
     };
     let stop = CancellationToken::new();
@@ -97,11 +97,11 @@ fn domains(settings: &Settings, app: &App, hot: &Hot) -> Result<Domains> {
     Ok(Domains {
         tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings, hot)?)?,
         alerts: alerts::Deps::new(app.clone()),
-        agents: agents::Deps {
+        runs: runs::Deps {
             app: app.clone(),
             skills: skills.clone(),
             model: chat_options(&settings.model).build(client)?,
-            options: agents::Options { limits: limits(&settings.model) },
+            options: runs::Options { limits: limits(&settings.model) },
         },
         notify: notify::Deps::new(
             app.clone(),
@@ -210,7 +210,7 @@ pub fn events() -> Catalogue {
     Catalogue::of(
         [
             alerts::events::ALL,
-            agents::events::ALL,
+            runs::events::ALL,
             notify::events::ALL,
             skills::events::ALL,
             tenancy::events::ALL,
@@ -224,7 +224,7 @@ pub fn events() -> Catalogue {
 fn registry(domains: &Domains) -> Registry {
     let mut registry = Registry::default();
     tenancy::jobs(&domains.tenancy, &mut registry);
-    agents::jobs(domains.agents.clone(), &mut registry);
+    runs::jobs(domains.runs.clone(), &mut registry);
     notify::jobs(domains.notify.clone(), &mut registry);
     for reaction in reactions::all() {
         reaction.register(domains, &mut registry);
@@ -243,7 +243,7 @@ fn cron(settings: &Settings, domains: &Domains) -> Cron {
     });
     tenancy::cron(&mut cron);
     skills::cron(&domains.skills, &mut cron);
-    agents::cron(&mut cron);
+    runs::cron(&mut cron);
     cron
 }
 

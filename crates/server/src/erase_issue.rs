@@ -2,7 +2,6 @@
 //!
 //! Each domain erases what is its own and knows of the issue by its id alone; all of them meet here, in one transaction.
 
-use agents::runs;
 use alerts::issues;
 use axum::{extract::State, http::StatusCode};
 use kernel::IssueId;

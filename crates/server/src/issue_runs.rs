@@ -3,7 +3,6 @@
 //! Runs know their subject by its id alone; that it is an issue of the caller's organization is for `alerts` to say. Both meet
 //! here.
 
-use agents::runs::{self, RunView};
 use alerts::issues;
 use axum::{Json, extract::State};
 use kernel::{IssueId, Page, PageQuery};
@@ -11,6 +10,7 @@ use platform::{
     App,
     http::{Answer, CanIn, IssuesRead, Path, ProblemBody, Query},
 };
+use runs::RunView;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn routes(app: App) -> OpenApiRouter {

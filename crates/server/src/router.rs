@@ -46,7 +46,7 @@ pub fn api(product: &Product) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(tenancy::routes(domains.tenancy.clone()))
         .merge(alerts::routes(domains.alerts.clone()))
-        .merge(agents::routes(domains.agents.clone()))
+        .merge(runs::routes(domains.runs.clone()))
         .merge(skills::routes(domains.skills.clone()))
         .merge(notify::routes(domains.notify.clone()))
         .merge(platform::jobs::routes(product.app.db.clone()))

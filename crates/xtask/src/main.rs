@@ -25,11 +25,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("notify", &["kernel", "platform"]),
     ("alerts", &["kernel", "platform"]),
     ("skills", &["kernel", "platform", "llm"]),
-    ("agents", &["kernel", "platform", "llm", "skills"]),
-    (
-        "server",
-        &["kernel", "platform", "llm", "messengers", "tenancy", "notify", "alerts", "skills", "agents"],
-    ),
+    ("runs", &["kernel", "platform", "llm", "skills"]),
+    ("server", &["kernel", "platform", "llm", "messengers", "tenancy", "notify", "alerts", "skills", "runs"]),
     ("xtask", &[]),
 ];
 

@@ -1,6 +1,5 @@
 //! An issue was opened, or is to be looked into again: a run starts, and its conclusion will count.
 
-use agents::runs::{self, NewRun};
 use alerts::{
     events::{IssueOpened, IssueReprocessRequested},
     issues,
@@ -11,11 +10,12 @@ use platform::{
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
 };
+use runs::NewRun;
 
 use crate::compose::Domains;
 
 pub async fn opened(domains: Domains, event: Happened<IssueOpened>, job: JobContext) -> Handled {
-    Ok(start(&domains.agents.app, event.payload.issue_id, (event.node_id, None), &job).await?)
+    Ok(start(&domains.runs.app, event.payload.issue_id, (event.node_id, None), &job).await?)
 }
 
 pub async fn requested(
@@ -24,7 +24,7 @@ pub async fn requested(
     job: JobContext,
 ) -> Handled {
     let by = event.payload.requested_by;
-    Ok(start(&domains.agents.app, event.payload.issue_id, (event.node_id, by), &job).await?)
+    Ok(start(&domains.runs.app, event.payload.issue_id, (event.node_id, by), &job).await?)
 }
 
 async fn start(

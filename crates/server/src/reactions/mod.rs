@@ -7,9 +7,9 @@ mod issue_starts_run;
 mod issue_tells_receivers;
 mod run_concludes_issue;
 
-use agents::events::{RunConcluded, RunFailed};
 use alerts::events::{IssueAlertsAdded, IssueChanged, IssueConcluded, IssueOpened, IssueReprocessRequested};
 use platform::jobs::{Reaction, Subscription, on};
+use runs::events::{RunConcluded, RunFailed};
 
 use crate::compose::Domains;
 

@@ -1,15 +1,15 @@
 //! A run ended: its verdict is put into force on the issue it looked into.
 
-use agents::{
-    events::{RunConcluded, RunFailed},
-    runs::{self, RunView},
-};
 use alerts::issues::{self, Conclusion, Verdict};
 use kernel::{IssueId, RunId};
 use platform::{
     App,
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
+};
+use runs::{
+    RunView,
+    events::{RunConcluded, RunFailed},
 };
 
 use uuid::Uuid;
@@ -18,12 +18,12 @@ use crate::compose::Domains;
 
 pub async fn concluded(domains: Domains, event: Happened<RunConcluded>, job: JobContext) -> Handled {
     let RunConcluded { run_id, subject_type, subject_id, .. } = event.payload;
-    Ok(conclude(&domains.agents.app, &job, run_id, (&subject_type, subject_id)).await?)
+    Ok(conclude(&domains.runs.app, &job, run_id, (&subject_type, subject_id)).await?)
 }
 
 pub async fn failed(domains: Domains, event: Happened<RunFailed>, job: JobContext) -> Handled {
     let RunFailed { run_id, subject_type, subject_id } = event.payload;
-    Ok(conclude(&domains.agents.app, &job, run_id, (&subject_type, subject_id)).await?)
+    Ok(conclude(&domains.runs.app, &job, run_id, (&subject_type, subject_id)).await?)
 }
 
 /// What the run found; none when that was erased. An investigation that could not be carried out leaves the issue to people.

@@ -4,7 +4,7 @@ use llm::Tool;
 use serde_json::json;
 
 use super::{NOTE, own_tool};
-use crate::runs::journal::Followed;
+use crate::journal::Followed;
 
 /// The first message, before the alert.
 pub const TASK: &str =

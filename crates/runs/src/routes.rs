@@ -1,5 +1,5 @@
 //! A run over HTTP. Runs are started by what happens to their subject, never here; whoever knows the subject lists its runs
-//! ([`super::list`]).
+//! ([`crate::list`]).
 
 use axum::{Json, extract::State};
 use kernel::RunId;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::own_tool;
-use crate::runs::{
+use crate::{
     claims::unknown_steps,
     model::{Claim, Conclusion, Step, Verdict},
 };

@@ -232,9 +232,9 @@ impl Fixture {
     }
 
     /// A page of the runs of a subject.
-    pub async fn runs_of(&self, subject: uuid::Uuid, page: &PageQuery) -> Page<crate::runs::RunView> {
+    pub async fn runs_of(&self, subject: uuid::Uuid, page: &PageQuery) -> Page<crate::RunView> {
         let keyring = &self.deps.app.keyring;
-        crate::runs::list(&mut self.org.tx().await, keyring, ("issue", subject), page).await.unwrap()
+        crate::list(&mut self.org.tx().await, keyring, ("issue", subject), page).await.unwrap()
     }
 
     pub fn client(&self) -> TestClient {

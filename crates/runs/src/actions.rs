@@ -29,7 +29,7 @@ pub struct NewRun {
     pub subject_id: Uuid,
     /// The node that owns the subject, if one does: only skills and tools for its use are used.
     pub node_id: Option<NodeId>,
-    /// The brief; see [`super::brief::Brief`].
+    /// The brief; see [`crate::brief::Brief`].
     pub input: Value,
     pub requested_by: Option<UserId>,
     /// The skill that a person asked for. Without one, a skill is matched.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::runs::{StepKind, Verdict};
+use crate::{StepKind, Verdict};
 
 /// All of them.
 pub const ALL: &[&[Declared]] = &[RUNS];
