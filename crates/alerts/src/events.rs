@@ -4,14 +4,17 @@
 //! A change says what it changed and nothing else: a member that is absent stayed. Those that a person makes are recorded; what
 //! follows from them, or from a source, is told in the same shape ([`NewEvent`](platform::record::NewEvent)).
 
+use crate::AlertId;
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, NodeId, RunId, SkillId, UserId};
+use kernel::{NodeId, UserId};
 use platform::{
     http::{AlertsRead, IssuesRead},
     record::{Change, Declared, Subject},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     alerts,
@@ -172,12 +175,12 @@ pub struct IssueReprocessRequested {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IssueConcluded {
     pub issue_id: IssueId,
-    pub run_id: RunId,
+    pub run_id: Uuid,
     pub verdict: Verdict,
     #[schema(required = true)]
     pub is_real_issue: Option<bool>,
     #[schema(required = true)]
-    pub skill_id: Option<SkillId>,
+    pub skill_id: Option<Uuid>,
     pub status: issues::Status,
 }
 

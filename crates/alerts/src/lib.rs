@@ -45,6 +45,11 @@ pub use severity::Severity;
 
 use ingest::{Batcher, Limits};
 
+kernel::ids! {
+    AlertId
+    IssueId
+}
+
 /// What the handlers of this crate need.
 #[derive(Clone)]
 pub struct Deps {

@@ -1,4 +1,4 @@
-//! Ids that cannot be mistaken for each other. Each is a UUIDv7 (RFC 9562), so it sorts by the time it was made.
+//! Ids that cannot be mistaken for each other; a domain declares those of its own things with [`ids!`](crate::ids). Each is a UUIDv7 (RFC 9562), so it sorts by the time it was made.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,6 +8,15 @@ use uuid::{ContextV7, Timestamp, Uuid};
 /// Counts within a millisecond, so that ids made by one process sort in the order in which they were made.
 static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
+/// Declares ids, each a type of its own:
+///
+/// ```ignore
+/// kernel::ids! {
+///     /// An alert.
+///     AlertId
+/// }
+/// ```
+#[macro_export]
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
@@ -18,15 +27,15 @@ macro_rules! ids {
         #[serde(transparent)]
         #[sqlx(transparent)]
         #[schema(value_type = Uuid)]
-        pub struct $name(pub Uuid);
+        pub struct $name(pub uuid::Uuid);
 
         impl $name {
             /// A new id that sorts after every id made for an earlier moment.
-            pub fn new(at: DateTime<Utc>) -> Self {
-                Self(uuid_v7(at))
+            pub fn new(at: chrono::DateTime<chrono::Utc>) -> Self {
+                Self($crate::uuid_v7(at))
             }
 
-            pub const fn uuid(self) -> Uuid {
+            pub const fn uuid(self) -> uuid::Uuid {
                 self.0
             }
         }
@@ -45,8 +54,8 @@ macro_rules! ids {
             }
         }
 
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
                 Self(id)
             }
         }
@@ -62,30 +71,14 @@ ids! {
     UserId
     /// An access token.
     TokenId
-    /// An invitation to an organization.
-    InvitationId
-    /// A session of a browser, by the name that may be shown.
-    SessionId
     EventId
     JobId
     DataKeyId
     ConfigurationId
-    AlertId
-    IssueId
-    SkillId
-    /// A pattern that ties alerts to a skill.
-    BindingId
-    ToolId
-    RunId
-    StepId
-    /// A place where a team is told.
-    ReceiverId
-    /// One message at a receiver.
-    MessageId
-    DeliveryId
 }
 
-fn uuid_v7(at: DateTime<Utc>) -> Uuid {
+/// A new UUIDv7 that sorts after every one made by this process for an earlier moment.
+pub fn uuid_v7(at: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
     let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner);
     Uuid::new_v7(Timestamp::from_unix(&*context, seconds, at.timestamp_subsec_nanos()))
@@ -95,11 +88,11 @@ fn uuid_v7(at: DateTime<Utc>) -> Uuid {
 mod tests {
     use chrono::DateTime;
 
-    use super::AlertId;
+    use super::EventId;
 
     #[test]
     fn ids_sort_by_the_time_they_were_made_for() {
         let at = |ms| DateTime::from_timestamp_millis(ms).unwrap();
-        assert!(AlertId::new(at(1_700_000_000_000)) < AlertId::new(at(1_700_000_000_001)));
+        assert!(EventId::new(at(1_700_000_000_000)) < EventId::new(at(1_700_000_000_001)));
     }
 }

@@ -14,10 +14,7 @@ mod secret;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{Code, Error, FieldError, Result};
-pub use id::{
-    AlertId, BindingId, ConfigurationId, DataKeyId, DeliveryId, EventId, InvitationId, IssueId, JobId,
-    MessageId, NodeId, OrgId, ReceiverId, RunId, SessionId, SkillId, StepId, TokenId, ToolId, UserId,
-};
+pub use id::{ConfigurationId, DataKeyId, EventId, JobId, NodeId, OrgId, TokenId, UserId, uuid_v7};
 pub use page::{Cursor, Page, PageQuery};
 pub use patch::given;
 pub use redact::{HIDDEN, Redactor, redact_live};

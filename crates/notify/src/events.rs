@@ -1,6 +1,7 @@
 //! What receivers and deliveries tell the rest of the product.
 
-use kernel::{NodeId, ReceiverId};
+use crate::ReceiverId;
+use kernel::NodeId;
 use platform::{
     http::ReceiversRead,
     record::{Change, Declared},

@@ -29,6 +29,14 @@ use platform::{App, jobs::Registry, outbound::Outbound};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 
+kernel::ids! {
+    /// A place where a team is told.
+    ReceiverId
+    /// One message at a receiver.
+    MessageId
+    DeliveryId
+}
+
 /// Where Slack's Web API is, unless the operator says otherwise.
 pub const SLACK_API_URL: &str = "https://slack.com/api";
 /// Where Lark's open API is, unless the operator says otherwise; Feishu's is `https://open.feishu.cn/open-apis`.

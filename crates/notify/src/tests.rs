@@ -6,8 +6,9 @@ use std::sync::{
 };
 use std::time::Duration;
 
+use crate::ReceiverId;
 use axum::Router;
-use kernel::{EventId, ReceiverId};
+use kernel::EventId;
 use platform::{
     App,
     jobs::{Queue, Registry, Worker, run_due},

@@ -1,7 +1,8 @@
 //! What others may do with runs: start one, and find those that nobody pursues any more.
 
+use crate::RunId;
 use chrono::{DateTime, Utc};
-use kernel::{EventId, NodeId, Result, RunId, SkillId, UserId};
+use kernel::{EventId, NodeId, Result, UserId};
 use platform::{
     db::{Db, TenantTx},
     jobs::NewJob,
@@ -10,6 +11,7 @@ use platform::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use skills::SkillId;
 use uuid::Uuid;
 
 use super::{

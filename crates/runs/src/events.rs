@@ -1,11 +1,13 @@
 //! What runs tell the rest of the product: ids and states, never what they found.
 
-use kernel::{NodeId, RunId, SkillId};
+use crate::RunId;
+use kernel::NodeId;
 use platform::{
     http::IssuesRead,
     record::{Declared, Subject},
 };
 use serde::{Deserialize, Serialize};
+use skills::SkillId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::RunId;
+use crate::RunId;
 use llm::ChatModel;
 use platform::jobs::{Failure, Handled, JobContext, Outcome};
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,9 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Result, RunId, SkillId, StepId};
+use crate::RunId;
+use crate::StepId;
+use kernel::{Error, Result};
 use llm::Usage;
 use platform::{
     db::TenantTx,
@@ -18,6 +20,7 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use skills::SkillId;
 
 use super::{
     bounds::without_nul,

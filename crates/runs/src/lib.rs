@@ -65,6 +65,11 @@ pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use sealed::erase;
 pub use views::{RunDetail, RunView, SkillRef, find, list};
 
+kernel::ids! {
+    RunId
+    StepId
+}
+
 /// Settings of this crate.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {

@@ -1,7 +1,7 @@
 //! What a run is: its states, its steps, and the conclusion it ends with.
 
+use crate::StepId;
 use chrono::{DateTime, Utc};
-use kernel::StepId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use skills::sop::Verdict;

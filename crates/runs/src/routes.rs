@@ -1,8 +1,8 @@
 //! A run over HTTP. Runs are started by what happens to their subject, never here; whoever knows the subject lists its runs
 //! ([`crate::list`]).
 
+use crate::RunId;
 use axum::{Json, extract::State};
-use kernel::RunId;
 use platform::http::{Answer, CanIn, IssuesRead, Path, ProblemBody};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

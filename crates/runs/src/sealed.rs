@@ -3,7 +3,8 @@
 //! It is sealed with the key of the run's subject (`platform::secrets::subject_key`). Rows from before that have it in the open.
 //! What was erased reads as nothing; the rows stay.
 
-use kernel::{Result, RunId};
+use crate::RunId;
+use kernel::Result;
 use platform::{
     db::TenantTx,
     record::NewEvent,

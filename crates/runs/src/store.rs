@@ -1,10 +1,13 @@
 //! The statements of runs and their steps.
 
+use crate::RunId;
+use crate::StepId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Result, RunId, SkillId, StepId};
+use kernel::{Error, NodeId, Result};
 use llm::Usage;
 use platform::db::{SystemTx, TenantTx, violated};
 use serde_json::Value;
+use skills::SkillId;
 use sqlx::FromRow;
 use uuid::Uuid;
 

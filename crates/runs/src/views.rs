@@ -1,13 +1,15 @@
 //! Runs as they are shown.
 
+use crate::RunId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, Page, PageQuery, Result, RunId, SkillId, UserId};
+use kernel::{Error, Page, PageQuery, Result, UserId};
 use platform::{
     db::TenantTx,
     secrets::{Keyring, Readable},
 };
 use serde::Serialize;
 use serde_json::Value;
+use skills::SkillId;
 use sqlx::FromRow;
 use uuid::Uuid;
 

@@ -2,9 +2,9 @@
 //!
 //! Each domain erases what is its own and knows of the issue by its id alone; all of them meet here, in one transaction.
 
+use alerts::IssueId;
 use alerts::issues;
 use axum::{extract::State, http::StatusCode};
-use kernel::IssueId;
 use notify::deliveries;
 use platform::{
     App, erasure,

@@ -3,10 +3,12 @@
 //! Everybody who may see the thing may see this; from where they did it stays in the audit log. `alerts` says whether there
 //! is such a thing, the record belongs to no domain, so both meet here.
 
+use alerts::AlertId;
+use alerts::IssueId;
 use alerts::{alerts as alert, issues};
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, EventId, IssueId, Page, PageQuery, Result};
+use kernel::{EventId, Page, PageQuery, Result};
 use platform::{
     db::{Db, TenantTx},
     http::{AlertsRead, Answer, CanIn, IssuesRead, Path, ProblemBody, Query},

@@ -3,9 +3,10 @@
 //! Runs know their subject by its id alone; that it is an issue of the caller's organization is for `alerts` to say. Both meet
 //! here.
 
+use alerts::IssueId;
 use alerts::issues;
 use axum::{Json, extract::State};
-use kernel::{IssueId, Page, PageQuery};
+use kernel::{Page, PageQuery};
 use platform::{
     App,
     http::{Answer, CanIn, IssuesRead, Path, ProblemBody, Query},

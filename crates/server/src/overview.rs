@@ -2,9 +2,10 @@
 //!
 //! It reads across domains, so it lives here, one statement for each figure.
 
+use alerts::IssueId;
 use axum::{Json, extract::State};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, IssueId, Result};
+use kernel::{Error, Result};
 use platform::{
     App,
     db::TenantTx,
@@ -99,7 +100,7 @@ struct VerdictDay {
 
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 struct FailingReceiver {
-    id: kernel::ReceiverId,
+    id: notify::ReceiverId,
     name: String,
     receiver_im: String,
     im_type: String,

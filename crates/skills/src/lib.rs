@@ -33,6 +33,13 @@ use utoipa_axum::router::OpenApiRouter;
 pub use matching::{AlertText, Candidate, How, Matched, MatchedSkill, Query};
 pub use tools::{ToolOutcome, Toolbox};
 
+kernel::ids! {
+    SkillId
+    /// A pattern that ties alerts to a skill.
+    BindingId
+    ToolId
+}
+
 /// Settings of this crate.
 #[derive(Clone, Debug)]
 pub struct Options {

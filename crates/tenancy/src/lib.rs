@@ -56,6 +56,13 @@ pub use permissions::{Permissions, Role, TokenScope, permission_names};
 pub use supabase::{SupabaseKeys, SupabaseOptions};
 pub use tokens::Token;
 
+kernel::ids! {
+    /// A session of a browser, by the name that may be shown.
+    SessionId
+    /// An invitation to an organization.
+    InvitationId
+}
+
 /// How the operator set up the way in.
 #[derive(Clone, Default)]
 pub struct Options {

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{AlertId, Error, IssueId, NodeId, Result, UserId};
+use crate::AlertId;
+use crate::IssueId;
+use kernel::{Error, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
 
 use super::{

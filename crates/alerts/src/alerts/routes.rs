@@ -1,7 +1,8 @@
 //! Alerts over HTTP.
 
+use crate::AlertId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{AlertId, Code, Error, Page, PageQuery, Result, UserId};
+use kernel::{Code, Error, Page, PageQuery, Result, UserId};
 use platform::{
     db::Scope,
     http::{AlertsRead, AlertsWrite, Answer, Body, CanIn, IssuesWrite, Path, Permission, ProblemBody, Query},

@@ -1,6 +1,8 @@
 //! The statements of people's decisions about alerts.
 
-use kernel::{AlertId, IssueId, NodeId, Result, UserId};
+use crate::AlertId;
+use crate::IssueId;
+use kernel::{NodeId, Result, UserId};
 use platform::db::TenantTx;
 use uuid::Uuid;
 

@@ -1,4 +1,5 @@
-use kernel::{AlertId, IssueId};
+use crate::AlertId;
+use crate::IssueId;
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb};
 use uuid::Uuid;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::AlertId;
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{by_words_and_labels, db::TenantTx, search};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

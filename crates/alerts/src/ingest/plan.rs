@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 
+use crate::AlertId;
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, NodeId};
+use kernel::NodeId;
 
 use super::signal::{Entry, Outcome, Signal, State};
 use crate::{

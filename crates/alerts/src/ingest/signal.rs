@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::AlertId;
 use chrono::{DateTime, Utc};
-use kernel::AlertId;
 use serde::Serialize;
 use serde_json::Value;
 

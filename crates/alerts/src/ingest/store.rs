@@ -4,8 +4,10 @@
 //! they leave it little choice: keys are named as arrays, which also leaves out the other partitions, and joins are
 //! lateral look-ups of one row by its key.
 
+use crate::AlertId;
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, IssueId, NodeId, Result};
+use kernel::{NodeId, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use serde_json::Value;

@@ -3,11 +3,14 @@
 //! Every action takes its locks first, so it may be called in a transaction that does other things too, as long as those
 //! are brief.
 
-use kernel::{AlertId, Error, IssueId, NodeId, Result, RunId, SkillId, UserId};
+use crate::AlertId;
+use crate::IssueId;
+use kernel::{Error, NodeId, Result, UserId};
 use platform::{
     db::{TenantTx, violated},
     record::{Change, NewEvent},
 };
+use uuid::Uuid;
 
 use super::{
     model::{Closing, Conclusion, Current, MOST_RECEIVERS, Status},
@@ -198,7 +201,7 @@ pub async fn reprocess(tx: &mut TenantTx, id: IssueId) -> Result<()> {
 }
 
 /// Names the run whose conclusion will count. False, when the issue is not being analyzed (any more).
-pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Option<SkillId>) -> Result<bool> {
+pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: Uuid, skill: Option<Uuid>) -> Result<bool> {
     store::attach_run(tx, id, run, skill).await
 }
 
@@ -208,7 +211,7 @@ pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Optio
 ///
 /// # Errors
 /// 404 for an issue that does not exist.
-pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: RunId, conclusion: &Conclusion) -> Result<bool> {
+pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: Uuid, conclusion: &Conclusion) -> Result<bool> {
     let issue = lock(tx, id).await?;
     if issue.status != Status::Analyzing || issue.run_id != Some(run) {
         return Ok(false);

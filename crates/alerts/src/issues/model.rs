@@ -1,9 +1,11 @@
 //! The life of an issue: `analyzing -> in_progress -> resolved | false_positive | unable_to_resolve`, and back to
 //! `analyzing` by `reprocess`.
 
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, IssueId, NodeId, RunId, SkillId, UserId};
+use kernel::{Error, NodeId, UserId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{ingest::Signal, severity::Severity, text_enum::text_enum};
 
@@ -60,7 +62,7 @@ pub struct Conclusion {
     /// Why it happens, if that was found.
     pub cause: Option<String>,
     /// The skill that was followed.
-    pub skill_id: Option<SkillId>,
+    pub skill_id: Option<Uuid>,
 }
 
 impl Conclusion {
@@ -115,7 +117,7 @@ pub struct Current {
     pub status: Status,
     pub assigned_to: Option<UserId>,
     pub is_real_issue: Option<bool>,
-    pub run_id: Option<RunId>,
+    pub run_id: Option<Uuid>,
     pub node_id: Option<NodeId>,
     pub erased: bool,
 }

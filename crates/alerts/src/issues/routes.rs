@@ -1,7 +1,9 @@
 //! Issues over HTTP.
 
+use crate::AlertId;
+use crate::IssueId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{AlertId, Error, IssueId, Page, PageQuery, Result};
+use kernel::{Error, Page, PageQuery, Result};
 use platform::http::{Answer, Body, CanIn, IssuesRead, IssuesWrite, Path, ProblemBody, Query};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};

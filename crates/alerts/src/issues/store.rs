@@ -1,6 +1,8 @@
 //! The statements of issues and of what ties alerts to them.
 
-use kernel::{AlertId, IssueId, NodeId, Result, RunId, SkillId, UserId};
+use crate::AlertId;
+use crate::IssueId;
+use kernel::{NodeId, Result, UserId};
 use platform::db::TenantTx;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -210,7 +212,7 @@ pub async fn conclude(tx: &mut TenantTx, id: IssueId, status: Status, conclusion
     Ok(())
 }
 
-pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: RunId, skill: Option<SkillId>) -> Result<bool> {
+pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: Uuid, skill: Option<Uuid>) -> Result<bool> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues set run_id = $3, skill_id = coalesce($4, skill_id), updated_at = $5
         where org_id = $1 and id = $2 and status = 'analyzing'";

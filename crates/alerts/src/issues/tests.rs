@@ -1,4 +1,5 @@
-use kernel::{AlertId, IssueId, RunId};
+use crate::AlertId;
+use crate::IssueId;
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::ingest::tests::{client, fire};
 
-const RUN: RunId = RunId(Uuid::from_u128(7));
+const RUN: Uuid = Uuid::from_u128(7);
 
 fn conclusion(verdict: Verdict, cause: Option<&str>) -> Conclusion {
     Conclusion { verdict, summary: "what was found".into(), cause: cause.map(str::to_owned), skill_id: None }
@@ -182,7 +183,7 @@ async fn an_issue_without_a_cause_is_handed_to_people_who_can_resolve_it() {
 async fn a_conclusion_counts_once_and_only_for_the_current_run() {
     let case = Case::new().await;
     let mut tx = case.org.tx().await;
-    let other = RunId(Uuid::from_u128(8));
+    let other = Uuid::from_u128(8);
     let said = conclusion(Verdict::FalsePositive, None);
     assert!(!actions::conclude(&mut tx, case.issue, other, &said).await.unwrap());
     drop(tx);
@@ -268,7 +269,7 @@ async fn an_issue_is_reprocessed_without_the_earlier_runs_word() {
     Case::check(case.states().await, "analyzing", "investigating");
     assert!(!case.conclude(Verdict::Real, Some("late")).await, "the first run was overtaken");
     let mut tx = case.org.tx().await;
-    let second = RunId(Uuid::from_u128(8));
+    let second = Uuid::from_u128(8);
     assert!(actions::attach_run(&mut tx, case.issue, second, None).await.unwrap());
     assert!(
         actions::conclude(&mut tx, case.issue, second, &conclusion(Verdict::Real, Some("it"))).await.unwrap()

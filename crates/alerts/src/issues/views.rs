@@ -1,10 +1,13 @@
 //! What screens, runs and messages show of issues, one query each.
 
+use crate::AlertId;
+use crate::IssueId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, Error, IssueId, NodeId, Page, PageQuery, Result, RunId, SkillId};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{by_words, db::TenantTx, search};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::model::Status;
 use crate::{
@@ -43,7 +46,7 @@ pub struct IssueRow {
 
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SkillLink {
-    pub id: SkillId,
+    pub id: Uuid,
     pub name: String,
 }
 
@@ -70,7 +73,7 @@ pub struct IssueAndMore {
     #[schema(value_type = Option<Person>)]
     pub resolved_by: Option<Json<Person>>,
     /// The run whose conclusion is shown or awaited.
-    pub run_id: Option<RunId>,
+    pub run_id: Option<Uuid>,
 }
 
 /// Which issues a list shows. Several values of one parameter are separated by commas; all parameters must match.

@@ -10,8 +10,8 @@ mod text;
 
 use std::time::Duration;
 
+use crate::DeliveryId;
 use futures::future::BoxFuture;
-use kernel::DeliveryId;
 use serde_json::Value;
 use uuid::Uuid;
 

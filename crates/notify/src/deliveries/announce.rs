@@ -1,6 +1,7 @@
 //! From an event to deliveries: who is told.
 
-use kernel::{Error, EventId, NodeId, ReceiverId, Result};
+use crate::ReceiverId;
+use kernel::{Error, EventId, NodeId, Result};
 use platform::{
     db::TenantTx,
     record::{Change, NewEvent},
@@ -72,7 +73,7 @@ pub async fn told_until(tx: &mut TenantTx, subject: Uuid) -> Result<Option<Event
 ///
 /// # Errors
 /// `delivery_not_failed` when it is on its way or was delivered.
-pub(super) async fn retry(tx: &mut TenantTx, id: kernel::DeliveryId) -> Result<()> {
+pub(super) async fn retry(tx: &mut TenantTx, id: crate::DeliveryId) -> Result<()> {
     let Some(Recipient { receiver_id, node_id, .. }) = store::reopen(tx, id).await? else {
         store::exists(tx, id).await?;
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));

@@ -6,8 +6,10 @@
 
 use std::time::Duration;
 
+use crate::DeliveryId;
+use crate::ReceiverId;
 use chrono::TimeDelta;
-use kernel::{DeliveryId, Error, ReceiverId, Result};
+use kernel::{Error, Result};
 use platform::{
     db::TenantTx,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},

@@ -1,6 +1,7 @@
 //! The health of a receiver as its deliveries leave it. Only a change of it is an event.
 
-use kernel::{ReceiverId, Result};
+use crate::ReceiverId;
+use kernel::Result;
 use platform::db::TenantTx;
 
 use crate::{

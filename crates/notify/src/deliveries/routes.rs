@@ -1,7 +1,9 @@
 //! The endpoints of deliveries.
 
+use crate::DeliveryId;
+use crate::ReceiverId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{DeliveryId, Page, PageQuery, ReceiverId};
+use kernel::{Page, PageQuery};
 use platform::http::{Answer, CanIn, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

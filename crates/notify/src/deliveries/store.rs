@@ -1,7 +1,10 @@
 //! The statements of messages and deliveries.
 
+use crate::DeliveryId;
+use crate::MessageId;
+use crate::ReceiverId;
 use chrono::{DateTime, Utc};
-use kernel::{DeliveryId, Error, EventId, MessageId, NodeId, ReceiverId, Result};
+use kernel::{Error, EventId, NodeId, Result};
 use platform::db::TenantTx;
 use serde_json::Value;
 use sqlx::types::Json;

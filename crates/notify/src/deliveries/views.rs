@@ -1,7 +1,9 @@
 //! The delivery log of a receiver.
 
+use crate::DeliveryId;
+use crate::ReceiverId;
 use chrono::{DateTime, Utc};
-use kernel::{DeliveryId, Error, Page, PageQuery, ReceiverId, Result};
+use kernel::{Error, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,6 +1,7 @@
 //! Creating, changing, deleting and testing receivers.
 
-use kernel::{ReceiverId, Result};
+use crate::ReceiverId;
+use kernel::Result;
 use platform::{
     db::TenantTx,
     http::{Caller, IfMatch, Permission, ReceiversWrite},
@@ -132,7 +133,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         at: now,
     };
     let outgoing = Outgoing {
-        id: kernel::DeliveryId::new(now),
+        id: crate::DeliveryId::new(now),
         subject_id: id.uuid(),
         state: card.state,
         card: &card,

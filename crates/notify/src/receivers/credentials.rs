@@ -1,6 +1,7 @@
 //! The credentials of a receiver: which there are, where they are sealed, and how they are kept out of errors.
 
-use kernel::{NodeId, ReceiverId, Redactor, Result, Secret};
+use crate::ReceiverId;
+use kernel::{NodeId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
     secrets::{self, Keyring, Name},

@@ -1,7 +1,8 @@
 //! The endpoints of receivers.
 
+use crate::ReceiverId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Page, PageQuery, ReceiverId};
+use kernel::{Page, PageQuery};
 use platform::http::{
     Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite,
 };

@@ -1,7 +1,8 @@
 //! The statements of receivers.
 
+use crate::ReceiverId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, ReceiverId, Result};
+use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 
 use super::{Destination, Holder, ImType, Status, Transport};

@@ -1,7 +1,8 @@
 //! Receivers as they are shown: everything but their credentials.
 
+use crate::ReceiverId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Page, PageQuery, ReceiverId, Result};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 

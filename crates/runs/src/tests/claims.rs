@@ -11,7 +11,7 @@ use super::super::{
 
 fn step(seq: i32, kind: StepKind, metadata: Value) -> Step {
     Step {
-        id: kernel::StepId(uuid::Uuid::nil()),
+        id: crate::StepId(uuid::Uuid::nil()),
         seq,
         key: seq.to_string(),
         kind,

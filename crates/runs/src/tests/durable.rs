@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::RunId;
+use crate::RunId;
 use platform::jobs::{Outcome, run_due};
 use serde_json::{Value, json};
 

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use crate::RunId;
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use kernel::{Page, PageQuery, RunId, SkillId};
+use kernel::{Page, PageQuery};
 use llm::{ChatModel, EmbeddingOptions, Provider};
 use platform::{
     App,
@@ -20,6 +21,7 @@ use platform::{
     secrets::Keyring,
 };
 use serde_json::{Value, json};
+use skills::SkillId;
 use skills::{
     bindings,
     skills::SkillInput,

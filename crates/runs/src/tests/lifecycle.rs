@@ -58,7 +58,7 @@ async fn the_requested_skill_is_followed_whatever_would_match() {
 async fn a_skill_that_does_not_exist_cannot_be_requested() {
     let fixture = Fixture::new().await;
     let mut tx = fixture.org.tx().await;
-    let missing = kernel::SkillId::new(testkit::start_of_time());
+    let missing = skills::SkillId::new(testkit::start_of_time());
     let error = start(&mut tx, &fixture.deps.app.keyring, NewRun { skill_id: Some(missing), ..new_run() })
         .await
         .unwrap_err();

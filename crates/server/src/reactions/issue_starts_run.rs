@@ -1,10 +1,11 @@
 //! An issue was opened, or is to be looked into again: a run starts, and its conclusion will count.
 
+use alerts::IssueId;
 use alerts::{
     events::{IssueOpened, IssueReprocessRequested},
     issues,
 };
-use kernel::{IssueId, NodeId, UserId};
+use kernel::{NodeId, UserId};
 use platform::{
     App,
     jobs::{Handled, JobContext, Outcome},
@@ -45,7 +46,7 @@ async fn start(
     };
     // None: it was erased meanwhile.
     if let Some(run) = runs::start(&mut tx, &app.keyring, run).await? {
-        issues::actions::attach_run(&mut tx, issue, run, None).await?;
+        issues::actions::attach_run(&mut tx, issue, run.uuid(), None).await?;
     }
     job.finish(&mut tx).await?;
     tx.commit().await?;

@@ -1,11 +1,12 @@
 //! Something became of an issue: every receiver concerned is told of its state.
 
+use alerts::IssueId;
 use alerts::{
     events::{IssueAlertsAdded, IssueChanged, IssueConcluded, IssueOpened},
     issues::{self, Status},
 };
 use chrono::{DateTime, Utc};
-use kernel::{EventId, IssueId, NodeId};
+use kernel::{EventId, NodeId};
 use notify::{
     card::{Card, Severity, State},
     deliveries::{self, Announcement, announce},

@@ -1,12 +1,13 @@
 //! A run ended: its verdict is put into force on the issue it looked into.
 
+use alerts::IssueId;
 use alerts::issues::{self, Conclusion, Verdict};
-use kernel::{IssueId, RunId};
 use platform::{
     App,
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
 };
+use runs::RunId;
 use runs::{
     RunView,
     events::{RunConcluded, RunFailed},
@@ -28,7 +29,7 @@ pub async fn failed(domains: Domains, event: Happened<RunFailed>, job: JobContex
 
 /// What the run found; none when that was erased. An investigation that could not be carried out leaves the issue to people.
 fn conclusion(run: RunView) -> Option<Conclusion> {
-    let skill_id = run.skill.map(|skill| skill.id);
+    let skill_id = run.skill.map(|skill| skill.id.uuid());
     match (run.output, run.error) {
         (Some(found), _) => {
             let verdict = match found.verdict {
@@ -58,7 +59,7 @@ async fn conclude(
     let mut tx = job.finishing_tx().await?;
     let found = runs::find(&mut tx, &app.keyring, run).await?;
     if let Some(conclusion) = conclusion(found) {
-        issues::actions::conclude(&mut tx, IssueId::from(subject_id), run, &conclusion).await?;
+        issues::actions::conclude(&mut tx, IssueId::from(subject_id), run.uuid(), &conclusion).await?;
     }
     job.finish(&mut tx).await?;
     tx.commit().await?;

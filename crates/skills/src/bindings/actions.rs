@@ -1,6 +1,8 @@
 //! Creating, changing and deleting bindings.
 
-use kernel::{BindingId, Error, Result, SkillId};
+use crate::BindingId;
+use crate::SkillId;
+use kernel::{Error, Result};
 use platform::{db::Scope, record::Change};
 use serde::{Deserialize, Serialize};
 

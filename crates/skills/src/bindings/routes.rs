@@ -1,7 +1,8 @@
 //! `/api/v1/bindings`.
 
+use crate::BindingId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{BindingId, Page, PageQuery};
+use kernel::{Page, PageQuery};
 use platform::http::{Answer, Body, CanIn, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -1,6 +1,8 @@
 //! Rows of `alert_skill_bindings`.
 
-use kernel::{BindingId, Error, NodeId, Result, SkillId};
+use crate::BindingId;
+use crate::SkillId;
+use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable};
 
 use super::actions::Binding;

@@ -1,7 +1,9 @@
 //! Bindings as screens show them.
 
+use crate::BindingId;
+use crate::SkillId;
 use chrono::{DateTime, Utc};
-use kernel::{BindingId, Error, NodeId, Page, PageQuery, Result, SkillId};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 

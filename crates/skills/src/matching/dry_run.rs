@@ -1,9 +1,11 @@
 //! Which past alerts would a pattern, or a skill, match?
 
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
+use crate::SkillId;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{AlertId, Error, Result, SkillId};
+use kernel::{Error, Result};
 use platform::http::Caller;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +39,7 @@ pub struct DryRun {
 /// A past alert that would match.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PastMatch {
-    pub alert_id: AlertId,
+    pub alert_id: Uuid,
     pub title: String,
     pub alert_type: String,
     pub received_at: DateTime<Utc>,

@@ -20,7 +20,8 @@ mod views;
 
 use std::collections::BTreeMap;
 
-use kernel::{NodeId, Result, SkillId};
+use crate::SkillId;
+use kernel::{NodeId, Result};
 use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{NodeId, Result, SkillId};
+use crate::SkillId;
+use kernel::{NodeId, Result};
 use llm::Embedder;
 use pgvector::Vector;
 use platform::db::TenantTx;

@@ -1,6 +1,7 @@
 //! What matching reads.
 
-use kernel::{NodeId, Result, SkillId};
+use crate::SkillId;
+use kernel::{NodeId, Result};
 use pgvector::Vector;
 use platform::{by_lexemes, db::TenantTx};
 

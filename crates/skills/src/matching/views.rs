@@ -1,9 +1,11 @@
 //! Past alerts, for the dry run: the one place where this crate reads what `alerts` owns.
 
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
+use crate::SkillId;
 use chrono::{DateTime, Utc};
-use kernel::{AlertId, NodeId, Result, SkillId};
+use kernel::{NodeId, Result};
 use platform::db::TenantTx;
 use sqlx::types::Json;
 
@@ -18,7 +20,7 @@ const MAX_ALERTS: i64 = 2_000;
 /// An alert and the skill of its latest issue.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PastAlert {
-    id: AlertId,
+    id: Uuid,
     title: String,
     alert_type: String,
     description: Option<String>,

@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use kernel::{NodeId, Result, SkillId};
+use crate::SkillId;
+use kernel::{NodeId, Result};
 use llm::Embedder;
 use platform::{
     db::{Db, Scope, TenantTx},

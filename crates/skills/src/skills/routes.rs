@@ -1,7 +1,8 @@
 //! `/api/v1/skills`.
 
+use crate::SkillId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Page, PageQuery, SkillId};
+use kernel::{Page, PageQuery};
 use platform::http::{
     Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, SkillsRead, SkillsWrite,
 };

@@ -1,7 +1,8 @@
 //! Rows of `skills`.
 
+use crate::SkillId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, OrgId, Result, SkillId};
+use kernel::{Error, NodeId, OrgId, Result};
 use pgvector::Vector;
 use platform::db::{SystemTx, TenantTx, not_changeable, violated};
 

@@ -1,4 +1,4 @@
-use kernel::SkillId;
+use crate::SkillId;
 use platform::http::IfMatch;
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};

@@ -1,7 +1,8 @@
 //! Skills as screens show them.
 
+use crate::SkillId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Page, PageQuery, Result, SkillId, UserId};
+use kernel::{Error, NodeId, Page, PageQuery, Result, UserId};
 use platform::{by_words, db::TenantTx, http::Revised, search};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
 //! Creating, changing and deleting tools.
 
+use crate::ToolId;
 use chrono::{DateTime, Utc};
-use kernel::{NodeId, Result, ToolId};
+use kernel::{NodeId, Result};
 use platform::{
     db::{Scope, TenantTx},
     http::{Caller, IfMatch, Permission, ToolsWrite},

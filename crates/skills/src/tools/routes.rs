@@ -1,7 +1,8 @@
 //! `/api/v1/tools`.
 
+use crate::ToolId;
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Error, Page, PageQuery, ToolId};
+use kernel::{Error, Page, PageQuery};
 use platform::http::{
     Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite,
 };

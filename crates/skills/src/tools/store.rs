@@ -1,7 +1,8 @@
 //! Rows of `tools`.
 
+use crate::ToolId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Result, ToolId};
+use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 use serde_json::Value;
 

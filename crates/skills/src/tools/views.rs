@@ -1,7 +1,8 @@
 //! Tools as screens show them.
 
+use crate::ToolId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, NodeId, Page, PageQuery, Result, ToolId};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 use serde_json::Value;

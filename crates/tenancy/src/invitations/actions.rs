@@ -1,6 +1,7 @@
 //! What an admin does with invitations.
 
-use kernel::{Error, InvitationId, NodeId, Result};
+use crate::InvitationId;
+use kernel::{Error, NodeId, Result};
 use platform::{db::TenantTx, jobs::NewJob, record::Change};
 
 use super::{

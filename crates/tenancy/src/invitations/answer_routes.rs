@@ -1,10 +1,11 @@
+use crate::InvitationId;
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use kernel::{Error, InvitationId, Page, Result, Secret};
+use kernel::{Error, Page, Result, Secret};
 use platform::http::{Answer, Body, Caller, Can, Path, ProblemBody, SignedIn};
 use serde::Deserialize;
 

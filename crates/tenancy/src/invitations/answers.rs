@@ -1,6 +1,7 @@
 //! What a person who proved an address answers to the invitations of that address.
 
-use kernel::{Error, InvitationId, OrgId, Result, UserId};
+use crate::InvitationId;
+use kernel::{Error, OrgId, Result, UserId};
 use platform::{
     App,
     db::{Actor, Origin, Scope, TenantTx},

@@ -1,7 +1,8 @@
 //! What somebody does who holds the link of an invitation and is not signed in.
 
+use crate::InvitationId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, InvitationId, Result, Secret, UserId};
+use kernel::{Error, Result, Secret, UserId};
 use platform::{App, db::Origin};
 use serde::Serialize;
 

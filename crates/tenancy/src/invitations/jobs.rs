@@ -1,6 +1,7 @@
 //! Sending the link of an invitation.
 
-use kernel::{InvitationId, Secret};
+use crate::InvitationId;
+use kernel::Secret;
 use platform::jobs::{Failure, Handled, JobContext, Outcome, Registry};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
 //! An invitation, its states and its link.
 
+use crate::InvitationId;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, InvitationId, NodeId, OrgId, Result, Secret, UserId};
+use kernel::{Error, NodeId, OrgId, Result, Secret, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
+use crate::InvitationId;
 use axum::{Json, extract::State, http::StatusCode, http::header, response::IntoResponse};
-use kernel::{Error, InvitationId, NodeId, Page, PageQuery, Result};
+use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::http::{Answer, Body, Can, MembersRead, MembersWrite, Path, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,6 @@
+use crate::InvitationId;
 use chrono::{DateTime, Utc};
-use kernel::{InvitationId, NodeId, OrgId, Result, UserId};
+use kernel::{NodeId, OrgId, Result, UserId};
 use platform::db::{TenantTx, violated};
 use sqlx::PgConnection;
 

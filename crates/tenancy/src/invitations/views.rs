@@ -1,5 +1,6 @@
+use crate::InvitationId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, InvitationId, NodeId, OrgId, Page, PageQuery, Result};
+use kernel::{Error, NodeId, OrgId, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use sqlx::{FromRow, PgConnection};

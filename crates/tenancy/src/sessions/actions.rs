@@ -1,7 +1,8 @@
 //! Opening, finding, moving and closing sessions.
 
+use crate::SessionId;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, EventId, Result, SessionId, UserId};
+use kernel::{Error, EventId, Result, UserId};
 use platform::{
     App,
     db::{Actor, Db, Origin, Reach},

@@ -1,10 +1,11 @@
+use crate::SessionId;
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse},
 };
-use kernel::{Error, Page, Result, SessionId, UserId};
+use kernel::{Error, Page, Result, UserId};
 use platform::{
     db::{Actor, Origin},
     http::{Answer, Caller, Can, Path, ProblemBody, SignedIn},

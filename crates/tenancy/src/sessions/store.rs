@@ -1,5 +1,6 @@
+use crate::SessionId;
 use chrono::{DateTime, Utc};
-use kernel::{OrgId, Result, SessionId, UserId};
+use kernel::{OrgId, Result, UserId};
 use platform::db::{SystemTx, TenantTx};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};

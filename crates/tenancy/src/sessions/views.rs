@@ -1,5 +1,6 @@
+use crate::SessionId;
 use chrono::{DateTime, Utc};
-use kernel::{Result, SessionId, UserId};
+use kernel::{Result, UserId};
 use platform::App;
 use serde::Serialize;
 

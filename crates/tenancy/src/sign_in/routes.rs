@@ -1,10 +1,11 @@
+use crate::InvitationId;
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse},
 };
-use kernel::{InvitationId, Page, Secret};
+use kernel::{Page, Secret};
 use platform::http::{Answer, Body, ProblemBody};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
 //! From a JWT to a person and the organization they enter.
 
+use crate::InvitationId;
 use chrono::{DateTime, Utc};
-use kernel::{Error, InvitationId, OrgId, Result, Secret, UserId};
+use kernel::{Error, OrgId, Result, Secret, UserId};
 use platform::{
     App,
     db::{Actor, Origin, Scope},

@@ -1,15 +1,17 @@
 //! Which past alerts would match?
 
+use crate::BindingId;
+use crate::SkillId;
 use chrono::TimeDelta;
-use kernel::{AlertId, BindingId, IssueId, SkillId};
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
+use uuid::Uuid;
 
 use crate::testing::client;
 
-async fn alert(db: &TestDb, org: &TestOrg, alert_type: &str, title: &str) -> AlertId {
+async fn alert(db: &TestDb, org: &TestOrg, alert_type: &str, title: &str) -> Uuid {
     let now = db.db.clock().now();
-    let id = AlertId::new(now);
+    let id = kernel::uuid_v7(now);
     let mut tx = org.tx().await;
     sqlx::query(
         "insert into alerts (org_id, id, source, alert_type, severity, title, fingerprint, group_key, labels,
@@ -29,9 +31,9 @@ async fn alert(db: &TestDb, org: &TestOrg, alert_type: &str, title: &str) -> Ale
 }
 
 /// An issue about the alert that was investigated with this skill.
-async fn issue(db: &TestDb, org: &TestOrg, alert: AlertId, skill: SkillId) {
+async fn issue(db: &TestDb, org: &TestOrg, alert: Uuid, skill: SkillId) {
     let now = db.db.clock().now();
-    let id = IssueId::new(now);
+    let id = kernel::uuid_v7(now);
     let mut tx = org.tx().await;
     sqlx::query(
         "insert into issues (org_id, id, skill_id, title, severity, group_key, created_at, updated_at)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::SkillId;
+use crate::SkillId;
 use platform::http::IfMatch;
 use testkit::{TestDb, TestOrg};
 
