@@ -125,7 +125,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done about an alert, newest first. */
+        /**
+         * List what was done about an alert
+         * @description Newest first.
+         */
         get: operations["list_alert_history"];
         put?: never;
         post?: never;
@@ -219,7 +222,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit log of the organization, the newest first. */
+        /**
+         * List the audit log
+         * @description The newest first.
+         */
         get: operations["list_audit_log"];
         put?: never;
         post?: never;
@@ -238,7 +244,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the invitation of a link offers. */
+        /** Get the invitation of a link */
         post: operations["find_invitation"];
         delete?: never;
         options?: never;
@@ -256,8 +262,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes an account with a password, accepts the invitation of a link, and sets the session's cookie. Somebody who has an
-         *     account gives its password, or signs in and accepts with `POST /api/v1/me/invitations/{id}/accept`.
+         * Accept the invitation of a link
+         * @description Makes an account with a password, and sets the session's cookie. Somebody who has an account gives its password, or signs in and
+         *     accepts with `POST /api/v1/me/invitations/{id}/accept`.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -275,7 +282,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Declines the invitation of a link. */
+        /** Decline the invitation of a link */
         post: operations["decline_invitation"];
         delete?: never;
         options?: never;
@@ -290,7 +297,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ways to sign in that this server offers. */
+        /** List the ways to sign in */
         get: operations["list_sign_in_methods"];
         put?: never;
         post?: never;
@@ -309,7 +316,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sets the password of the account that a link by mail belongs to. Its sessions end. */
+        /**
+         * Set a password with a link
+         * @description Of the account that a link by mail belongs to. Its sessions end.
+         */
         post: operations["set_password"];
         delete?: never;
         options?: never;
@@ -326,7 +336,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a link by mail to the address, if it has an account; the answer does not tell. */
+        /**
+         * Request a link to set a password
+         * @description It is sent to the address by mail, if it has an account; the answer does not tell.
+         */
         post: operations["request_password_reset"];
         delete?: never;
         options?: never;
@@ -343,7 +356,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with e-mail and password, and sets the session's cookie. */
+        /**
+         * Sign in with e-mail and password
+         * @description Sets the session's cookie.
+         */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -360,7 +376,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session, also in an organization that is suspended. */
+        /**
+         * Sign out
+         * @description Also in an organization that is suspended.
+         */
         post: operations["sign_out"];
         delete?: never;
         options?: never;
@@ -377,7 +396,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with a JWT of Supabase Auth, and sets the session's cookie. Somebody who was invited accepts with `accept`. */
+        /**
+         * Sign in with Supabase
+         * @description With a JWT of Supabase Auth; sets the session's cookie. Somebody who was invited accepts with `accept`.
+         */
         post: operations["sign_in_with_supabase"];
         delete?: never;
         options?: never;
@@ -394,7 +416,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The open invitations of a Supabase user's address. */
+        /** List the open invitations of a Supabase user */
         post: operations["list_supabase_invitations"];
         delete?: never;
         options?: never;
@@ -409,10 +431,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List bindings in the order in which they are tried: highest priority first, older first among equals. */
+        /**
+         * List bindings
+         * @description In the order in which they are tried: highest priority first, older first among equals.
+         */
         get: operations["list_bindings"];
         put?: never;
-        /** Bind alerts that match a pattern to a skill. */
+        /** Bind alerts that match a pattern to a skill */
         post: operations["create_binding"];
         delete?: never;
         options?: never;
@@ -430,11 +455,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a binding. */
+        /** Delete a binding */
         delete: operations["delete_binding"];
         options?: never;
         head?: never;
-        /** Change a binding. */
+        /** Change a binding */
         patch: operations["update_binding"];
         trace?: never;
     };
@@ -445,7 +470,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sealed settings of the organization, without their values. */
+        /**
+         * List sealed settings
+         * @description Without their values.
+         */
         get: operations["list_configurations"];
         put?: never;
         post?: never;
@@ -463,10 +491,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a sealed setting. */
+        /** Set a sealed setting */
         put: operations["set_configuration"];
         post?: never;
-        /** Removes a sealed setting. */
+        /** Delete a sealed setting */
         delete: operations["delete_configuration"];
         options?: never;
         head?: never;
@@ -482,7 +510,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a failed delivery again. */
+        /** Send a failed delivery again */
         post: operations["retry_delivery"];
         delete?: never;
         options?: never;
@@ -498,8 +526,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The organization's events as they happen, as server-sent events.
-         * @description Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
+         * Stream events as they happen
+         * @description As server-sent events, those of the organization that the caller may read of.
+         *
+         *     Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
          *     minutes.
          */
         get: operations["stream_events"];
@@ -518,12 +548,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization's invitations, the newest first, those that ended too. */
+        /**
+         * List invitations
+         * @description The newest first, those that ended too.
+         */
         get: operations["list_invitations"];
         put?: never;
         /**
-         * Invites an address to the organization. It becomes a member when its person accepts; the answer is the same whether or not
-         *     that person has an account.
+         * Invite an address to the organization
+         * @description It becomes a member when its person accepts; the answer is the same whether or not that person has an account.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -542,7 +575,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes an invitation back; its link ends at once. */
+        /**
+         * Revoke an invitation
+         * @description Its link ends at once.
+         */
         delete: operations["revoke_invitation"];
         options?: never;
         head?: never;
@@ -558,7 +594,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a new link for an invitation, valid for another week; the old one ends. */
+        /**
+         * Make a new link for an invitation
+         * @description Valid for another week; the old one ends.
+         */
         post: operations["resend_invitation"];
         delete?: never;
         options?: never;
@@ -672,7 +711,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done about an issue, newest first. */
+        /**
+         * List what was done about an issue
+         * @description Newest first.
+         */
         get: operations["list_issue_history"];
         put?: never;
         post?: never;
@@ -730,7 +772,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The runs of an issue
+         * List the runs of an issue
          * @description Every investigation of the issue, newest first; an earlier one stays when the issue is processed again.
          */
         get: operations["list_issue_runs"];
@@ -749,7 +791,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Work that was given up, newest first. */
+        /**
+         * List dead jobs
+         * @description Work that was given up, newest first.
+         */
         get: operations["list_dead_jobs"];
         put?: never;
         post?: never;
@@ -768,7 +813,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a dead job back into the queue. */
+        /** Put a dead job back into the queue */
         post: operations["replay_dead_job"];
         delete?: never;
         options?: never;
@@ -783,14 +828,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller, the organization they work in, and what they may do there. */
+        /**
+         * Get the caller
+         * @description The organization they work in, and what they may do there.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the caller's own name. */
+        /** Change one's own name */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -803,7 +851,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends the caller a link by mail, to prove that the address is theirs. */
+        /**
+         * Request a link to prove one's own address
+         * @description It is sent by mail.
+         */
         post: operations["request_address_proof"];
         delete?: never;
         options?: never;
@@ -818,7 +869,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The open invitations of the caller's address, once it is proved. */
+        /**
+         * List the open invitations of one's own address
+         * @description Once it is proved.
+         */
         get: operations["list_my_invitations"];
         put?: never;
         post?: never;
@@ -837,7 +891,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accepts an invitation of the caller's address: they are a member from now on. */
+        /**
+         * Accept an invitation of one's own address
+         * @description The caller is a member from now on.
+         */
         post: operations["accept_my_invitation"];
         delete?: never;
         options?: never;
@@ -854,7 +911,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Declines an invitation of the caller's address. */
+        /** Decline an invitation of one's own address */
         post: operations["decline_my_invitation"];
         delete?: never;
         options?: never;
@@ -871,7 +928,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves the session to another organization of the person, also out of one that is suspended. */
+        /**
+         * Move the session to another organization
+         * @description Of the same person, also out of one that is suspended.
+         */
         post: operations["switch_organization"];
         delete?: never;
         options?: never;
@@ -887,7 +947,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the caller's own password. Their other sessions end. */
+        /**
+         * Change one's own password
+         * @description Their other sessions end.
+         */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -903,11 +966,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's own sessions, in every organization, the one used last first. */
+        /**
+         * List one's own sessions
+         * @description In every organization, the one used last first.
+         */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        /** Ends all of the caller's own sessions but the one that asks. */
+        /** End all of one's own sessions but this one */
         delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
@@ -924,7 +990,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends one of the caller's own sessions. */
+        /** End one of one's own sessions */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -938,7 +1004,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people of the organization, by e-mail. */
+        /**
+         * List members
+         * @description By e-mail.
+         */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -958,11 +1027,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a person from the organization; their sessions end at once. */
+        /**
+         * Remove a member
+         * @description Their sessions end at once.
+         */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
-        /** Changes a person's role or status in the organization. It counts from their next request on. */
+        /**
+         * Change a member's role or status
+         * @description It counts from their next request on.
+         */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -974,10 +1049,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets what a person is at a node of the tree and below it, beside what they are in the organization. */
+        /**
+         * Set what a member is at a node
+         * @description And below it, beside what they are in the organization.
+         */
         put: operations["set_member_node"];
         post?: never;
-        /** Takes away what a person is at a node of the tree. */
+        /** Take away what a member is at a node */
         delete: operations["remove_member_node"];
         options?: never;
         head?: never;
@@ -991,10 +1069,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole tree of the organization, the root first. */
+        /**
+         * List the organization's tree
+         * @description The root first.
+         */
         get: operations["list_nodes"];
         put?: never;
-        /** Adds a unit or a team to the tree. */
+        /** Add a unit or team to the tree */
         post: operations["create_node"];
         delete?: never;
         options?: never;
@@ -1009,14 +1090,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization of the caller. */
+        /** Get the caller's organization */
         get: operations["get_organization"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Renames the organization. Its slug stays, because tokens start with it. */
+        /**
+         * Rename the organization
+         * @description Its slug stays, because tokens start with it.
+         */
         patch: operations["update_organization"];
         trace?: never;
     };
@@ -1027,7 +1111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is open now and what happened lately. */
+        /** Get what is open and what happened lately */
         get: operations["get_overview"];
         put?: never;
         post?: never;
@@ -1044,11 +1128,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the receivers, oldest first, with their health and without their credentials. */
+        /**
+         * List receivers
+         * @description Oldest first, with their health and without their credentials.
+         */
         get: operations["list_receivers"];
         put?: never;
         /**
-         * Creates a receiver.
+         * Create a receiver
          * @description Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
          *     Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
          *     bot verifies signatures. They are sealed and never shown again.
@@ -1067,12 +1154,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a receiver. */
+        /** Get a receiver */
         get: operations["get_receiver"];
-        /** Replaces a receiver. Credentials that are not given stay, as do `is_default` and `status`. */
+        /**
+         * Replace a receiver
+         * @description Credentials that are not given stay, as do `is_default` and `status`.
+         */
         put: operations["update_receiver"];
         post?: never;
-        /** Deletes a receiver with its credentials and its delivery log. */
+        /**
+         * Delete a receiver
+         * @description With its credentials and its delivery log.
+         */
         delete: operations["delete_receiver"];
         options?: never;
         head?: never;
@@ -1086,7 +1179,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what a receiver was told, newest first. */
+        /**
+         * List what a receiver was told
+         * @description Newest first.
+         */
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
@@ -1105,7 +1201,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a test message now and says what the platform answered. */
+        /**
+         * Send a test message
+         * @description Now; the answer says what the platform answered.
+         */
         post: operations["test_receiver"];
         delete?: never;
         options?: never;
@@ -1121,7 +1220,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A run with its steps
+         * Get a run with its steps
          * @description What was done, in order: the match of a skill, each call of a tool with its arguments and result, what was
          *     thought, and the conclusion with the steps that each of its claims rests on.
          */
@@ -1141,10 +1240,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List skills by name. */
+        /**
+         * List skills
+         * @description By name.
+         */
         get: operations["list_skills"];
         put?: never;
-        /** Create a skill. Its SOP is checked: `invalid_sop` names every line that is wrong. */
+        /**
+         * Create a skill
+         * @description Its SOP is checked: `invalid_sop` names every line that is wrong.
+         */
         post: operations["create_skill"];
         delete?: never;
         options?: never;
@@ -1161,7 +1266,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check an SOP without saving it. */
+        /** Check an SOP without saving it */
         post: operations["check_sop"];
         delete?: never;
         options?: never;
@@ -1178,7 +1283,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which past alerts would this pattern, or this skill, match? Looks at the latest 2,000 alerts of the last days. */
+        /**
+         * Try a pattern or a skill on past alerts
+         * @description Which of the latest 2,000 alerts of the last days would this pattern, or this skill, match?
+         */
         post: operations["dry_run_skill"];
         delete?: never;
         options?: never;
@@ -1195,7 +1303,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which skill would match this alert? Nothing is stored. */
+        /**
+         * Find the skill that matches an alert
+         * @description Nothing is stored.
+         */
         post: operations["match_alert"];
         delete?: never;
         options?: never;
@@ -1210,12 +1321,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a skill. */
+        /** Get a skill */
         get: operations["get_skill"];
-        /** Replace what a skill says. */
+        /** Replace a skill */
         put: operations["update_skill"];
         post?: never;
-        /** Delete a skill and the bindings to it. Runs that followed it stay. */
+        /**
+         * Delete a skill
+         * @description With the bindings to it. Runs that followed it stay.
+         */
         delete: operations["delete_skill"];
         options?: never;
         head?: never;
@@ -1229,10 +1343,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization's access tokens, the newest first, revoked and expired ones too. */
+        /**
+         * List access tokens
+         * @description The newest first, revoked and expired ones too.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** Makes an access token. Its text is in this answer and nowhere else; it may do no more than its maker. */
+        /**
+         * Create an access token
+         * @description Its text is in this answer and nowhere else; it may do no more than its maker.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -1250,7 +1370,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes an access token. This process refuses it at once, others within two seconds. */
+        /**
+         * Revoke an access token
+         * @description This process refuses it at once, others within two seconds.
+         */
         delete: operations["revoke_token"];
         options?: never;
         head?: never;
@@ -1264,10 +1387,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tools by name. */
+        /**
+         * List tools
+         * @description By name.
+         */
         get: operations["list_tools"];
         put?: never;
-        /** Create a tool. */
+        /** Create a tool */
         post: operations["create_tool"];
         delete?: never;
         options?: never;
@@ -1284,7 +1410,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask an MCP server which tools it offers. `mcp_failed` when it cannot be asked. */
+        /**
+         * List the tools that an MCP server offers
+         * @description `mcp_failed` when it cannot be asked.
+         */
         post: operations["list_mcp_tools"];
         delete?: never;
         options?: never;
@@ -1299,12 +1428,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a tool. */
+        /** Get a tool */
         get: operations["get_tool"];
-        /** Replace a tool. */
+        /** Replace a tool */
         put: operations["update_tool"];
         post?: never;
-        /** Delete a tool. Steps of SOPs that call it fail from then on. */
+        /**
+         * Delete a tool
+         * @description Steps of SOPs that call it fail from then on.
+         */
         delete: operations["delete_tool"];
         options?: never;
         head?: never;
@@ -1320,7 +1452,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call a tool to see whether it works. A tool that fails is an answer, too: `ok` is false and `error` says why. */
+        /**
+         * Call a tool to see whether it works
+         * @description A tool that fails is an answer, too: `ok` is false and `error` says why.
+         */
         post: operations["run_tool"];
         delete?: never;
         options?: never;
@@ -2783,6 +2918,7 @@ export interface components {
         };
         /** Format: uuid */
         EventId: string;
+        /** @description A receiver whose messages do not arrive. */
         FailingReceiver: {
             /** Format: int32 */
             consecutive_failures: number;
@@ -2931,7 +3067,11 @@ export interface components {
             /** @description The `receiver_im` names that its alerts came with. */
             receivers: string[];
             resolved_by?: components["schemas"]["Person"] | null;
-            run_id?: components["schemas"]["RunId"] | null;
+            /**
+             * Format: uuid
+             * @description The run whose conclusion is shown or awaited.
+             */
+            run_id?: string | null;
         };
         /** @description Everything about an issue except its runs. */
         IssueDetail: components["schemas"]["IssueAndMore"] & {
@@ -3706,7 +3846,8 @@ export interface components {
         };
         /** @description A past alert that would match. */
         PastMatch: {
-            alert_id: components["schemas"]["AlertId"];
+            /** Format: uuid */
+            alert_id: string;
             alert_type: string;
             current: components["schemas"]["CurrentSkill"] | null;
             how: components["schemas"]["How"];
@@ -3983,7 +4124,8 @@ export interface components {
             status?: components["schemas"]["SkillStatus"] | null;
         };
         SkillLink: {
-            id: components["schemas"]["SkillId"];
+            /** Format: uuid */
+            id: string;
             name: string;
         };
         /** @description A skill, as others refer to it. */
@@ -4277,6 +4419,7 @@ export interface components {
          * @enum {string}
          */
         Verdict: "real" | "false_positive" | "undetermined";
+        /** @description Verdicts of a day. */
         VerdictDay: {
             /** Format: date-time */
             at: string;
@@ -4342,6 +4485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AlertRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4373,6 +4517,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertsBulkAnswer"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4417,6 +4562,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertFacets"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4446,6 +4592,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4479,6 +4626,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4512,6 +4660,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4546,6 +4695,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_HistoryLine"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4579,6 +4729,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4608,6 +4759,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4641,6 +4793,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4674,6 +4827,7 @@ export interface operations {
                     "application/json": components["schemas"]["AlertDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4706,20 +4860,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditLine"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4737,20 +4892,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4768,20 +4924,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4799,19 +4956,20 @@ export interface operations {
             };
         };
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -4832,6 +4990,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignInMethods"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     set_password: {
@@ -4847,20 +5014,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordSet"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4878,19 +5046,20 @@ export interface operations {
             };
         };
         responses: {
-            4: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -4907,20 +5076,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4934,19 +5104,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -4963,20 +5134,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -4994,20 +5166,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MyInvitation"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5034,6 +5207,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BindingRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5065,6 +5239,7 @@ export interface operations {
                     "application/json": components["schemas"]["BindingRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5092,6 +5267,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5125,6 +5301,7 @@ export interface operations {
                     "application/json": components["schemas"]["BindingRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5149,20 +5326,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Configuration"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5184,19 +5362,20 @@ export interface operations {
             };
         };
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -5213,19 +5392,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -5246,6 +5426,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5274,6 +5455,15 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Event"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     list_invitations: {
@@ -5290,20 +5480,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5321,20 +5512,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5350,19 +5542,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -5381,20 +5574,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5430,6 +5624,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_IssueRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5461,6 +5656,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5490,6 +5686,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5523,6 +5720,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5550,6 +5748,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5583,6 +5782,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5617,6 +5817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_HistoryLine"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5650,6 +5851,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5683,6 +5885,7 @@ export interface operations {
                     "application/json": components["schemas"]["IssueDetail"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5709,20 +5912,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RunView"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5749,6 +5953,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DeadJob"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5776,6 +5981,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5795,20 +6001,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5826,20 +6033,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5853,19 +6061,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -5878,20 +6087,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MyInvitation"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5907,20 +6117,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5936,19 +6147,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -5965,20 +6177,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5996,19 +6209,20 @@ export interface operations {
             };
         };
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -6021,20 +6235,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6048,19 +6263,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -6075,19 +6291,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -6105,20 +6322,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6134,19 +6352,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -6165,20 +6384,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6199,20 +6419,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6229,20 +6450,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6256,20 +6478,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Node"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6287,20 +6510,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Node"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6314,20 +6538,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6345,20 +6570,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6383,6 +6609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6415,6 +6642,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Receiver"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6446,6 +6674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Receiver"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6477,6 +6706,7 @@ export interface operations {
                     "application/json": components["schemas"]["Receiver"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6515,6 +6745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Receiver"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6542,6 +6773,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6576,6 +6808,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Delivery"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6605,6 +6838,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestResult"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6626,20 +6860,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6669,6 +6904,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SkillRow"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6700,6 +6936,7 @@ export interface operations {
                     "application/json": components["schemas"]["Skill"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6731,6 +6968,7 @@ export interface operations {
                     "application/json": components["schemas"]["SopCheck"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6762,6 +7000,7 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6796,6 +7035,7 @@ export interface operations {
                     "application/json": components["schemas"]["Matched"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6827,6 +7067,7 @@ export interface operations {
                     "application/json": components["schemas"]["Skill"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6865,6 +7106,7 @@ export interface operations {
                     "application/json": components["schemas"]["Skill"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6892,6 +7134,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6916,20 +7159,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Token"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6947,20 +7191,21 @@ export interface operations {
             };
         };
         responses: {
-            4: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -6976,19 +7221,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            4: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
-            };
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -7014,6 +7260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Tool"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7045,6 +7292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tool"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7076,6 +7324,7 @@ export interface operations {
                     "application/json": components["schemas"]["McpTools"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7107,6 +7356,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tool"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7145,6 +7395,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tool"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7172,6 +7423,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7205,6 +7457,7 @@ export interface operations {
                     "application/json": components["schemas"]["ToolRun"];
                 };
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7249,10 +7502,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
+                content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7297,10 +7549,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
+                content?: never;
             };
+            /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7775,8 +8026,10 @@ export interface operations {
                     payload: {
                         is_real_issue: boolean | null;
                         issue_id: components["schemas"]["IssueId"];
-                        run_id: components["schemas"]["RunId"];
-                        skill_id: components["schemas"]["SkillId"] | null;
+                        /** Format: uuid */
+                        run_id: string;
+                        /** Format: uuid */
+                        skill_id: string | null;
                         status: components["schemas"]["IssueStatus"];
                         verdict: components["schemas"]["IssueVerdict"];
                     };

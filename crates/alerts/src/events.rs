@@ -4,21 +4,17 @@
 //! A change says what it changed and nothing else: a member that is absent stayed. Those that a person makes are recorded; what
 //! follows from them, or from a source, is told in the same shape ([`NewEvent`](platform::record::NewEvent)).
 
-use crate::AlertId;
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, UserId};
-use platform::{
-    http::{AlertsRead, IssuesRead},
-    record::{Change, Declared, Subject},
-};
+use platform::record::{Change, Declared, Subject};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    alerts,
+    AlertId, IssueId, alerts,
     issues::{self, Verdict},
+    permissions::{AlertsRead, IssuesRead},
     severity::Severity,
 };
 

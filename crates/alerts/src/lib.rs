@@ -30,14 +30,16 @@ pub mod ingest;
 pub mod issues;
 mod lists;
 mod people;
+pub mod permissions;
 mod severity;
 mod store;
+mod tables;
 mod text_enum;
+pub mod views;
 
 use std::sync::Arc;
 
-use platform::App;
-use utoipa_axum::router::OpenApiRouter;
+use platform::{App, domain::Domain};
 
 pub use lists::{Labels, List};
 pub use people::{Assignee, Person};
@@ -65,12 +67,14 @@ impl Deps {
     }
 }
 
-/// What monitoring systems post to.
-pub fn hooks(deps: Deps) -> OpenApiRouter {
-    ingest::routes(deps)
-}
-
-/// Alerts and issues.
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new().merge(alerts::routes(deps.clone())).merge(issues::routes(deps))
+/// What alerts and issues bring.
+pub fn domain(deps: Deps) -> Domain {
+    Domain {
+        api: alerts::routes(deps.clone()).merge(issues::routes(deps.clone())),
+        hooks: ingest::routes(deps),
+        events: events::ALL,
+        permissions: permissions::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("alerts")
+    }
 }

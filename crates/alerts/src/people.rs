@@ -24,7 +24,7 @@ macro_rules! person {
             $column,
             " is not null then jsonb_build_object('id', ",
             $column,
-            ", 'name', coalesce((select coalesce(u.name, u.email) from users u where u.id = ",
+            ", 'name', coalesce((select p.name from people p where p.id = ",
             $column,
             "), 'former member')) end"
         )

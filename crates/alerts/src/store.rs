@@ -22,9 +22,6 @@ pub async fn lock_intake(tx: &mut TenantTx) -> Result<()> {
 
 pub async fn is_active_member(tx: &mut TenantTx, user: UserId) -> Result<bool> {
     let org = tx.org();
-    let query = "select exists (
-        select from memberships m
-        join users u on u.id = m.user_id
-        where m.org_id = $1 and m.user_id = $2 and m.status = 'active' and u.status = 'active')";
+    let query = "select exists (select from active_members where org_id = $1 and user_id = $2)";
     Ok(sqlx::query_scalar(query).bind(org).bind(user).fetch_one(tx.conn()).await?)
 }

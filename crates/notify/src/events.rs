@@ -1,17 +1,15 @@
 //! What receivers and deliveries tell the rest of the product.
 
-use crate::ReceiverId;
 use kernel::NodeId;
-use platform::{
-    http::ReceiversRead,
-    record::{Change, Declared},
-};
+use platform::record::{Change, Declared};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    ReceiverId,
     card::State,
+    permissions::ReceiversRead,
     receivers::{Credential, ImType, Status, Transport},
 };
 

@@ -20,14 +20,15 @@ pub mod card;
 mod channels;
 pub mod deliveries;
 pub mod events;
+pub mod permissions;
 pub mod receivers;
+mod tables;
 
 use std::{sync::Arc, time::Duration};
 
 use kernel::Result;
-use platform::{App, jobs::Registry, outbound::Outbound};
+use platform::{App, domain::Domain, outbound::Outbound};
 use url::Url;
-use utoipa_axum::router::OpenApiRouter;
 
 kernel::ids! {
     /// A place where a team is told.
@@ -78,14 +79,18 @@ impl Deps {
     }
 }
 
-/// The endpoints under `/api/v1/receivers` and `/api/v1/deliveries`.
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    receivers::routes(deps.clone()).merge(deliveries::routes(deps))
-}
-
-/// Registers the job `deliver`, of the queue `notify`.
-pub fn jobs(deps: Deps, registry: &mut Registry) {
-    deliveries::jobs(deps, registry);
+/// What receivers and deliveries bring.
+pub fn domain(deps: Deps) -> Domain {
+    let mut domain = Domain {
+        api: receivers::routes(deps.clone()).merge(deliveries::routes(deps.clone())),
+        queues: &["notify"],
+        events: events::ALL,
+        permissions: permissions::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("notify")
+    };
+    deliveries::jobs(deps, &mut domain.jobs);
+    domain
 }
 
 #[cfg(test)]

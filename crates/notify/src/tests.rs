@@ -1,12 +1,13 @@
 //! What the tests of this crate share: an organization with receivers, and a platform that is a fake.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
-use std::time::Duration;
 
-use crate::ReceiverId;
 use axum::Router;
 use kernel::EventId;
 use platform::{
@@ -23,7 +24,7 @@ use wiremock::{
 };
 
 use crate::{
-    Deps, Options,
+    Deps, Options, ReceiverId,
     card::{Card, Severity, State},
     deliveries::{Announced, Announcement, announce},
 };
@@ -62,8 +63,7 @@ impl World {
             lark_api_url: format!("{}/open-apis", server.uri()).parse().unwrap(),
         };
         let deps = Deps::new(app, options).unwrap();
-        let mut registry = Registry::default();
-        crate::jobs(deps.clone(), &mut registry);
+        let registry = crate::domain(deps.clone()).jobs;
         Self { db, org, deps, server, registry, seen: AtomicUsize::new(0) }
     }
 
@@ -76,7 +76,7 @@ impl World {
     }
 
     pub fn router(&self) -> Router {
-        Router::from(crate::routes(self.deps.clone()))
+        Router::from(crate::domain(self.deps.clone()).api)
     }
 
     /// Creates a receiver over the API.

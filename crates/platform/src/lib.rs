@@ -6,6 +6,7 @@
 //! at all. What happens next happens in a job ([`jobs`]) or is seen on the live stream ([`live`]).
 
 pub mod db;
+pub mod domain;
 pub mod erasure;
 pub mod feed;
 pub mod hot;
@@ -17,11 +18,15 @@ pub mod outbound;
 pub mod record;
 pub mod search;
 pub mod secrets;
+mod tables;
 pub mod telemetry;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use kernel::Clock;
+
+use crate::{domain::Domain, live::LiveHub};
 
 /// What every domain needs: the database, time, sealed secrets, and a guarded way out.
 #[derive(Clone)]
@@ -30,4 +35,20 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub keyring: Arc<secrets::Keyring>,
     pub outbound: outbound::Outbound,
+}
+
+/// What the machine itself shows and keeps in order, in the shape of a domain.
+pub fn domain(app: &App, live: LiveHub) -> Domain {
+    let mut domain = Domain {
+        api: jobs::routes(app.db.clone()).merge(live::routes(live)),
+        queues: &["default"],
+        events: &[jobs::JOBS],
+        permissions: http::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("platform")
+    };
+    domain.cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
+        http::forget_idempotency_keys(&db).await
+    });
+    domain
 }

@@ -1,6 +1,5 @@
 //! What others may do with runs: start one, and find those that nobody pursues any more.
 
-use crate::RunId;
 use chrono::{DateTime, Utc};
 use kernel::{EventId, NodeId, Result, UserId};
 use platform::{
@@ -18,7 +17,10 @@ use super::{
     execute::{EXECUTE_RUN, ExecuteRun},
     journal, sealed, store,
 };
-use crate::events::{self, RunCancelled, RunStarted};
+use crate::{
+    QUEUE, RunId,
+    events::{self, RunCancelled, RunStarted},
+};
 
 /// How often a worker tries a run before it is given up.
 const MAX_ATTEMPTS: i32 = 5;
@@ -63,7 +65,7 @@ pub async fn start(tx: &mut TenantTx, keyring: &Keyring, new: NewRun) -> Result<
     told.push(NewEvent::new::<RunStarted>(events::run(id, new.node_id), &payload)?);
     tx.emit_all(told).await?;
     tx.enqueue(NewJob {
-        queue: "runs",
+        queue: QUEUE,
         priority: priority(&new.input),
         unique_key: Some(format!("run:{id}")),
         max_attempts: MAX_ATTEMPTS,

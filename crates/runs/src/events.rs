@@ -1,24 +1,20 @@
 //! What runs tell the rest of the product: ids and states, never what they found.
 
-use crate::RunId;
 use kernel::NodeId;
-use platform::{
-    http::IssuesRead,
-    record::{Declared, Subject},
-};
+use platform::record::{Declared, Subject};
 use serde::{Deserialize, Serialize};
 use skills::SkillId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{StepKind, Verdict};
+use crate::{RunId, StepKind, Verdict, permissions::RunsRead};
 
 /// All of them.
 pub const ALL: &[&[Declared]] = &[RUNS];
 
 platform::events! {
     /// What happens to runs.
-    pub RUNS, about "run", for IssuesRead {
+    pub RUNS, about "run", for RunsRead {
         /// Something is looked into.
         RunStarted = "run.started.v1",
         /// A run did something; the step itself is read with the run.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::RunId;
 use llm::ChatModel;
 use platform::jobs::{Failure, Handled, JobContext, Outcome};
 use serde::{Deserialize, Serialize};
@@ -17,7 +16,7 @@ use super::{
     model_mode::{self, Ended},
     rules,
 };
-use crate::Deps;
+use crate::{Deps, RunId};
 
 /// The kind of the job.
 pub const EXECUTE_RUN: &str = "execute_run";

@@ -8,8 +8,6 @@
 
 use std::time::Duration;
 
-use crate::RunId;
-use crate::StepId;
 use kernel::{Error, Result};
 use llm::Usage;
 use platform::{
@@ -29,7 +27,10 @@ use super::{
     sealed,
     store::{self, RunRow},
 };
-use crate::events::{self, RunConcluded, RunFailed, RunStepRecorded};
+use crate::{
+    RunId, StepId,
+    events::{self, RunConcluded, RunFailed, RunStepRecorded},
+};
 
 /// A step that is to be recorded.
 #[derive(Clone, Debug)]

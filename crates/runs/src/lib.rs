@@ -39,10 +39,12 @@ mod execute;
 mod journal;
 mod model;
 mod model_mode;
+pub mod permissions;
 mod routes;
 mod rules;
 mod sealed;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod toolkit;
@@ -52,18 +54,19 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use llm::{ChatModel, Limits, Usd};
-use platform::{
-    App,
-    jobs::{Cron, Registry},
-};
-use utoipa_axum::router::OpenApiRouter;
+use platform::{App, domain::Domain};
 
 pub use actions::{NewRun, start, sweep_runs};
 use execute::execute_run;
 pub use execute::{EXECUTE_RUN, ExecuteRun};
 pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use sealed::erase;
-pub use views::{RunDetail, RunView, SkillRef, find, list};
+pub use views::{
+    RunDetail, RunView, SkillRef, VerdictDay, find, list, median_seconds_to_conclusion, verdicts_by_day,
+};
+
+/// Runs take minutes, and wait for each other only.
+const QUEUE: &str = "runs";
 
 kernel::ids! {
     RunId
@@ -93,17 +96,17 @@ pub struct Deps {
     pub options: Options,
 }
 
-/// Every endpoint of this crate.
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    routes::routes(deps)
-}
-
-/// The jobs of this crate; they are put into the queue `runs`.
-pub fn jobs(deps: Deps, registry: &mut Registry) {
-    registry.add(EXECUTE_RUN, move |args, context| execute_run(deps.clone(), args, context));
-}
-
-/// The reconcilers of this crate.
-pub fn cron(cron: &mut Cron) {
-    cron.every(TimeDelta::minutes(1), "sweep_runs", |db| async move { sweep_runs(&db).await });
+/// What runs bring.
+pub fn domain(deps: Deps) -> Domain {
+    let mut domain = Domain {
+        api: routes::routes(deps.clone()),
+        queues: &[QUEUE],
+        events: events::ALL,
+        permissions: permissions::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("runs")
+    };
+    domain.jobs.add(EXECUTE_RUN, move |args, context| execute_run(deps.clone(), args, context));
+    domain.cron.every(TimeDelta::minutes(1), "sweep_runs", |db| async move { sweep_runs(&db).await });
+    domain
 }

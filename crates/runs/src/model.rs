@@ -1,9 +1,10 @@
 //! What a run is: its states, its steps, and the conclusion it ends with.
 
-use crate::StepId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::StepId;
 pub use skills::sop::Verdict;
 
 /// Where a run stands.

@@ -3,7 +3,6 @@
 //! It is sealed with the key of the run's subject (`platform::secrets::subject_key`). Rows from before that have it in the open.
 //! What was erased reads as nothing; the rows stay.
 
-use crate::RunId;
 use kernel::Result;
 use platform::{
     db::TenantTx,
@@ -17,7 +16,10 @@ use super::{
     model::Step,
     store::{self, StoredStep},
 };
-use crate::events::{self, RunCancelled};
+use crate::{
+    RunId,
+    events::{self, RunCancelled},
+};
 
 pub const INPUT: &str = "runs.sealed_input";
 pub const MEMORY: &str = "runs.sealed_memory";

@@ -1,7 +1,5 @@
 //! The statements of runs and their steps.
 
-use crate::RunId;
-use crate::StepId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use llm::Usage;
@@ -15,6 +13,7 @@ use super::{
     actions::NewRun,
     model::{Mode, Status, Step, StepKind},
 };
+use crate::{RunId, StepId};
 
 /// A run under a worker's hands.
 #[derive(Clone, Debug, FromRow)]
@@ -254,7 +253,7 @@ pub async fn fail(tx: &mut TenantTx, run: RunId, fence: i64, error: &str) -> Res
 pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>> {
     let query = "select r.org_id, r.id from runs r
         where r.status in ('queued', 'running') and is_active(r.org_id) and not exists (
-            select from jobs j
+            select from pending_jobs j
             where j.org_id = r.org_id and j.kind = 'execute_run' and j.args ->> 'run_id' = r.id::text)
         order by r.org_id, r.id limit 500";
     Ok(sqlx::query_as(query).fetch_all(tx.conn()).await?)

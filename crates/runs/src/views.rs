@@ -1,6 +1,5 @@
 //! Runs as they are shown.
 
-use crate::RunId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result, UserId};
 use platform::{
@@ -17,6 +16,7 @@ use super::{
     model::{Conclusion, Mode, Status, Step},
     sealed,
 };
+use crate::RunId;
 
 /// A run.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -121,7 +121,7 @@ macro_rules! select_runs {
             "select r.id, r.subject_type, r.subject_id, r.status, r.mode, r.model, r.skill_id, s.name as skill_name, r.requested_by, r.error,
                 r.tokens_in, r.tokens_out, r.cost_usd::float8 as cost_usd, r.created_at, r.started_at, r.finished_at,
                 r.output, r.sealed_output
-            from runs r left join skills s on s.org_id = r.org_id and s.id = r.skill_id ",
+            from runs r left join skill_names s on s.org_id = r.org_id and s.id = r.skill_id ",
             $condition
         )
     };
@@ -168,4 +168,48 @@ async fn load(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<(RunVie
     let row = row.ok_or(Error::NotFound("run"))?;
     let readable = sealed::readable(tx, keyring, (&row.subject_type, row.subject_id)).await?;
     Ok((row.view(&readable)?, readable))
+}
+
+/// Verdicts of a day.
+#[derive(Debug, Serialize, FromRow, utoipa::ToSchema)]
+pub struct VerdictDay {
+    pub at: DateTime<Utc>,
+    pub real: i64,
+    pub false_positive: i64,
+    pub undetermined: i64,
+}
+
+/// The verdicts of each day in which there were any; of each subject the newest counts.
+pub async fn verdicts_by_day(
+    tx: &mut TenantTx,
+    subject_type: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<VerdictDay>> {
+    let org = tx.org();
+    let query = "with concluded as (
+            select distinct on (subject_id) finished_at, output ->> 'verdict' as verdict from runs
+            where org_id = $1 and subject_type = $3 and status = 'succeeded' and finished_at >= $2
+            order by subject_id, id desc)
+        select date_trunc('day', finished_at) as at,
+            count(*) filter (where verdict = 'real') as real,
+            count(*) filter (where verdict = 'false_positive') as false_positive,
+            count(*) filter (where verdict = 'undetermined') as undetermined
+        from concluded group by 1 order by 1";
+    Ok(sqlx::query_as(query).bind(org).bind(since).bind(subject_type).fetch_all(tx.conn()).await?)
+}
+
+/// The median time from when subjects were opened to the end of their first concluded run; of those that have one.
+pub async fn median_seconds_to_conclusion(
+    tx: &mut TenantTx,
+    opened: &[(Uuid, DateTime<Utc>)],
+) -> Result<Option<f64>> {
+    let org = tx.org();
+    let (ids, times): (Vec<_>, Vec<_>) = opened.iter().copied().unzip();
+    let query =
+        "select percentile_cont(0.5) within group (order by extract(epoch from first - at))::double precision
+        from (select o.at, (
+                select min(r.finished_at) from runs r
+                where r.org_id = $1 and r.subject_id = o.id and r.status = 'succeeded') as first
+            from unnest($2::uuid[], $3::timestamptz[]) as o (id, at)) concluded";
+    Ok(sqlx::query_scalar(query).bind(org).bind(ids).bind(times).fetch_one(tx.conn()).await?)
 }

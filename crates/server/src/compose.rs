@@ -1,6 +1,6 @@
 //! The domains, built and connected.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use kernel::{Error, Result, Secret, SystemClock};
@@ -10,27 +10,29 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
     db::{self, Db, maintain_partitions},
+    domain::{Domain, Table},
     feed::Relay,
     hot::Hot,
-    http::Authenticator,
+    http::{self, Authenticator, Grantable},
     jobs::{self, Cron, Registry},
     live::LiveHub,
     outbound::{Outbound, Policy},
     record::Catalogue,
     secrets::Keyring,
 };
+use tenancy::Access;
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    first_admin, overview, reactions, serve,
+    first_admin, reactions, reads, serve,
     settings::{Mail, Model, Provider, SecretText, Settings},
 };
 
-/// Every domain's own dependencies.
+/// Every domain's own dependencies, for what the server does across domains.
 #[derive(Clone)]
 pub struct Domains {
     pub tenancy: tenancy::Deps,
-    pub alerts: alerts::Deps,
     pub skills: skills::Deps,
     pub runs: runs::Deps,
     pub notify: notify::Deps,
@@ -40,10 +42,16 @@ pub struct Domains {
 pub struct Product {
     pub app: App,
     pub domains: Domains,
-    pub overview: overview::Deps,
+    /// What people and programs call, and what other systems post to.
+    pub api: OpenApiRouter,
+    pub hooks: OpenApiRouter,
     pub authenticator: Arc<dyn Authenticator>,
     pub registry: Registry,
     pub cron: Cron,
+    pub queues: BTreeSet<&'static str>,
+    pub events: Catalogue,
+    pub permissions: Vec<Grantable>,
+    pub tables: Vec<(&'static str, Table)>,
     pub live: LiveHub,
     pub hot: Hot,
     /// Hands events on, where there is somebody to take them.
@@ -62,57 +70,79 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         outbound: Outbound::new(policy, settings.egress_timeout())?,
         db,
     };
-    let hot = settings.peers.hot()?;
-    let domains = domains(settings, &app, &hot)?;
-    let overview = overview::Deps {
-        app: app.clone(),
-        model: domains.runs.model.as_ref().map(|model| model.profile().model.clone()),
-        embedding_model: domains.skills.embedder.model().to_owned(),
-    };
-    let stop = CancellationToken::new();
-    let authenticator = tenancy::authenticator(domains.tenancy.clone());
-    Ok(Product {
-        registry: registry(&domains),
-        cron: cron(settings, &domains),
-        live: LiveHub::new(app.db.clone(), authenticator.clone(), events(), stop.clone()),
+    let (hot, stop) = (settings.peers.hot()?, CancellationToken::new());
+    let skills = skills(&settings.model, skills_options(settings), &app)?;
+    let runs = runs(settings, &app, skills.clone())?;
+    let notify = notify(settings, &app)?;
+    let alerts = alerts::Deps::new(app.clone());
+    let mut plugged = vec![
+        alerts::domain(alerts),
+        skills::domain(skills.clone()),
+        runs::domain(runs.clone()),
+        notify::domain(notify.clone()),
+    ];
+    // Whoever says who may do what knows what there is to be done.
+    let permissions = plugged.iter().map(|domain| domain.permissions).chain([http::PERMISSIONS]);
+    let access = Access::of(permissions.chain([tenancy::permissions::PERMISSIONS]).flatten());
+    let tenancy = tenancy::Deps::new(app.clone(), tenancy_options(settings, &hot, access)?)?;
+    let authenticator = tenancy::authenticator(tenancy.clone());
+    plugged.push(tenancy::domain(&tenancy));
+    let events = Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain([&jobs::JOBS]).copied());
+    let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
+    plugged.push(platform::domain(&app, live.clone()));
+
+    let domains = Domains { tenancy, skills, runs, notify };
+    let mut product = Product {
+        api: reads::routes(&app, &domains),
+        hooks: OpenApiRouter::new(),
+        registry: Registry::default(),
+        cron: Cron::default(),
+        queues: BTreeSet::new(),
+        events,
+        permissions: Vec::new(),
+        tables: Vec::new(),
+        live,
         relay: settings.peers.feed()?.map(|options| Relay::new(app.db.clone(), options)),
         authenticator,
         app,
         domains,
-        overview,
         hot,
         metrics,
         stop,
-    })
+    };
+    plugged.into_iter().for_each(|domain| product.plug(domain));
+    for reaction in reactions::all() {
+        reaction.register(&product.domains, &mut product.registry);
+    }
+    product.keep_partitions(serve::retention(settings));
+    Ok(product)
 }
 
-fn domains(settings: &Settings, app: &App, hot: &Hot) -> Result<Domains> {
-    let skills = skills::Options {
+fn skills_options(settings: &Settings) -> skills::Options {
+    skills::Options {
         sandbox: settings.work.sandbox(),
         mcp_stdio: settings.egress.mcp_stdio_allow.clone(),
         ..skills::Options::default()
-    };
-    let skills = self::skills(&settings.model, skills, app)?;
+    }
+}
+
+fn runs(settings: &Settings, app: &App, skills: skills::Deps) -> Result<runs::Deps> {
     let client = Outbound::trusted(Duration::from_secs(settings.model.llm_timeout))?;
-    Ok(Domains {
-        tenancy: tenancy::Deps::new(app.clone(), tenancy_options(settings, hot)?)?,
-        alerts: alerts::Deps::new(app.clone()),
-        runs: runs::Deps {
-            app: app.clone(),
-            skills: skills.clone(),
-            model: chat_options(&settings.model).build(client)?,
-            options: runs::Options { limits: limits(&settings.model) },
-        },
-        notify: notify::Deps::new(
-            app.clone(),
-            notify::Options {
-                public_url: settings.public_url()?,
-                slack_api_url: settings.egress.slack_api_url.clone(),
-                lark_api_url: settings.egress.lark_api_url.clone(),
-            },
-        )?,
+    Ok(runs::Deps {
+        app: app.clone(),
         skills,
+        model: chat_options(&settings.model).build(client)?,
+        options: runs::Options { limits: limits(&settings.model) },
     })
+}
+
+fn notify(settings: &Settings, app: &App) -> Result<notify::Deps> {
+    let options = notify::Options {
+        public_url: settings.public_url()?,
+        slack_api_url: settings.egress.slack_api_url.clone(),
+        lark_api_url: settings.egress.lark_api_url.clone(),
+    };
+    notify::Deps::new(app.clone(), options)
 }
 
 /// The skills domain alone, for commands that need no more.
@@ -133,11 +163,12 @@ pub fn skills(model: &Model, mut options: skills::Options, app: &App) -> Result<
     Ok(skills::Deps::new(app.clone(), embedder, options))
 }
 
-fn tenancy_options(settings: &Settings, hot: &Hot) -> Result<tenancy::Options> {
+fn tenancy_options(settings: &Settings, hot: &Hot, access: Access) -> Result<tenancy::Options> {
     Ok(tenancy::Options {
         public_url: Some(settings.public_url()?),
         supabase: supabase_options(settings)?,
         mail: mail(settings)?,
+        access,
         hot: hot.clone(),
     })
 }
@@ -205,49 +236,32 @@ fn limits(model: &Model) -> Limits {
     }
 }
 
-/// Every kind of event.
-pub fn events() -> Catalogue {
-    Catalogue::of(
-        [
-            alerts::events::ALL,
-            runs::events::ALL,
-            notify::events::ALL,
-            skills::events::ALL,
-            tenancy::events::ALL,
-        ]
-        .into_iter()
-        .flat_map(|lists| lists.iter().copied())
-        .chain([jobs::JOBS]),
-    )
-}
-
-fn registry(domains: &Domains) -> Registry {
-    let mut registry = Registry::default();
-    tenancy::jobs(&domains.tenancy, &mut registry);
-    runs::jobs(domains.runs.clone(), &mut registry);
-    notify::jobs(domains.notify.clone(), &mut registry);
-    for reaction in reactions::all() {
-        reaction.register(domains, &mut registry);
-    }
-    registry
-}
-
-fn cron(settings: &Settings, domains: &Domains) -> Cron {
-    let mut cron = Cron::default();
-    let retention = serve::retention(settings);
-    cron.every(TimeDelta::hours(6), "maintain_partitions", move |db| async move {
-        maintain_partitions(&db, retention).await
-    });
-    cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
-        platform::http::forget_idempotency_keys(&db).await
-    });
-    tenancy::cron(&mut cron);
-    skills::cron(&domains.skills, &mut cron);
-    runs::cron(&mut cron);
-    cron
-}
-
 impl Product {
+    /// Takes in what a domain brings.
+    fn plug(&mut self, domain: Domain) {
+        let take = |router: &mut OpenApiRouter, other| *router = std::mem::take(router).merge(other);
+        take(&mut self.api, domain.api);
+        take(&mut self.hooks, domain.hooks);
+        self.registry.extend(domain.jobs);
+        self.cron.extend(domain.cron);
+        self.queues.extend(domain.queues);
+        self.permissions.extend(domain.permissions);
+        self.tables.extend(domain.tables.iter().map(|table| (domain.name, *table)));
+    }
+
+    fn keep_partitions(&mut self, retention: Option<TimeDelta>) {
+        let tables = self.all_tables();
+        self.cron.every(TimeDelta::hours(6), "maintain_partitions", move |db| {
+            let tables = tables.clone();
+            async move { maintain_partitions(&db, &tables, retention).await }
+        });
+    }
+
+    /// The tables of all domains.
+    pub fn all_tables(&self) -> Arc<[Table]> {
+        self.tables.iter().map(|(_, table)| *table).collect()
+    }
+
     /// At the first start of a server without an organization: makes one with an admin and prints how to sign in.
     #[expect(clippy::print_stderr, reason = "said once, to the person at the terminal, and kept in no log")]
     pub async fn bootstrap(&self, settings: &Settings) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Whether this process lives, whether it can work, and what it counts.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -16,8 +16,9 @@ use platform::{
     feed::{Relay, Status},
     hot::Hot,
     http::Problem,
-    jobs::{QUEUES, Waiting, waiting},
+    jobs::{Waiting, waiting},
 };
+use sqlx::Connection as _;
 use subtle::ConstantTimeEq;
 use tokio::{sync::Mutex, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -47,6 +48,7 @@ pub struct Health {
     hot: Hot,
     relay: Option<Relay>,
     metrics: PrometheusHandle,
+    queues: Arc<BTreeSet<&'static str>>,
     looked: Arc<Mutex<Option<Instant>>>,
     /// What the database last did when it was asked, and when.
     answered: Arc<Mutex<Option<(Instant, bool)>>>,
@@ -59,6 +61,7 @@ impl Health {
             hot: product.hot.clone(),
             relay: product.relay.clone(),
             metrics: product.metrics.clone(),
+            queues: Arc::new(product.queues.clone()),
             looked: Arc::default(),
             answered: Arc::default(),
         }
@@ -71,8 +74,8 @@ impl Health {
             return answer;
         }
         let machine = self.db.working(Work::Machine).pool();
-        let ping = sqlx::query("select 1").execute(&machine);
-        let answer = matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(_)));
+        let ping = async { machine.acquire().await?.ping().await };
+        let answer = matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(())));
         *answered = Some((Instant::now(), answer));
         answer
     }
@@ -95,7 +98,7 @@ impl Health {
         if looked.is_none_or(|at| at.elapsed() >= FRESH) {
             *looked = Some(Instant::now());
             match waiting(&self.db.working(Work::Machine)).await {
-                Ok(waiting) => show(&waiting),
+                Ok(waiting) => show(&self.queues, &waiting),
                 Err(error) => tracing::debug!(%error, "cannot look at the queue"),
             }
         }
@@ -105,8 +108,8 @@ impl Health {
 }
 
 /// A queue without jobs is told, too: a gauge keeps what it was last told.
-fn show(waiting: &[Waiting]) {
-    for queue in QUEUES {
+fn show(queues: &BTreeSet<&'static str>, waiting: &[Waiting]) {
+    for queue in queues.iter().copied() {
         let (jobs, oldest) = waiting
             .iter()
             .find(|found| found.queue == queue)

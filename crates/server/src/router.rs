@@ -21,15 +21,13 @@ use tower_http::{
     trace::TraceLayer,
 };
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     api_document::{self, document},
     compose::{self, Product},
-    console, erase_issue, event_catalogue,
+    console, event_catalogue,
     health::{self, Health},
-    history, issue_runs, overview,
     settings::{SecretText, Settings},
 };
 
@@ -40,33 +38,11 @@ const HOOK_BODY: usize = 5 << 20;
 /// How long a request may take; a tool that is tried out may take most of it.
 const LONGEST: Duration = Duration::from_secs(150);
 
-/// The API: what people and programs call with a session or a token.
-pub fn api(product: &Product) -> OpenApiRouter {
-    let domains = &product.domains;
-    OpenApiRouter::new()
-        .merge(tenancy::routes(domains.tenancy.clone()))
-        .merge(alerts::routes(domains.alerts.clone()))
-        .merge(runs::routes(domains.runs.clone()))
-        .merge(skills::routes(domains.skills.clone()))
-        .merge(notify::routes(domains.notify.clone()))
-        .merge(platform::jobs::routes(product.app.db.clone()))
-        .merge(platform::live::routes(product.live.clone()))
-        .merge(erase_issue::routes(product.app.clone()))
-        .merge(history::routes(product.app.db.clone()))
-        .merge(issue_runs::routes(product.app.clone()))
-        .merge(overview::routes(product.overview.clone()))
-}
-
-/// What monitoring systems post to, with a token.
-pub fn hooks(product: &Product) -> OpenApiRouter {
-    alerts::hooks(product.domains.alerts.clone())
-}
-
 /// The whole application.
 pub fn build(settings: &Settings, product: &Product) -> Result<Router> {
-    let (api, api_document) = api(product).split_for_parts();
-    let (hooks, hooks_document) = hooks(product).split_for_parts();
-    let document = document(api_document, hooks_document, &compose::events());
+    let (api, api_document) = product.api.clone().split_for_parts();
+    let (hooks, hooks_document) = product.hooks.clone().split_for_parts();
+    let document = document(api_document, hooks_document, &product.events);
     let (listen, hot) = (&settings.listen, &product.hot);
     let api =
         api.layer(from_fn_with_state(product.app.clone(), idempotency)).layer(DefaultBodyLimit::max(BODY));
@@ -182,19 +158,18 @@ fn known(method: &Method) -> &'static str {
 
 /// The OpenAPI document of everything under `/api` and `/hooks`.
 pub fn openapi(product: &Product) -> OpenApi {
-    document(api(product).split_for_parts().1, hooks(product).split_for_parts().1, &compose::events())
+    document(product.api.clone().to_openapi(), product.hooks.clone().to_openapi(), &product.events)
 }
 
 /// `steward openapi`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
 pub fn print_openapi(events: bool) -> Result<()> {
-    if events {
-        print!("{}", event_catalogue::page(&compose::events()));
-        return Ok(());
-    }
     let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
-    let document =
-        runtime.block_on(async { crate::compose::disconnected().map(|product| openapi(&product)) })?;
-    println!("{}", serde_json::to_string_pretty(&document)?);
+    let product = runtime.block_on(async { compose::disconnected() })?;
+    if events {
+        print!("{}", event_catalogue::page(&product.events));
+    } else {
+        println!("{}", serde_json::to_string_pretty(&openapi(&product))?);
+    }
     Ok(())
 }

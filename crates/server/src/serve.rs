@@ -87,14 +87,14 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         let disk = Disk::new(product.app.db.clone(), folder, u64::from(reserve) << 20);
         tasks.spawn(disk.watch(stop.clone()));
     }
-    later_if_need_be("partitions", partitions(settings, &product.app.db).await)?;
+    later_if_need_be("partitions", partitions(settings, &product).await)?;
     tasks.spawn(exchange_hints(product.app.db.clone(), process_name(), stop.clone()));
     if duty != Duty::Http {
         if running.embedded.is_some() {
             later_if_need_be("leases", jobs::expire_leases(&product.app.db).await)?;
         }
-        let worker =
-            jobs::Worker::new(product.app.db.clone(), product.registry.clone(), worker_options(settings));
+        let options = worker_options(settings, &product);
+        let worker = jobs::Worker::new(product.app.db.clone(), product.registry.clone(), options);
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
@@ -127,8 +127,9 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
     ended
 }
 
-async fn partitions(settings: &Settings, db: &Db) -> Result<()> {
-    maintain_partitions(&db.working(Work::Maintenance), retention(settings)).await
+async fn partitions(settings: &Settings, product: &Product) -> Result<()> {
+    let db = product.app.db.working(Work::Maintenance);
+    maintain_partitions(&db, &product.all_tables(), retention(settings)).await
 }
 
 /// Somebody who holds a table's lock, or a full disk, must not keep us from starting: periodic tasks come back to it.
@@ -186,18 +187,19 @@ pub fn retention(settings: &Settings) -> Option<TimeDelta> {
     (settings.work.retention_days > 0).then(|| TimeDelta::days(settings.work.retention_days.into()))
 }
 
-fn worker_options(settings: &Settings) -> jobs::Options {
+fn worker_options(settings: &Settings, product: &Product) -> jobs::Options {
     let work = &settings.work;
     // Reactions are short and many, and so are investigations without a model. With one they take minutes, and a delivery
     // waits for whoever is told: what waits for a slot here could be done by another process.
     let runs_ahead = if settings.model.llm_provider == Provider::None { work.run_slots } else { 0 };
+    let queue = |name: &&'static str| match *name {
+        "runs" => jobs::Queue { name, slots: work.run_slots, ahead: runs_ahead },
+        "notify" => jobs::Queue { name, slots: work.notify_slots, ahead: 0 },
+        _ => jobs::Queue { name, slots: work.job_slots(), ahead: 16 },
+    };
     jobs::Options {
         worker: process_name(),
-        queues: vec![
-            jobs::Queue { name: "default", slots: work.job_slots(), ahead: 16 },
-            jobs::Queue { name: "runs", slots: work.run_slots, ahead: runs_ahead },
-            jobs::Queue { name: "notify", slots: work.notify_slots, ahead: 0 },
-        ],
+        queues: product.queues.iter().map(queue).collect(),
         lease: Duration::from_secs(work.job_lease),
         poll: Duration::from_secs(1),
         grace: Duration::from_secs(10),

@@ -1,15 +1,17 @@
 //! What skills, bindings and tools tell the rest of the product.
 
 use kernel::NodeId;
-use platform::{
-    http::{SkillsRead, ToolsRead},
-    record::{Change, Declared, Nothing},
-};
+use platform::record::{Change, Declared, Nothing};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{bindings::Binding, skills::Status, tools::ToolKind};
+use crate::{
+    bindings::Binding,
+    permissions::{SkillsRead, ToolsRead},
+    skills::Status,
+    tools::ToolKind,
+};
 
 /// All of them.
 pub const ALL: &[&[Declared]] = &[SKILLS, BINDINGS, TOOLS];

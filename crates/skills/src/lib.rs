@@ -17,8 +17,10 @@ pub mod bindings;
 pub mod events;
 pub mod import;
 pub mod matching;
+pub mod permissions;
 pub mod skills;
 pub mod sop;
+mod tables;
 #[cfg(test)]
 mod testing;
 pub mod tools;
@@ -27,8 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use llm::Embedder;
-use platform::{App, jobs::Cron};
-use utoipa_axum::router::OpenApiRouter;
+use platform::{App, domain::Domain};
 
 pub use matching::{AlertText, Candidate, How, Matched, MatchedSkill, Query};
 pub use tools::{ToolOutcome, Toolbox};
@@ -79,17 +80,19 @@ impl Deps {
     }
 }
 
-/// Every endpoint of this crate.
-pub fn routes(deps: Deps) -> OpenApiRouter {
+/// What skills and tools bring.
+pub fn domain(deps: Deps) -> Domain {
     let router = skills::routes().merge(matching::routes()).merge(bindings::routes()).merge(tools::routes());
-    router.with_state(deps)
-}
-
-/// The reconciler of embeddings.
-pub fn cron(deps: &Deps, cron: &mut Cron) {
+    let mut domain = Domain {
+        events: events::ALL,
+        permissions: permissions::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("skills")
+    };
     let embedder = deps.embedder.clone();
-    cron.every(TimeDelta::minutes(1), "embed_skills", move |db| {
+    domain.cron.every(TimeDelta::minutes(1), "embed_skills", move |db| {
         let embedder = embedder.clone();
         async move { skills::embed_stale(&db, &*embedder).await.map(drop) }
     });
+    Domain { api: router.with_state(deps), ..domain }
 }

@@ -51,7 +51,7 @@ pub fn client(db: &TestDb, caller: Caller) -> TestClient {
 }
 
 pub fn client_of(deps: Deps, caller: Caller) -> TestClient {
-    let (router, _) = crate::routes(deps).split_for_parts();
+    let (router, _) = crate::domain(deps).api.split_for_parts();
     TestClient::new(Router::new().merge(router), Some(caller))
 }
 

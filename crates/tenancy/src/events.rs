@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, UserId};
 use platform::{
-    http::{MembersRead, SettingsRead, TokensRead},
+    http::SettingsRead,
     record::{Change, Declared, Nothing, Subject},
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::{
     members::MemberStatus,
     nodes::Node,
     organizations::OrganizationStatus,
-    permissions::{Role, TokenScope},
+    permissions::{MembersRead, Role, TokenScope, TokensRead},
     sessions::Method,
     tokens::Owner,
 };

@@ -25,11 +25,12 @@ mod members;
 mod nodes;
 mod organizations;
 mod ownership;
-mod permissions;
+pub mod permissions;
 mod rights;
 mod sessions;
 mod sign_in;
 mod supabase;
+mod tables;
 #[cfg(test)]
 mod testing;
 mod throttle;
@@ -39,20 +40,17 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kernel::Result;
-use platform::{
-    App,
-    http::Authenticator,
-    jobs::{Cron, Registry},
-};
+use platform::routes;
+use platform::{App, domain::Domain, http::Authenticator};
 use tokio_util::task::TaskTracker;
 use url::Url;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub use mail::Mail;
 pub use members::{MemberStatus, NewMember};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
-pub use permissions::{Permissions, Role, TokenScope, permission_names};
+pub use permissions::{Access, Permissions, ROLES, Role, TokenScope};
 pub use supabase::{SupabaseKeys, SupabaseOptions};
 pub use tokens::Token;
 
@@ -72,6 +70,8 @@ pub struct Options {
     pub supabase: Option<SupabaseOptions>,
     /// How mail is sent, if at all.
     pub mail: Option<Mail>,
+    /// The permissions that there are; whoever made none known may do nothing.
+    pub access: Access,
     /// Where sessions are kept at hand for all processes.
     pub hot: platform::hot::Hot,
 }
@@ -110,7 +110,7 @@ pub fn authenticator(deps: Deps) -> Arc<dyn Authenticator> {
     Arc::new(authenticator::CredentialAuthenticator::new(deps))
 }
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
+fn routes(deps: Deps) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(sign_in::routes::list_sign_in_methods))
         .routes(routes!(sign_in::routes::sign_in))
@@ -150,14 +150,19 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
         .with_state(deps)
 }
 
-/// The jobs of tenancy.
-pub fn jobs(deps: &Deps, registry: &mut Registry) {
-    invitations::register(deps.clone(), registry);
-    account::reset::register(deps.clone(), registry);
-}
-
-/// The periodic tasks of tenancy.
-pub fn cron(cron: &mut Cron) {
-    cron.every(TimeDelta::minutes(10), "clean_up_throttles", throttle::clean_up);
-    cron.every(TimeDelta::minutes(10), "clean_up_sessions", sessions::actions::clean_up);
+/// What organizations, people and their credentials bring.
+pub fn domain(deps: &Deps) -> Domain {
+    let mut domain = Domain {
+        api: routes(deps.clone()),
+        queues: &["notify"],
+        events: events::ALL,
+        permissions: permissions::PERMISSIONS,
+        tables: tables::TABLES,
+        ..Domain::new("tenancy")
+    };
+    invitations::register(deps.clone(), &mut domain.jobs);
+    account::reset::register(deps.clone(), &mut domain.jobs);
+    domain.cron.every(TimeDelta::minutes(10), "clean_up_throttles", throttle::clean_up);
+    domain.cron.every(TimeDelta::minutes(10), "clean_up_sessions", sessions::actions::clean_up);
+    domain
 }

@@ -1,16 +1,29 @@
-//! The one table of who may do what.
+//! Who may do what: which roles hold the permissions that domains declare.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use kernel::{Error, Result};
-use platform::http::{
-    AlertsRead, AlertsWrite, AuditRead, IngestWrite, IssuesErase, IssuesRead, IssuesWrite, JobsRead,
-    JobsWrite, MembersRead, MembersWrite, Permission, ReceiversRead, ReceiversWrite, SettingsRead,
-    SettingsWrite, SkillsRead, SkillsWrite, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
-};
+use platform::http::{Grantable, Holders};
 use serde::{Deserialize, Serialize};
 
 use self::Role::{Admin, Agent, Api, Engineer, Member, Supervisor, Viewer};
+
+platform::permissions! {
+    pub PERMISSIONS {
+        /// See who is a member, where, and the organization's tree.
+        MembersRead = "members:read", for People;
+        /// Invite and remove people, and say what they may do.
+        MembersWrite = "members:write", for Admins;
+        /// See access tokens; never their secrets.
+        TokensRead = "tokens:read", for Leads;
+        /// Make and revoke access tokens.
+        TokensWrite = "tokens:write", for Admins;
+    }
+}
 
 /// What a person or a token is in an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -27,56 +40,63 @@ pub enum Role {
     Api,
 }
 
-const ALL: &[Role] = &[Admin, Supervisor, Engineer, Agent, Member, Viewer, Api];
-const PEOPLE: &[Role] = &[Admin, Supervisor, Engineer, Agent, Member, Viewer];
-/// Those who work on what comes in.
-const WORKERS: &[Role] = &[Admin, Supervisor, Engineer, Agent, Member];
-const WORKERS_AND_API: &[Role] = &[Admin, Supervisor, Engineer, Agent, Member, Api];
-const LEADS: &[Role] = &[Admin, Supervisor];
-const ADMIN: &[Role] = &[Admin];
-
-const TABLE: &[(&str, &[Role])] = &[
-    (AlertsRead::NAME, ALL),
-    (AlertsWrite::NAME, WORKERS_AND_API),
-    (IssuesRead::NAME, ALL),
-    (IssuesWrite::NAME, WORKERS_AND_API),
-    (IssuesErase::NAME, ADMIN),
-    (SkillsRead::NAME, ALL),
-    (SkillsWrite::NAME, WORKERS),
-    (ToolsRead::NAME, ALL),
-    (ToolsWrite::NAME, WORKERS),
-    (ToolsRun::NAME, WORKERS),
-    (ReceiversRead::NAME, PEOPLE),
-    (ReceiversWrite::NAME, LEADS),
-    (MembersRead::NAME, PEOPLE),
-    (MembersWrite::NAME, ADMIN),
-    (TokensRead::NAME, LEADS),
-    (TokensWrite::NAME, ADMIN),
-    (SettingsRead::NAME, ADMIN),
-    (SettingsWrite::NAME, ADMIN),
-    (AuditRead::NAME, LEADS),
-    (JobsRead::NAME, LEADS),
-    (JobsWrite::NAME, LEADS),
-    (IngestWrite::NAME, &[Admin, Api]),
-];
-
-/// The permission of this name, if there is one.
-pub(crate) fn known(name: &str) -> Option<&'static str> {
-    TABLE.iter().map(|(known, _)| *known).find(|known| *known == name)
-}
-
-/// Every permission that there is.
-pub fn permission_names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _)| *name)
-}
+/// Every role.
+pub const ROLES: &[Role] = &[Admin, Supervisor, Engineer, Agent, Member, Viewer, Api];
 
 /// What somebody may do, as [`platform::http::Caller`] holds it.
 pub type Permissions = Arc<BTreeSet<&'static str>>;
 
+/// The permissions of all domains, and which role holds them.
+#[derive(Clone, Default)]
+pub struct Access(Arc<BTreeMap<&'static str, Holders>>);
+
+impl Access {
+    pub fn of<'a>(permissions: impl IntoIterator<Item = &'a Grantable>) -> Self {
+        Self(Arc::new(permissions.into_iter().map(|grantable| (grantable.name, grantable.holders)).collect()))
+    }
+
+    /// The permission of this name, if there is one.
+    pub(crate) fn known(&self, name: &str) -> Option<&'static str> {
+        self.0.get_key_value(name).map(|(known, _)| *known)
+    }
+
+    /// Everything that a role may do.
+    pub fn of_role(&self, role: Role) -> Permissions {
+        self.held(|holders| role.is_among(holders))
+    }
+
+    /// What a token may do: its role's permissions, cut down to its scopes.
+    pub fn of_token(&self, role: Role, scopes: &[TokenScope]) -> Permissions {
+        if scopes.contains(&TokenScope::Api) {
+            return self.of_role(role);
+        }
+        let ingest = scopes.contains(&TokenScope::Ingest);
+        self.held(|holders| ingest && holders == Holders::Senders && role.is_among(holders))
+    }
+
+    /// Whether giving a permission gives power over others: sending in what happens does not.
+    pub(crate) fn is_power(&self, name: &str) -> bool {
+        self.0.get(name) != Some(&Holders::Senders)
+    }
+
+    fn held(&self, holds: impl Fn(Holders) -> bool) -> Permissions {
+        let held = self.0.iter().filter(|(_, holders)| holds(**holders));
+        Arc::new(held.map(|(name, _)| *name).collect())
+    }
+}
+
 impl Role {
-    /// Everything that this role may do.
-    pub fn permissions(self) -> Permissions {
-        Arc::new(TABLE.iter().filter(|(_, roles)| roles.contains(&self)).map(|(name, _)| *name).collect())
+    /// Who is meant by the holders of a permission.
+    pub const fn is_among(self, holders: Holders) -> bool {
+        match holders {
+            Holders::Everyone => true,
+            Holders::People => !matches!(self, Api),
+            Holders::Workers => matches!(self, Admin | Supervisor | Engineer | Agent | Member),
+            Holders::WorkersAndPrograms => !matches!(self, Viewer),
+            Holders::Leads => matches!(self, Admin | Supervisor),
+            Holders::Admins => matches!(self, Admin),
+            Holders::Senders => matches!(self, Admin | Api),
+        }
     }
 
     pub const fn as_str(self) -> &'static str {
@@ -102,8 +122,8 @@ impl std::str::FromStr for Role {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        ALL.iter().copied().find(|role| role.as_str() == text).ok_or_else(|| {
-            let names: Vec<_> = ALL.iter().map(|role| role.as_str()).collect();
+        ROLES.iter().copied().find(|role| role.as_str() == text).ok_or_else(|| {
+            let names: Vec<_> = ROLES.iter().map(|role| role.as_str()).collect();
             Error::field(
                 "invalid_role",
                 "/role",
@@ -137,17 +157,6 @@ impl TokenScope {
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Api, Self::Ingest].into_iter().find(|scope| scope.as_str() == text)
     }
-}
-
-/// What a token may do: its role's permissions, cut down to its scopes.
-pub fn of_token(role: Role, scopes: &[TokenScope]) -> Permissions {
-    if scopes.contains(&TokenScope::Api) {
-        return role.permissions();
-    }
-    let ingest = scopes.contains(&TokenScope::Ingest);
-    let kept =
-        role.permissions().iter().copied().filter(|name| ingest && *name == IngestWrite::NAME).collect();
-    Arc::new(kept)
 }
 
 #[cfg(test)]

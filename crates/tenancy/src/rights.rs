@@ -10,7 +10,7 @@ use kernel::NodeId;
 use platform::http::NodeRights;
 use serde::{Deserialize, Serialize};
 
-use crate::permissions::{self, Permissions, Role};
+use crate::permissions::{Access, Permissions, Role};
 
 /// What a person is given at a node, as the database tells it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,12 +53,14 @@ pub(crate) struct Rights {
 }
 
 impl Rights {
-    pub(crate) fn of_person(role: Option<Role>, grants: &[Grant]) -> Self {
-        let mut everywhere = role.map(|role| (*role.permissions()).clone()).unwrap_or_default();
+    pub(crate) fn of_person(access: &Access, role: Option<Role>, grants: &[Grant]) -> Self {
+        let of_role =
+            |role: Option<Role>| role.map(|role| (*access.of_role(role)).clone()).unwrap_or_default();
+        let mut everywhere = of_role(role);
         let mut nodes = Vec::new();
         for grant in grants {
-            let mut permissions = grant.role.map(|role| (*role.permissions()).clone()).unwrap_or_default();
-            permissions.extend(grant.permissions.iter().filter_map(|name| permissions::known(name)));
+            let mut permissions = of_role(grant.role);
+            permissions.extend(grant.permissions.iter().filter_map(|name| access.known(name)));
             if grant.root {
                 everywhere.extend(permissions);
             } else {
@@ -115,6 +117,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::testing::access;
 
     const NAMES: [&str; 4] = ["alerts:read", "alerts:write", "skills:read", "skills:write"];
 
@@ -162,7 +165,7 @@ mod tests {
                     below: below(number),
                 })
                 .collect();
-            let mut rights = Rights::of_person(None, &grants);
+            let mut rights = Rights::of_person(&access(), None, &grants);
             let all = rights.everywhere.union(&everywhere).copied().collect();
             rights.everywhere = Arc::new(all);
             rights
@@ -197,10 +200,13 @@ mod tests {
             root: number == 0,
             below: below(number),
         };
-        let rights =
-            Rights::of_person(None, &[grant(0, &["jobs:read"]), grant(1, &["skills:write", "everything"])]);
+        let rights = Rights::of_person(
+            &access(),
+            None,
+            &[grant(0, &["jobs:read"]), grant(1, &["skills:write", "everything"])],
+        );
         assert_eq!(Vec::from_iter(rights.everywhere.iter().copied()), ["jobs:read"]);
-        let mut expected = (*Role::Viewer.permissions()).clone();
+        let mut expected = (*access().of_role(Role::Viewer)).clone();
         expected.insert("skills:write");
         assert_eq!(rights.nodes[0].permissions, expected);
         assert!(may(&rights, "skills:write", Some(node(4))) && !may(&rights, "skills:write", None));

@@ -6,14 +6,14 @@ use axum::{Extension, Json, Router, extract::ConnectInfo, http::Request, middlew
 use kernel::{Secret, UserId};
 use platform::{
     App,
-    http::{Caller, Can, IngestWrite, SignedIn, admit},
-    jobs::{NewJob, Registry, run_due},
+    http::{self, Caller, Can, SignedIn, admit},
+    jobs::{NewJob, run_due},
     secrets::Keyring,
 };
 use serde_json::{Value, json};
 use testkit::{Response, TestClient, TestDb, TestOrg, door};
 
-use crate::{Deps, NewMember, Options, Role, TokenScope, admin};
+use crate::{Access, Deps, NewMember, Options, Role, TokenScope, admin, permissions::PERMISSIONS};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -23,6 +23,30 @@ pub(crate) struct World {
     pub deps: Deps,
     /// Nobody, until a header says who.
     pub nobody: TestClient,
+}
+
+platform::permissions! {
+    pub(crate) OTHERS {
+        /// As another domain declares them.
+        AlertsRead = "alerts:read", for Everyone;
+        /// Of work that programs do as well.
+        AlertsWrite = "alerts:write", for WorkersAndPrograms;
+        /// And this.
+        IssuesWrite = "issues:write", for WorkersAndPrograms;
+        /// To see.
+        SkillsRead = "skills:read", for Everyone;
+        /// Of work that programs do not do.
+        SkillsWrite = "skills:write", for Workers;
+        /// And this.
+        ToolsWrite = "tools:write", for Workers;
+        /// Send what comes in.
+        IngestWrite = "ingest:write", for Senders;
+    }
+}
+
+/// What there is in these tests.
+pub(crate) fn access() -> Access {
+    Access::of([PERMISSIONS, http::PERMISSIONS, OTHERS].concat().iter())
 }
 
 impl World {
@@ -38,6 +62,7 @@ impl World {
             keyring: Arc::new(Keyring::new(&[Keyring::generate()]).unwrap()),
             outbound: testkit::outbound(),
         };
+        let options = Options { access: access(), ..options };
         let deps = Deps::new(app, options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db, deps, nobody }
@@ -50,6 +75,7 @@ impl World {
 
     /// Another process, which was set up otherwise.
     pub fn beside_with(other: &Self, options: Options) -> Self {
+        let options = Options { access: access(), ..options };
         let deps = Deps::new(other.deps.app.clone(), options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db: other.db.clone(), deps, nobody }
@@ -139,9 +165,7 @@ impl World {
         self.deps.afterwards.close();
         self.deps.afterwards.wait().await;
         self.deps.afterwards.reopen();
-        let mut registry = Registry::default();
-        crate::jobs(&self.deps, &mut registry);
-        run_due(&self.db.db, &registry).await.unwrap();
+        run_due(&self.db.db, &crate::domain(&self.deps).jobs).await.unwrap();
     }
 
     /// Puts a job into the queue that was there before.

@@ -5,36 +5,17 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use kernel::{NodeId, OrgId, UserId};
 use platform::{
     db::{Actor, Db, Origin, Reach, Scope, TenantTx},
-    http::{self, Caller, CredentialId, NodeRights, Permission},
+    http::{Caller, CredentialId, NodeRights},
     outbound::{Outbound, Policy},
 };
 use uuid::Uuid;
 
-/// Every permission there is.
-const ALL: &[&str] = &[
-    http::AlertsRead::NAME,
-    http::AlertsWrite::NAME,
-    http::IssuesRead::NAME,
-    http::IssuesWrite::NAME,
-    http::IssuesErase::NAME,
-    http::SkillsRead::NAME,
-    http::SkillsWrite::NAME,
-    http::ToolsRead::NAME,
-    http::ToolsWrite::NAME,
-    http::ToolsRun::NAME,
-    http::ReceiversRead::NAME,
-    http::ReceiversWrite::NAME,
-    http::MembersRead::NAME,
-    http::MembersWrite::NAME,
-    http::TokensRead::NAME,
-    http::TokensWrite::NAME,
-    http::SettingsRead::NAME,
-    http::SettingsWrite::NAME,
-    http::AuditRead::NAME,
-    http::JobsRead::NAME,
-    http::JobsWrite::NAME,
-    http::IngestWrite::NAME,
-];
+/// Every permission there is: those in the table of the page on people, which a test of the server compares with the code.
+fn every_permission() -> Vec<&'static str> {
+    let page = include_str!("../../../docs/people.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    rows.map(|(name, _)| name).filter(|name| name.contains(':')).collect()
+}
 
 /// An organization with a root node and one admin.
 #[derive(Clone)]
@@ -111,7 +92,7 @@ impl TestOrg {
 
     /// The admin, with every permission.
     pub fn caller(&self) -> Caller {
-        self.caller_with(ALL)
+        self.caller_with(&every_permission())
     }
 
     /// The admin, with these permissions only.
@@ -143,7 +124,7 @@ impl TestOrg {
                 .fetch_all(tx.conn())
                 .await
                 .expect("the nodes below");
-            let permissions = ALL.iter().copied().collect();
+            let permissions = every_permission().into_iter().collect();
             rights.push(NodeRights { node: *node, permissions, below: below.into_iter().collect() });
         }
         Caller {

@@ -1,6 +1,9 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
+mod owners;
+mod rooms;
 mod search;
+mod sql;
 
 use std::{
     collections::BTreeSet,
@@ -9,10 +12,15 @@ use std::{
     process::ExitCode,
 };
 
+use owners::Owners;
+
 /// A file longer than this wants to be two.
 const LONGEST_FILE: usize = 400;
 /// Tests may be longer: they are read one by one.
 const LONGEST_TESTS: usize = 1000;
+
+/// Where the server plugs domains in.
+const COMPOSE: &str = "crates/server/src/compose.rs";
 
 /// Which crate may use which. `server` may use all; testkit and xtask are for developers.
 const EDGES: &[(&str, &[&str])] = &[
@@ -38,9 +46,11 @@ fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut problems = Vec::new();
     edges(&root, &mut problems);
-    for file in files(&root.join("crates"), "rs") {
-        source(&root, &file, &mut problems);
+    let sources = files(&root.join("crates"), "rs");
+    for file in &sources {
+        source(&root, file, &mut problems);
     }
+    walls(&root, &sources, &mut problems);
     for file in
         files(&root.join("console/src"), "ts").into_iter().chain(files(&root.join("console/src"), "tsx"))
     {
@@ -77,6 +87,32 @@ fn edges(root: &Path, problems: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// Who owns which table, and who knows whom.
+fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
+    let text = |file: &Path| fs::read_to_string(file).unwrap_or_default();
+    let read: Vec<_> = sources.iter().map(|file| (shown(root, file), text(file))).collect();
+    let mut owners = Owners::default();
+    read.iter()
+        .filter(|(name, _)| name.ends_with("/src/tables.rs"))
+        .for_each(|(name, text)| owners.read(name, text));
+    let mut crates: Vec<_> = read.iter().map(|(name, _)| owners::crate_of(name).to_owned()).collect();
+    crates.dedup();
+    let words = rooms::domain_words(&crates, &owners);
+    for (name, text) in read.iter().filter(|(name, _)| !name.contains("/tests") && !name.contains("/testing"))
+    {
+        problems.extend(owners.trespasses(name, text.split("#[cfg(test)]").next().unwrap_or_default()));
+        problems.extend(rooms::named_domains(name, text, &words));
+        problems.extend(rooms::untyped_events(name, text));
+    }
+    let plugs =
+        |(name, text): &&(String, String)| name.ends_with("/src/lib.rs") && text.contains("pub fn domain(");
+    let domains: Vec<_> =
+        read.iter().filter(plugs).map(|(name, _)| owners::crate_of(name).to_owned()).collect();
+    let bounded: Vec<_> = EDGES.iter().map(|(name, _)| *name).collect();
+    let compose = read.iter().find(|(name, _)| name == COMPOSE).map_or("", |(_, text)| text);
+    problems.extend(rooms::forgotten(&crates, &bounded, compose, &domains));
 }
 
 fn source(root: &Path, file: &Path, problems: &mut Vec<String>) {

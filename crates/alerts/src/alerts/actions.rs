@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{Error, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
 
@@ -12,6 +10,7 @@ use super::{
     store,
 };
 use crate::{
+    AlertId, IssueId,
     events::{self, AlertChanged, AlertState},
     issues, people,
 };

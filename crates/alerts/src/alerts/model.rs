@@ -4,11 +4,9 @@
 //! its fingerprint: one that is a false positive or ignored does so until its source says that it is over, which is
 //! what keeps it quiet meanwhile.
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{Error, NodeId, UserId};
 
-use crate::{severity::Severity, text_enum::text_enum};
+use crate::{AlertId, IssueId, severity::Severity, text_enum::text_enum};
 
 text_enum! {
     /// Where an alert is in its life.

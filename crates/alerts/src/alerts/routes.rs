@@ -1,14 +1,14 @@
 //! Alerts over HTTP.
 
-use crate::AlertId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Code, Error, Page, PageQuery, Result, UserId};
+use platform::routes;
 use platform::{
     db::Scope,
-    http::{AlertsRead, AlertsWrite, Answer, Body, CanIn, IssuesWrite, Path, Permission, ProblemBody, Query},
+    http::{Answer, Body, CanIn, Path, Permission, Query},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions::{self, Order},
@@ -16,8 +16,9 @@ use super::{
     views::{self, AlertDetail, AlertRow, Facets, Filter},
 };
 use crate::{
-    Deps,
+    AlertId, Deps,
     issues::{self, IssueDetail},
+    permissions::{AlertsRead, AlertsWrite, IssuesWrite},
     text_enum::text_enum,
 };
 
@@ -43,7 +44,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
 ///
 /// Newest first.
 #[utoipa::path(get, path = "/api/v1/alerts", operation_id = "list_alerts", tag = "alerts", params(Filter, PageQuery),
-    responses((status = 200, body = Page<AlertRow>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<AlertRow>)))]
 async fn list_alerts(
     State(deps): State<Deps>,
     caller: CanIn<AlertsRead>,
@@ -58,7 +59,7 @@ async fn list_alerts(
 ///
 /// Takes the filters of the list.
 #[utoipa::path(get, path = "/api/v1/alerts/facets", operation_id = "count_alerts", tag = "alerts", params(Filter),
-    responses((status = 200, body = Facets), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Facets)))]
 async fn count_alerts(
     State(deps): State<Deps>,
     caller: CanIn<AlertsRead>,
@@ -73,7 +74,7 @@ async fn count_alerts(
 /// With its raw payload and the issues that it belongs or belonged to.
 #[utoipa::path(get, path = "/api/v1/alerts/{id}", operation_id = "find_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn find_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsRead>,
@@ -115,7 +116,7 @@ impl Reason {
 /// Assign an alert
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/assign", operation_id = "assign_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)), request_body = Assignment,
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn assign_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,
@@ -130,7 +131,7 @@ async fn assign_alert(
 /// The next notification of its fingerprint opens a new alert.
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/resolve", operation_id = "resolve_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn resolve_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,
@@ -145,7 +146,7 @@ async fn resolve_alert(
 /// It stays quiet until its source resolves it.
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/false-positive", operation_id = "mark_alert_false_positive", tag = "alerts",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn mark_alert_false_positive(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,
@@ -160,7 +161,7 @@ async fn mark_alert_false_positive(
 /// It stays quiet until its source resolves it.
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/ignore", operation_id = "ignore_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn ignore_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,
@@ -173,7 +174,7 @@ async fn ignore_alert(
 /// Reopen a closed alert
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/reopen", operation_id = "reopen_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = AlertDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = AlertDetail)))]
 async fn reopen_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,
@@ -202,7 +203,7 @@ async fn one(
 /// Opens an issue for an alert that has no open one, or puts it into the open issue of its group.
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/investigate", operation_id = "investigate_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 201, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueDetail)))]
 async fn investigate_alert(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,
@@ -266,7 +267,7 @@ struct BulkResult {
 ///
 /// Each alert that allows it is changed; the others say why not.
 #[utoipa::path(post, path = "/api/v1/alerts/bulk", operation_id = "change_alerts", tag = "alerts", request_body = Bulk,
-    responses((status = 200, body = BulkAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = BulkAnswer)))]
 async fn change_alerts(
     State(deps): State<Deps>,
     caller: CanIn<AlertsWrite>,

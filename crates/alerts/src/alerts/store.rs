@@ -1,12 +1,11 @@
 //! The statements of people's decisions about alerts.
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{NodeId, Result, UserId};
 use platform::db::TenantTx;
 use uuid::Uuid;
 
 use super::model::{Claim, Current, Move, Status};
+use crate::{AlertId, IssueId};
 
 /// These alerts, as far as they exist, in no order.
 pub async fn load(tx: &mut TenantTx, ids: &[AlertId]) -> Result<Vec<Current>> {

@@ -1,12 +1,10 @@
-use crate::AlertId;
-use crate::IssueId;
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb};
 use uuid::Uuid;
 
 use super::model::{Claim, Current, Decision, Move, Status};
 use crate::{
-    Severity,
+    AlertId, IssueId, Severity,
     ingest::tests::{client, fire, router},
 };
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::AlertId;
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{by_words_and_labels, db::TenantTx, search};
@@ -13,7 +11,8 @@ use sqlx::types::Json;
 
 use super::model::Status;
 use crate::{
-    Assignee, Labels, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus, people::person,
+    AlertId, Assignee, IssueId, Labels, List, Person, Severity, ingest::Texts, issues::Status as IssueStatus,
+    people::person,
 };
 
 /// An alert in a list.

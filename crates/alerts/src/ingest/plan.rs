@@ -5,13 +5,12 @@
 
 use std::collections::HashMap;
 
-use crate::AlertId;
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::NodeId;
 
 use super::signal::{Entry, Outcome, Signal, State};
 use crate::{
+    AlertId, IssueId,
     alerts::Status,
     issues::{MOST_RECEIVERS, OpenIssue},
     severity::Severity,

@@ -6,12 +6,13 @@ use axum::{
     http::StatusCode,
 };
 use kernel::Result;
+use platform::routes;
 use platform::{
     db::Scope,
-    http::{Answer, CanIn, IngestWrite, Permission, ProblemBody, Query, RawJson},
+    http::{Answer, CanIn, Permission, Query, RawJson},
 };
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     alertmanager,
@@ -21,7 +22,7 @@ use super::{
     reader::Reader,
     signal::{Parsed, Receipt},
 };
-use crate::Deps;
+use crate::{Deps, permissions::IngestWrite};
 
 /// The largest body, in bytes: 2,000 alerts of 2.5 KB.
 const LARGEST_BODY: usize = 5 << 20;
@@ -52,9 +53,8 @@ struct Hook {
 /// after the commit, so whatever was not answered with 202 should be sent again: the fingerprint makes that a repeat.
 #[utoipa::path(post, path = "/hooks/alertmanager", operation_id = "receive_alertmanager", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Too much waits to be stored; send it again",
-            body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202, body = Receipt),
+        (status = 503, description = "Too much waits to be stored; send it again")))]
 async fn receive_alertmanager(
     State(deps): State<Deps>,
     caller: CanIn<IngestWrite>,
@@ -70,9 +70,8 @@ async fn receive_alertmanager(
 /// (`firing` or `resolved`), `fingerprint`, `group_key`, `labels`, `annotations`, `starts_at`, `ends_at`, `url`.
 #[utoipa::path(post, path = "/hooks/generic", operation_id = "receive_generic", tag = "ingest", params(Hook),
     request_body(content = serde_json::Value, content_type = "application/json"),
-    responses((status = 202, body = Receipt), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Too much waits to be stored; send it again",
-            body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202, body = Receipt),
+        (status = 503, description = "Too much waits to be stored; send it again")))]
 async fn receive_generic(
     State(deps): State<Deps>,
     caller: CanIn<IngestWrite>,

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::AlertId;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{severity::Severity, text_enum::text_enum};
+use crate::{AlertId, severity::Severity, text_enum::text_enum};
 
 /// The most alerts that one request may hold.
 pub const MOST_SIGNALS: usize = 2_000;

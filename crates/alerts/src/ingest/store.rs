@@ -4,8 +4,6 @@
 //! they leave it little choice: keys are named as arrays, which also leaves out the other partitions, and joins are
 //! lateral look-ups of one row by its key.
 
-use crate::AlertId;
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result};
 use platform::db::TenantTx;
@@ -19,6 +17,7 @@ use super::{
     signal::Texts,
 };
 use crate::{
+    AlertId, IssueId,
     alerts::Status,
     issues::{
         NewIssue,

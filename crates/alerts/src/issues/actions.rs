@@ -3,8 +3,6 @@
 //! Every action takes its locks first, so it may be called in a transaction that does other things too, as long as those
 //! are brief.
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{Error, NodeId, Result, UserId};
 use platform::{
     db::{TenantTx, violated},
@@ -17,6 +15,7 @@ use super::{
     store::{self, NewIssue},
 };
 use crate::{
+    AlertId, IssueId,
     alerts::{self, Status as AlertStatus},
     events::{
         self, AlertChanged, AlertState, IssueAlertsAdded, IssueChanged, IssueConcluded, IssueCreated,

@@ -2,14 +2,12 @@
 //!
 //! Rows, ids and states stay. The caller erases what others keep about it in the same transaction (docs/adr/0017).
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{Error, Result};
 use platform::{db::TenantTx, record::Change};
 
 use super::{actions::take, store};
 use crate::{
-    alerts,
+    AlertId, IssueId, alerts,
     events::{self, Erased, IssueErased},
 };
 

@@ -1,13 +1,12 @@
 //! The life of an issue: `analyzing -> in_progress -> resolved | false_positive | unable_to_resolve`, and back to
 //! `analyzing` by `reprocess`.
 
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{ingest::Signal, severity::Severity, text_enum::text_enum};
+use crate::{IssueId, ingest::Signal, severity::Severity, text_enum::text_enum};
 
 /// How many receivers one issue is told to at most.
 pub const MOST_RECEIVERS: usize = 50;

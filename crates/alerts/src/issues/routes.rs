@@ -1,12 +1,11 @@
 //! Issues over HTTP.
 
-use crate::AlertId;
-use crate::IssueId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery, Result};
-use platform::http::{Answer, Body, CanIn, IssuesRead, IssuesWrite, Path, ProblemBody, Query};
+use platform::http::{Answer, Body, CanIn, Path, Query};
+use platform::routes;
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -14,8 +13,9 @@ use super::{
     views::{self, Filter, IssueDetail, IssueRow},
 };
 use crate::{
-    Deps,
+    AlertId, Deps, IssueId,
     alerts::{Assignment, Reason},
+    permissions::{IssuesRead, IssuesWrite},
 };
 
 /// The most alerts that a new issue may be opened from.
@@ -37,7 +37,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
 ///
 /// Newest first.
 #[utoipa::path(get, path = "/api/v1/issues", operation_id = "list_issues", tag = "issues", params(Filter, PageQuery),
-    responses((status = 200, body = Page<IssueRow>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<IssueRow>)))]
 async fn list_issues(
     State(deps): State<Deps>,
     caller: CanIn<IssuesRead>,
@@ -82,7 +82,7 @@ impl NewIssue {
 ///
 /// It is looked into at once.
 #[utoipa::path(post, path = "/api/v1/issues", operation_id = "create_issue", tag = "issues", request_body = NewIssue,
-    responses((status = 201, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueDetail)))]
 async fn create_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,
@@ -107,7 +107,7 @@ async fn create_issue(
 /// Get an issue
 #[utoipa::path(get, path = "/api/v1/issues/{id}", operation_id = "find_issue", tag = "issues",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueDetail)))]
 async fn find_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesRead>,
@@ -120,7 +120,7 @@ async fn find_issue(
 /// Assign an issue
 #[utoipa::path(post, path = "/api/v1/issues/{id}/assign", operation_id = "assign_issue", tag = "issues",
     params(("id" = uuid::Uuid, Path)), request_body = Assignment,
-    responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueDetail)))]
 async fn assign_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,
@@ -140,7 +140,7 @@ async fn assign_issue(
 /// Its alerts are resolved with it; their next notifications open new ones.
 #[utoipa::path(post, path = "/api/v1/issues/{id}/resolve", operation_id = "resolve_issue", tag = "issues",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueDetail)))]
 async fn resolve_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,
@@ -155,7 +155,7 @@ async fn resolve_issue(
 /// Its alerts stay quiet until their source resolves them.
 #[utoipa::path(post, path = "/api/v1/issues/{id}/false-positive", operation_id = "mark_issue_false_positive", tag = "issues",
     params(("id" = uuid::Uuid, Path)), request_body = Reason,
-    responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueDetail)))]
 async fn mark_issue_false_positive(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,
@@ -190,7 +190,7 @@ struct Reprocess {}
 /// From any state. Earlier runs and what they found stay.
 #[utoipa::path(post, path = "/api/v1/issues/{id}/reprocess", operation_id = "reprocess_issue", tag = "issues",
     params(("id" = uuid::Uuid, Path)), request_body = Reprocess,
-    responses((status = 200, body = IssueDetail), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueDetail)))]
 async fn reprocess_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesWrite>,

@@ -1,7 +1,5 @@
 //! The statements of issues and of what ties alerts to them.
 
-use crate::AlertId;
-use crate::IssueId;
 use kernel::{NodeId, Result, UserId};
 use platform::db::TenantTx;
 use serde::Serialize;
@@ -9,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Conclusion, Current, OpenIssue, Over, Status};
-use crate::severity::Severity;
+use crate::{AlertId, IssueId, severity::Severity};
 
 /// An issue to open; it is `analyzing`.
 #[derive(Serialize)]

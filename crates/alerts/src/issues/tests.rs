@@ -1,5 +1,3 @@
-use crate::AlertId;
-use crate::IssueId;
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 use uuid::Uuid;
@@ -9,7 +7,10 @@ use super::{
     model::{Closing, Current, Over},
     views,
 };
-use crate::ingest::tests::{client, fire};
+use crate::{
+    AlertId, IssueId,
+    ingest::tests::{client, fire},
+};
 
 const RUN: Uuid = Uuid::from_u128(7);
 

@@ -1,7 +1,5 @@
 //! What screens, runs and messages show of issues, one query each.
 
-use crate::AlertId;
-use crate::IssueId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{by_words, db::TenantTx, search};
@@ -11,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::Status;
 use crate::{
-    Assignee, List, Person, Severity,
+    AlertId, Assignee, IssueId, List, Person, Severity,
     alerts::{self, AlertRow},
     ingest::Texts,
     people::person,
@@ -100,7 +98,7 @@ macro_rules! row_columns {
     () => {
         concat!(
             "i.id, i.title, i.severity, i.status, i.is_real_issue, i.ai_conclusion, i.cause,
-            (select jsonb_build_object('id', s.id, 'name', s.name) from skills s
+            (select jsonb_build_object('id', s.id, 'name', s.name) from skill_names s
                 where s.org_id = i.org_id and s.id = i.skill_id) as skill, ",
             person!("i.assigned_to"),
             " as assigned_to,
@@ -269,7 +267,7 @@ pub async fn card(tx: &mut TenantTx, id: IssueId) -> Result<Card> {
         "select i.id, i.title, i.severity, i.status, i.is_real_issue, i.ai_conclusion, i.cause, i.receivers,
             coalesce(of_issue.alert_count, 0) as alert_count,
             coalesce(of_issue.first_seen, i.created_at) as first_seen,
-            (select coalesce(u.name, u.email) from users u where u.id = i.assigned_to) as assigned_to
+            (select p.name from people p where p.id = i.assigned_to) as assigned_to
         from issues i
         cross join lateral (
             select count(*) as alert_count, min(a.starts_at) as first_seen

@@ -7,16 +7,14 @@ mod exchange;
 pub(crate) mod lark;
 mod slack;
 mod text;
-
 use std::time::Duration;
 
-use crate::DeliveryId;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Deps,
+    DeliveryId, Deps,
     card::{Card, State, Told},
     receivers::{Credentials, Destination, ImType, Transport},
 };

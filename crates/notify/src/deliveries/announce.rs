@@ -1,6 +1,5 @@
 //! From an event to deliveries: who is told.
 
-use crate::ReceiverId;
 use kernel::{Error, EventId, NodeId, Result};
 use platform::{
     db::TenantTx,
@@ -13,6 +12,7 @@ use super::{
     store::{self, Recipient},
 };
 use crate::{
+    ReceiverId,
     card::Card,
     events::{DeliveryRetried, ReceiverUnknown, Retried},
 };

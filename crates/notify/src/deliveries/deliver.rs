@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use crate::DeliveryId;
-use crate::ReceiverId;
 use chrono::TimeDelta;
 use kernel::{Error, Result};
 use platform::{
@@ -21,7 +19,7 @@ use super::{
     store::{self, Task},
 };
 use crate::{
-    Deps,
+    DeliveryId, Deps, ReceiverId,
     card::Told,
     channels::{self, Outgoing, SendError, Sent},
     events::DeliveryFailed,

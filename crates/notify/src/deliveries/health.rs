@@ -1,10 +1,10 @@
 //! The health of a receiver as its deliveries leave it. Only a change of it is an event.
 
-use crate::ReceiverId;
 use kernel::Result;
 use platform::db::TenantTx;
 
 use crate::{
+    ReceiverId,
     events::{ReceiverFailing, ReceiverRecovered},
     receivers::store,
 };

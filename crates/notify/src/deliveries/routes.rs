@@ -1,27 +1,30 @@
 //! The endpoints of deliveries.
 
-use crate::DeliveryId;
-use crate::ReceiverId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, CanIn, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use platform::http::{Answer, CanIn, Path, Query};
+use platform::routes;
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     announce,
     views::{self, Delivery},
 };
-use crate::Deps;
+use crate::{
+    DeliveryId, Deps, ReceiverId,
+    permissions::{ReceiversRead, ReceiversWrite},
+};
 
 pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list_deliveries)).routes(routes!(retry_delivery)).with_state(deps)
 }
 
-/// Lists what a receiver was told, newest first.
+/// List what a receiver was told
+///
+/// Newest first.
 #[utoipa::path(get, path = "/api/v1/receivers/{id}/deliveries", operation_id = "list_deliveries", tag = "receivers",
     params(("id" = ReceiverId, Path), PageQuery),
-    responses((status = 200, body = Page<Delivery>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Delivery>)))]
 async fn list_deliveries(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversRead>,
@@ -32,11 +35,10 @@ async fn list_deliveries(
     Ok(Json(views::list(&mut tx, id, &page).await?))
 }
 
-/// Sends a failed delivery again.
+/// Send a failed delivery again
 #[utoipa::path(post, path = "/api/v1/deliveries/{id}/retry", operation_id = "retry_delivery", tag = "receivers",
     params(("id" = DeliveryId, Path)),
-    responses((status = 204),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn retry_delivery(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversWrite>,

@@ -1,8 +1,5 @@
 //! The statements of messages and deliveries.
 
-use crate::DeliveryId;
-use crate::MessageId;
-use crate::ReceiverId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, EventId, NodeId, Result};
 use platform::db::TenantTx;
@@ -12,6 +9,7 @@ use uuid::Uuid;
 
 use super::Announcement;
 use crate::{
+    DeliveryId, MessageId, ReceiverId,
     card::Card,
     receivers::{Destination, Status},
 };

@@ -1,14 +1,12 @@
 //! The delivery log of a receiver.
 
-use crate::DeliveryId;
-use crate::ReceiverId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::receivers;
+use crate::{DeliveryId, ReceiverId, receivers};
 
 /// One thing that a receiver was told, or is to be told.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]

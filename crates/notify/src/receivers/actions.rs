@@ -1,10 +1,9 @@
 //! Creating, changing, deleting and testing receivers.
 
-use crate::ReceiverId;
 use kernel::Result;
 use platform::{
     db::TenantTx,
-    http::{Caller, IfMatch, Permission, ReceiversWrite},
+    http::{Caller, IfMatch, Permission},
     record::{Change, EventKind},
 };
 use serde::Serialize;
@@ -14,11 +13,12 @@ use super::{
     store::{self, Stored},
 };
 use crate::{
-    Deps,
+    Deps, ReceiverId,
     card::{Card, Severity, State},
     channels::{self, Outgoing},
     deliveries,
     events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
+    permissions::ReceiversWrite,
 };
 
 pub(super) async fn create(

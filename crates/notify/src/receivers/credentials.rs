@@ -1,6 +1,5 @@
 //! The credentials of a receiver: which there are, where they are sealed, and how they are kept out of errors.
 
-use crate::ReceiverId;
 use kernel::{NodeId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
@@ -10,7 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::{ImType, Transport};
-use crate::channels::SendError;
+use crate::{ReceiverId, channels::SendError};
 
 /// A shorter end of a webhook's path is an ordinary word.
 const SHORTEST_TOKEN: usize = 6;

@@ -15,4 +15,4 @@ mod views;
 pub(crate) use credentials::{Credential, Credentials, Holder};
 pub use model::{Destination, Health, ImType, ReceiverInput, Status, Transport};
 pub(crate) use routes::routes;
-pub use views::{Receiver, failing};
+pub use views::{FailingReceiver, Receiver, failing};

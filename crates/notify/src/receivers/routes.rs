@@ -1,19 +1,20 @@
 //! The endpoints of receivers.
 
-use crate::ReceiverId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{
-    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ReceiversRead, ReceiversWrite,
-};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
+use platform::routes;
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     ReceiverInput,
     actions::{self, TestResult},
     views::{self, Receiver},
 };
-use crate::Deps;
+use crate::{
+    Deps, ReceiverId,
+    permissions::{ReceiversRead, ReceiversWrite},
+};
 
 pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
     OpenApiRouter::new()
@@ -23,11 +24,12 @@ pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
         .with_state(deps)
 }
 
-/// Lists the receivers, oldest first, with their health and without their credentials.
+/// List receivers
+///
+/// Oldest first, with their health and without their credentials.
 #[utoipa::path(get, path = "/api/v1/receivers", operation_id = "list_receivers", tag = "receivers",
     params(PageQuery),
-    responses((status = 200, body = Page<Receiver>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Receiver>)))]
 async fn list_receivers(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversRead>,
@@ -37,15 +39,14 @@ async fn list_receivers(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Creates a receiver.
+/// Create a receiver
 ///
 /// Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
 /// Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
 /// bot verifies signatures. They are sealed and never shown again.
 #[utoipa::path(post, path = "/api/v1/receivers", operation_id = "create_receiver", tag = "receivers",
     request_body = ReceiverInput,
-    responses((status = 201, body = Receiver),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Receiver)))]
 async fn create_receiver(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversWrite>,
@@ -58,11 +59,10 @@ async fn create_receiver(
     Ok((StatusCode::CREATED, Json(receiver)))
 }
 
-/// Shows a receiver.
+/// Get a receiver
 #[utoipa::path(get, path = "/api/v1/receivers/{id}", operation_id = "get_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path)),
-    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn get_receiver(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversRead>,
@@ -72,13 +72,14 @@ async fn get_receiver(
     Ok(Editable(views::find(&mut tx, id).await?))
 }
 
-/// Replaces a receiver. Credentials that are not given stay, as do `is_default` and `status`.
+/// Replace a receiver
+///
+/// Credentials that are not given stay, as do `is_default` and `status`.
 #[utoipa::path(put, path = "/api/v1/receivers/{id}", operation_id = "update_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
     request_body = ReceiverInput,
-    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn update_receiver(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversWrite>,
@@ -93,11 +94,12 @@ async fn update_receiver(
     Ok(Editable(receiver))
 }
 
-/// Deletes a receiver with its credentials and its delivery log.
+/// Delete a receiver
+///
+/// With its credentials and its delivery log.
 #[utoipa::path(delete, path = "/api/v1/receivers/{id}", operation_id = "delete_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path)),
-    responses((status = 204),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn delete_receiver(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversWrite>,
@@ -109,11 +111,12 @@ async fn delete_receiver(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sends a test message now and says what the platform answered.
+/// Send a test message
+///
+/// Now; the answer says what the platform answered.
 #[utoipa::path(post, path = "/api/v1/receivers/{id}/test", operation_id = "test_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path)),
-    responses((status = 200, body = TestResult),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = TestResult)))]
 async fn test_receiver(
     State(deps): State<Deps>,
     caller: CanIn<ReceiversWrite>,

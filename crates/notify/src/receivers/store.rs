@@ -1,11 +1,11 @@
 //! The statements of receivers.
 
-use crate::ReceiverId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 
 use super::{Destination, Holder, ImType, Status, Transport};
+use crate::ReceiverId;
 
 /// What is stored of a receiver, without its health.
 #[derive(sqlx::FromRow)]
@@ -42,7 +42,7 @@ impl Stored {
 pub(super) async fn lock(tx: &mut TenantTx, id: ReceiverId) -> Result<Stored> {
     let org = tx.org();
     let query = "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-            r.node_id, r.updated_at, array(select split_part(c.config_key, '/', 3) from configurations c
+            r.node_id, r.updated_at, array(select split_part(c.config_key, '/', 3) from sealed_names c
                 where c.org_id = r.org_id and c.config_type = r.im_type
                     and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials
         from im_receivers r where r.org_id = $1 and r.id = $2 for update";

@@ -33,7 +33,7 @@ async fn a_receiver_is_created_without_showing_its_credentials() {
 #[tokio::test]
 async fn credentials_are_write_only_in_the_description_of_the_api() {
     let world = World::new().await;
-    let (_, api) = crate::routes(world.deps.clone()).split_for_parts();
+    let (_, api) = crate::domain(world.deps.clone()).api.split_for_parts();
     let schemas = serde_json::to_value(api).unwrap()["components"]["schemas"].clone();
     for credential in Credential::ALL {
         let name = credential.name();

@@ -1,12 +1,12 @@
 //! Receivers as they are shown: everything but their credentials.
 
-use crate::ReceiverId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
 use super::{Credential, Health, ImType, Status, Transport};
+use crate::ReceiverId;
 
 /// A place where a team is told.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -66,7 +66,7 @@ macro_rules! receivers {
     ($which:literal) => {
         concat!(
             "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-                r.node_id, array(select split_part(c.config_key, '/', 3) from configurations c
+                r.node_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
                 r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at, r.updated_at
@@ -132,13 +132,22 @@ pub(super) async fn find(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> 
     row.map(Receiver::from).ok_or(Error::NotFound("receiver"))
 }
 
-/// The active receivers whose last attempt failed, the longest failing first; at most fifty.
-pub async fn failing(tx: &mut TenantTx) -> Result<Vec<Receiver>> {
+/// A receiver whose messages do not arrive.
+#[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+pub struct FailingReceiver {
+    pub id: ReceiverId,
+    pub name: String,
+    pub receiver_im: String,
+    pub im_type: String,
+    pub last_error: Option<String>,
+    pub last_failed_at: Option<DateTime<Utc>>,
+    pub consecutive_failures: i32,
+}
+
+/// The receivers whose last messages did not arrive, the latest first.
+pub async fn failing(tx: &mut TenantTx, most: i64) -> Result<Vec<FailingReceiver>> {
     let org = tx.org();
-    let query = receivers!(
-        "and r.status = 'active' and r.consecutive_failures > 0
-        order by r.consecutive_failures desc, r.id limit 50"
-    );
-    let rows: Vec<Row> = sqlx::query_as(query).bind(org).fetch_all(tx.conn()).await?;
-    Ok(rows.into_iter().map(Receiver::from).collect())
+    let query = "select id, name, receiver_im, im_type, last_error, last_failed_at, consecutive_failures from im_receivers
+        where org_id = $1 and status = 'active' and consecutive_failures > 0 order by last_failed_at desc limit $2";
+    Ok(sqlx::query_as(query).bind(org).bind(most).fetch_all(tx.conn()).await?)
 }

@@ -97,7 +97,7 @@ impl Db {
         let mut condition = self.inner.health.condition.subscribe();
         let takes_writes = !condition.borrow_and_update().disk_is_full();
         if !takes_writes && self.work == Work::Intake {
-            return Err(Error::disk_full("the disk is full: no alerts can be stored until there is room"));
+            return Err(Error::disk_full("the disk is full: nothing can be stored until there is room"));
         }
         let begin = if takes_writes { "begin" } else { "begin read only" };
         let (pool, begin) = (self.pool(), format!("{begin}; {settings}"));

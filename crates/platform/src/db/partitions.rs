@@ -8,39 +8,24 @@ use kernel::Result;
 use sqlx::AssertSqlSafe;
 
 use super::Db;
-
-/// The partitioned tables, and whether retention applies to them.
-const TABLES: [(&str, Retention); 5] = [
-    ("event_log", Retention::Record),
-    ("audit_logs", Retention::Record),
-    ("alerts", Retention::Forever),
-    ("run_steps", Retention::Forever),
-    ("llm_usage", Retention::Forever),
-];
+use crate::domain::{Kept, Table, TableKind};
 
 /// How many months are made ahead.
 const AHEAD: u32 = 2;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Retention {
-    /// Belongs to an issue that people may look up years later.
-    Forever,
-    /// Dropped after the configured time.
-    Record,
-}
-
 /// Makes the partitions of this month and the next two, and drops records older than `retention`, if any.
 /// Reconciles: running it twice changes nothing.
-pub async fn maintain_partitions(db: &Db, retention: Option<TimeDelta>) -> Result<()> {
+pub async fn maintain_partitions(db: &Db, tables: &[Table], retention: Option<TimeDelta>) -> Result<()> {
     let now = db.clock().now();
     let first = month_of(now);
-    for (table, kind) in TABLES {
+    for Table { name: table, kind } in tables {
+        let TableKind::Monthly(kept) = kind else { continue };
         for ahead in 0..=AHEAD {
             if let Some(month) = first.checked_add_months(Months::new(ahead)) {
                 create(db, table, month).await?;
             }
         }
-        if let (Retention::Record, Some(retention)) = (kind, retention) {
+        if let (Kept::AsRecord, Some(retention)) = (kept, retention) {
             drop_before(db, table, month_of(now - retention)).await?;
         }
     }

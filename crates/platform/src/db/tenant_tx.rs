@@ -71,7 +71,7 @@ impl TenantTx {
     /// Whether the organization has this node.
     pub async fn has_node(&mut self, node: NodeId) -> Result<bool> {
         let org = self.org();
-        let query = "select exists (select from org_nodes where org_id = $1 and id = $2)";
+        let query = "select exists (select from tenant_nodes where org_id = $1 and id = $2)";
         Ok(sqlx::query_scalar(query).bind(org).bind(node).fetch_one(self.conn()).await?)
     }
 

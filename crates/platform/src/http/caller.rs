@@ -8,55 +8,8 @@ use futures::future::BoxFuture;
 use kernel::{Error, NodeId, OrgId, Result, TokenId};
 use uuid::Uuid;
 
-use super::{Problem, idempotency::Asked};
+use super::{Permission, Problem, idempotency::Asked};
 use crate::db::{Actor, Db, Origin, Reach, Scope, TenantTx};
-
-/// A question that a handler's signature asks.
-pub trait Permission: Send + Sync + 'static {
-    /// As in `/api/v1/me`: `alerts:read`.
-    const NAME: &'static str;
-}
-
-macro_rules! permissions {
-    ($($name:ident = $text:literal)+) => {$(
-        #[doc = concat!("The permission `", $text, "`.")]
-        pub struct $name;
-        impl Permission for $name {
-            const NAME: &'static str = $text;
-        }
-    )+};
-}
-
-permissions! {
-    AlertsRead = "alerts:read"
-    AlertsWrite = "alerts:write"
-    IssuesRead = "issues:read"
-    IssuesWrite = "issues:write"
-    IssuesErase = "issues:erase"
-    SkillsRead = "skills:read"
-    SkillsWrite = "skills:write"
-    ToolsRead = "tools:read"
-    ToolsWrite = "tools:write"
-    ToolsRun = "tools:run"
-    ReceiversRead = "receivers:read"
-    ReceiversWrite = "receivers:write"
-    MembersRead = "members:read"
-    MembersWrite = "members:write"
-    TokensRead = "tokens:read"
-    TokensWrite = "tokens:write"
-    SettingsRead = "settings:read"
-    SettingsWrite = "settings:write"
-    AuditRead = "audit:read"
-    JobsRead = "jobs:read"
-    JobsWrite = "jobs:write"
-    IngestWrite = "ingest:write"
-}
-
-/// Any signed-in caller; asks for nothing else.
-pub struct SignedIn;
-impl Permission for SignedIn {
-    const NAME: &'static str = "";
-}
 
 /// What a caller showed, by a name that tells nothing: by it the authenticator finds out whether it still counts.
 #[derive(Clone, Debug, PartialEq, Eq)]

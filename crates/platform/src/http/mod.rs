@@ -12,21 +12,23 @@ mod edit;
 mod idempotency;
 mod input;
 mod network;
+mod operation;
+mod permission;
 mod problem;
 mod space;
 
 pub use body::receive;
-pub use caller::{
-    AlertsRead, AlertsWrite, AuditRead, Authenticator, Caller, Can, CanIn, CredentialId, IngestWrite,
-    IssuesErase, IssuesRead, IssuesWrite, JobsRead, JobsWrite, MembersRead, MembersWrite, NodeRights,
-    Permission, ReceiversRead, ReceiversWrite, SettingsRead, SettingsWrite, SignedIn, SkillsRead,
-    SkillsWrite, TokenGrants, TokensRead, TokensWrite, ToolsRead, ToolsRun, ToolsWrite,
-};
+pub use caller::{Authenticator, Caller, Can, CanIn, CredentialId, NodeRights, TokenGrants};
 pub use client::{Client, network_of};
 pub use door::{CallerLimit, Door, admit, limit_callers};
 pub use edit::{Editable, IfMatch, Revised};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use network::Network;
+pub use operation::{Handles, Input, Needs, described, needs};
+pub use permission::{
+    AuditRead, Grantable, Holders, JobsRead, JobsWrite, PERMISSIONS, Permission, SettingsRead, SettingsWrite,
+    SignedIn,
+};
 pub use problem::{Answer, Problem, ProblemBody};
 pub use space::refuse_when_full;

@@ -30,6 +30,11 @@ impl Cron {
         self.tasks.push((name, period, Arc::new(move |db| Box::pin(task(db)))));
     }
 
+    /// Takes over the tasks of another.
+    pub fn extend(&mut self, other: Self) {
+        self.tasks.extend(other.tasks);
+    }
+
     /// Runs the tasks that are due, while leading, until `stop`.
     pub async fn run(self, db: Db, holder: String, stop: CancellationToken) {
         let mut leadership = Leadership::new(holder, TimeDelta::seconds(15));

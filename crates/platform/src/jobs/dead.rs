@@ -65,3 +65,10 @@ pub async fn replay(tx: &mut TenantTx, id: JobId) -> Result<()> {
     tx.added_jobs = true;
     tx.record::<JobReplayed, _>((id.uuid(), None), Change::to(Replayed { kind })).await.map(drop)
 }
+
+/// How many jobs failed for good and were not tried again.
+pub async fn count_dead(tx: &mut TenantTx) -> Result<i64> {
+    let org = tx.org();
+    let query = "select count(*) from dead_jobs where org_id = $1 and replayed_at is null";
+    Ok(sqlx::query_scalar(query).bind(org).fetch_one(tx.conn()).await?)
+}

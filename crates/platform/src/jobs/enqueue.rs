@@ -12,7 +12,7 @@ use crate::db::TenantTx;
 pub struct NewJob {
     pub kind: &'static str,
     pub args: Value,
-    /// One of [`QUEUES`](super::QUEUES).
+    /// One that some domain declares ([`crate::domain::Domain::queues`]).
     pub queue: &'static str,
     /// Higher is more urgent.
     pub priority: i16,

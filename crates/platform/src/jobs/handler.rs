@@ -167,6 +167,11 @@ impl Registry {
         self.handlers.insert(kind, erased);
     }
 
+    /// Takes over the handlers of another.
+    pub fn extend(&mut self, other: Self) {
+        self.handlers.extend(other.handlers);
+    }
+
     pub fn knows(&self, kind: &str) -> bool {
         self.handlers.contains_key(kind)
     }

@@ -11,6 +11,7 @@
 //! - **Fairness**: a claim takes from every organization that has due jobs before it takes more from one.
 //! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other.
 //! - **A database that is away**: nothing is claimed, and what ends meanwhile is written down when it is back.
+//! - **Queues**: a worker serves each with slots of its own, so that long jobs do not hold up short ones.
 //! - **Waking**: a commit in this process wakes the worker at once, one in another process through the poll.
 
 pub mod cron;
@@ -25,13 +26,10 @@ mod routes;
 mod worker;
 
 pub use cron::{Cron, Leadership};
-pub use dead::{DeadJob, JOBS, JobReplayed, Replayed, list_dead, replay};
+pub use dead::{DeadJob, JOBS, JobReplayed, Replayed, count_dead, list_dead, replay};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use queue::{Waiting, expire_leases, waiting};
 pub use reaction::{On, Reaction, Subscription, on};
 pub use routes::routes;
 pub use worker::{Options, Queue, Worker, run_due};
-
-/// Every queue. A worker serves each with slots of its own, so that long jobs do not hold up short ones.
-pub const QUEUES: [&str; 3] = ["default", "runs", "notify"];

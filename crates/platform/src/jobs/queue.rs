@@ -36,21 +36,21 @@ pub(super) struct Claim<'a> {
 /// Walks the organizations with due jobs by the index (one step each, at most 64 that are active: a suspended one is stepped
 /// over), takes an equal share from each, and the heads of the lanes, which are each organization's own. `skip locked` keeps
 /// workers out of each other's way. The most urgent come first, for a worker that has fewer slots than it claims.
-/// It asks the organizations' table itself: `is_active` is planned anew in each statement, which costs more than all the rest.
+/// It asks the view `tenants`: the function `is_active` is planned anew in each statement, which costs more than all the rest.
 const CLAIM: &str = "
     with recursive queued_orgs (org_id, active, n) as (
-        select first.org_id, o.status = 'active', (o.status = 'active')::int from (
+        select first.org_id, o.is_active, o.is_active::int from (
             select j.org_id from jobs j
             where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > $2
             order by j.org_id limit 1) first
-        join organizations o on o.id = first.org_id
+        join tenants o on o.org_id = first.org_id
         union all
-        select next.org_id, o.status = 'active', queued_orgs.n + (o.status = 'active')::int
+        select next.org_id, o.is_active, queued_orgs.n + o.is_active::int
         from queued_orgs cross join lateral (
             select j.org_id from jobs j
             where j.queue = $1 and j.state = 'available' and j.lane is null and j.org_id > queued_orgs.org_id
             order by j.org_id limit 1) next
-        join organizations o on o.id = next.org_id
+        join tenants o on o.org_id = next.org_id
         where queued_orgs.n < 64
     ), due_orgs as (
         select org_id from queued_orgs where active
@@ -74,7 +74,7 @@ const CLAIM: &str = "
     ), heads as (
         select j.id from jobs j
         where j.id in (select lanes.id from lanes) and j.state = 'available' and j.run_at <= $3
-            and exists (select from organizations o where o.id = j.org_id and o.status = 'active')
+            and exists (select from tenants o where o.org_id = j.org_id and o.is_active)
         limit $4
         for update skip locked
     ), claimed as (
@@ -84,6 +84,12 @@ const CLAIM: &str = "
     )
     select id, org_id, kind, args, attempt, max_attempts, fence, correlation_id, causation_id, lane, created_at
     from claimed order by priority desc, run_at, id";
+
+/// The queues that hold jobs.
+pub(super) async fn names(db: &Db) -> Result<Vec<String>> {
+    let mut tx = db.system("queues are of all organizations").await?;
+    Ok(sqlx::query_scalar("select distinct queue from jobs order by queue").fetch_all(tx.conn()).await?)
+}
 
 pub(super) async fn claim(db: &Db, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let now = db.clock().now();

@@ -21,6 +21,10 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    pub const fn queue(&self) -> &'static str {
+        self.queue
+    }
+
     pub(crate) fn job(&self, cause: EventId, event: Value) -> NewJob {
         NewJob {
             queue: self.queue,

@@ -1,23 +1,25 @@
 //! Dead letters over HTTP.
 
+use crate::routes;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{JobId, Page, PageQuery};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::dead::{self, DeadJob};
 use crate::{
     db::Db,
-    http::{Answer, Can, JobsRead, JobsWrite, Path, ProblemBody, Query},
+    http::{Answer, Can, JobsRead, JobsWrite, Path, Query},
 };
 
 pub fn routes(db: Db) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list_dead_jobs)).routes(routes!(replay_dead_job)).with_state(db)
 }
 
+/// List dead jobs
+///
 /// Work that was given up, newest first.
 #[utoipa::path(get, path = "/api/v1/jobs/dead", operation_id = "list_dead_jobs", tag = "jobs", params(PageQuery),
-    responses((status = 200, body = Page<DeadJob>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<DeadJob>)))]
 async fn list_dead_jobs(
     State(db): State<Db>,
     caller: Can<JobsRead>,
@@ -27,10 +29,10 @@ async fn list_dead_jobs(
     Ok(Json(dead::list_dead(&mut tx, &page).await?))
 }
 
-/// Puts a dead job back into the queue.
+/// Put a dead job back into the queue
 #[utoipa::path(post, path = "/api/v1/jobs/dead/{id}/replay", operation_id = "replay_dead_job", tag = "jobs",
     params(("id" = JobId, Path)),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn replay_dead_job(
     State(db): State<Db>,
     caller: Can<JobsWrite>,

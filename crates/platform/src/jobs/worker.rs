@@ -18,7 +18,6 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    QUEUES,
     ending::{complete_in_batches, settle, written},
     handler::{Failure, Handled, JobContext, Outcome, Registry},
     lease::Held,
@@ -280,9 +279,9 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
     let mut ran = 0;
     loop {
         let mut idle = true;
-        for queue in QUEUES {
+        for queue in queue::names(db).await? {
             let claim = Claim {
-                queue,
+                queue: &queue,
                 worker: "run_due",
                 limit: 16,
                 lease: TimeDelta::minutes(5),

@@ -9,6 +9,7 @@ mod open;
 
 use std::{sync::Arc, time::Duration};
 
+use crate::routes;
 use axum::{
     extract::State,
     http::HeaderMap,
@@ -20,7 +21,7 @@ use sqlx::FromRow;
 use tokio::sync::{broadcast, watch};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use tokio_util::sync::CancellationToken;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use self::open::OpenStreams;
 use crate::{
@@ -190,7 +191,9 @@ pub fn routes(hub: LiveHub) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(stream_events)).with_state(hub)
 }
 
-/// The organization's events as they happen, as server-sent events.
+/// Stream events as they happen
+///
+/// As server-sent events, those of the organization that the caller may read of.
 ///
 /// Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
 /// minutes.

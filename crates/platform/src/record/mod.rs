@@ -6,6 +6,7 @@
 //!
 //! Both carry ids and states, never what somebody said: they are for ever, and that must be erasable ([`crate::erasure`]).
 
+pub mod history;
 mod kind;
 
 use chrono::{DateTime, Utc};

@@ -68,7 +68,7 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     let stop = CancellationToken::new();
     let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
     let running = tokio::spawn(hub.clone().run());
-    let router = router(&hub, acme.caller_with(&["alerts:read"]));
+    let router = router(&hub, acme.caller_with(&["things:read"]));
 
     let (kinds, id) = read_until(&router, None, Second::KIND, async || {
         emit::<First>(&acme).await;
@@ -98,7 +98,7 @@ async fn a_stream_goes_on_where_it_was_when_the_database_comes_back() {
     tokio::spawn(watch_over(there.clone(), stop.clone()));
     let hub = LiveHub::new(there.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
     let running = tokio::spawn(hub.clone().run());
-    let router = router(&hub, acme.caller_with(&["alerts:read"]));
+    let router = router(&hub, acme.caller_with(&["things:read"]));
 
     let (kinds, _) = read_until(&router, None, Third::KIND, async || {
         emit::<First>(&acme).await;

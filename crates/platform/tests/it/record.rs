@@ -2,6 +2,7 @@
 
 use platform::{
     db::maintain_partitions,
+    domain::{Kept, Table},
     jobs::{self, Handled, JobContext, Outcome, Reaction, Registry, on},
     record::{Change, Happened},
 };
@@ -10,6 +11,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::things::{First, Made, Thing};
+
+/// The table whose months are made and dropped here.
+const LOG: &[Table] = &[Table::monthly("event_log", Kept::AsRecord)];
 
 type Told = mpsc::UnboundedSender<(Happened<Made>, JobContext)>;
 
@@ -64,8 +68,8 @@ async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes
 async fn partitions_are_made_ahead_once_and_take_new_rows() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
-    maintain_partitions(&db.db, None).await.unwrap();
-    maintain_partitions(&db.db, None).await.unwrap();
+    maintain_partitions(&db.db, LOG, None).await.unwrap();
+    maintain_partitions(&db.db, LOG, None).await.unwrap();
     let mut tx = org.tx().await;
     tx.emit::<First>((Uuid::new_v4(), None), &First {}).await.unwrap();
     tx.commit().await.unwrap();
@@ -76,6 +80,6 @@ async fn partitions_are_made_ahead_once_and_take_new_rows() {
     drop(tx);
 
     db.clock.advance(chrono::TimeDelta::days(70));
-    maintain_partitions(&db.db, Some(chrono::TimeDelta::days(30))).await.unwrap();
+    maintain_partitions(&db.db, LOG, Some(chrono::TimeDelta::days(30))).await.unwrap();
     assert_eq!(org.count("event_log").await, 0, "older than the retention");
 }

@@ -1,14 +1,20 @@
 //! A domain of nothing but events.
 
-use platform::{
-    http::{AlertsRead, MembersRead},
-    record::{Catalogue, Change},
-};
+use platform::record::{Catalogue, Change};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+platform::permissions! {
+    pub PERMISSIONS {
+        /// See things.
+        ThingsRead = "things:read", for Everyone;
+        /// See other things.
+        OthersRead = "others:read", for Everyone;
+    }
+}
+
 platform::events! {
-    THINGS, about "thing", for AlertsRead {
+    THINGS, about "thing", for ThingsRead {
         /// There is a new thing.
         Made: Change<Thing> = "thing.made.v1",
         /// Something came of a thing.
@@ -22,7 +28,7 @@ platform::events! {
         /// One of many.
         Numbered = "thing.numbered.v1",
     }
-    OTHERS, about "other_thing", for MembersRead {
+    OTHERS, about "other_thing", for OthersRead {
         /// Not everybody may see it.
         Hidden: First = "other_thing.hidden.v1",
         /// One of many others.
@@ -41,6 +47,11 @@ pub struct First {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Numbered {
     pub number: usize,
+}
+
+/// To see all of them.
+pub fn every_permission() -> Vec<&'static str> {
+    PERMISSIONS.iter().map(|permission| permission.name).collect()
 }
 
 pub fn catalogue() -> Catalogue {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::RunId;
 use platform::jobs::{Outcome, run_due};
 use serde_json::{Value, json};
 
@@ -14,6 +13,7 @@ use super::{
     },
     fixture::{CRASH_LOOP, Fixture, kinds, new_run, stopping},
 };
+use crate::RunId;
 
 const WHOLE: [&str; 4] = ["skill_matched", "tool_called", "tool_called", "conclusion"];
 

@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::RunId;
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -21,9 +20,8 @@ use platform::{
     secrets::Keyring,
 };
 use serde_json::{Value, json};
-use skills::SkillId;
 use skills::{
-    bindings,
+    SkillId, bindings,
     skills::SkillInput,
     tools::{
         self,
@@ -35,7 +33,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use uuid::Uuid;
 
 use super::super::{EXECUTE_RUN, ExecuteRun, NewRun, execute_run, start};
-use crate::{Deps, Options};
+use crate::{Deps, Options, RunId};
 
 /// Two tools, a guard, and three rules.
 pub const CRASH_LOOP: &str = r#"# A pod restarts again and again
@@ -213,9 +211,7 @@ impl Fixture {
     }
 
     pub fn registry(&self) -> Registry {
-        let mut registry = Registry::default();
-        crate::jobs(self.deps.clone(), &mut registry);
-        registry
+        crate::domain(self.deps.clone()).jobs
     }
 
     pub async fn work(&self) {
@@ -280,7 +276,7 @@ impl Fixture {
 }
 
 pub fn client_of(deps: &Deps, org: &TestOrg) -> TestClient {
-    let (router, _) = crate::routes(deps.clone()).split_for_parts();
+    let (router, _) = crate::domain(deps.clone()).api.split_for_parts();
     TestClient::new(router, Some(org.caller()))
 }
 

@@ -1,7 +1,7 @@
 //! An issue was opened, or is to be looked into again: a run starts, and its conclusion will count.
 
-use alerts::IssueId;
 use alerts::{
+    IssueId,
     events::{IssueOpened, IssueReprocessRequested},
     issues,
 };

@@ -1,7 +1,7 @@
 //! Something became of an issue: every receiver concerned is told of its state.
 
-use alerts::IssueId;
 use alerts::{
+    IssueId,
     events::{IssueAlertsAdded, IssueChanged, IssueConcluded, IssueOpened},
     issues::{self, Status},
 };

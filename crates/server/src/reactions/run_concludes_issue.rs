@@ -1,18 +1,18 @@
 //! A run ended: its verdict is put into force on the issue it looked into.
 
-use alerts::IssueId;
-use alerts::issues::{self, Conclusion, Verdict};
+use alerts::{
+    IssueId,
+    issues::{self, Conclusion, Verdict},
+};
 use platform::{
     App,
     jobs::{Handled, JobContext, Outcome},
     record::Happened,
 };
-use runs::RunId;
 use runs::{
-    RunView,
+    RunId, RunView,
     events::{RunConcluded, RunFailed},
 };
-
 use uuid::Uuid;
 
 use crate::compose::Domains;

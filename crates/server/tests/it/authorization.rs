@@ -1,18 +1,17 @@
 //! A walk over the API: every operation as nobody, as a stranger and as each role, and every one that names a row as the
 //! admin of another organization.
 //!
-//! It reads `openapi.json`'s source, so a new operation is walked by itself, and fails here until [`NEEDS`] says who may
-//! call it. What must hold: without a credential nothing but the public operations answers; a role gets 403 exactly where it
-//! lacks the permission, before anything is looked up; a role at a node may do the same there, except what is for the whole
-//! organization ([`WHOLE`]); an id of another organization, or of a node elsewhere, is a 404, never a 403 that would betray
-//! that it exists, and its row stays as it was.
+//! It reads the document, into which each handler's signature writes what it asks for (`platform::http::Needs`), so a new
+//! operation is walked by itself. What must hold: without a credential nothing but the public operations answers; a role gets
+//! 403 exactly where it lacks the permission, before anything is looked up; a role at a node may do the same there, except
+//! what is for the whole organization; an id of another organization, or of a node elsewhere, is a 404, never a 403 that would
+//! betray that it exists, and its row stays as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{body::Body, http::Method};
 use serde_json::{Value, json};
 use server::router;
-use tenancy::Role;
 use testkit::TestClient;
 
 use crate::product::{Member, TestProduct};
@@ -45,109 +44,6 @@ const OWN: &[&str] = &[
     "update_me",
 ];
 
-/// What needs its permission in the whole organization: what has no owner below it.
-const WHOLE: &[&str] = &[
-    "create_invitation",
-    "create_node",
-    "create_token",
-    "delete_configuration",
-    "list_configurations",
-    "list_dead_jobs",
-    "list_invitations",
-    "list_tokens",
-    "remove_member",
-    "remove_member_node",
-    "replay_dead_job",
-    "resend_invitation",
-    "revoke_invitation",
-    "revoke_token",
-    "set_configuration",
-    "set_member_node",
-    "update_member",
-    "update_organization",
-];
-
-/// Which permission each operation needs. What needs none asks only for somebody who is signed in.
-const NEEDS: &[(Option<&str>, &[&str])] = &[
-    (None, &["get_me", "get_organization", "stream_events"]),
-    (None, OWN),
-    (Some("alerts:read"), &["count_alerts", "find_alert", "list_alert_history", "list_alerts"]),
-    (
-        Some("alerts:write"),
-        &[
-            "assign_alert",
-            "change_alerts",
-            "ignore_alert",
-            "mark_alert_false_positive",
-            "reopen_alert",
-            "resolve_alert",
-        ],
-    ),
-    (Some("audit:read"), &["list_audit_log"]),
-    (Some("ingest:write"), &["receive_alertmanager", "receive_generic"]),
-    (
-        Some("issues:read"),
-        &["find_issue", "get_overview", "get_run", "list_issue_history", "list_issue_runs", "list_issues"],
-    ),
-    (
-        Some("issues:write"),
-        &[
-            "assign_issue",
-            "create_issue",
-            "investigate_alert",
-            "mark_issue_false_positive",
-            "reprocess_issue",
-            "resolve_issue",
-        ],
-    ),
-    (Some("issues:erase"), &["erase_issue"]),
-    (Some("jobs:read"), &["list_dead_jobs"]),
-    (Some("jobs:write"), &["replay_dead_job"]),
-    (Some("members:read"), &["list_invitations", "list_members", "list_nodes"]),
-    (
-        Some("members:write"),
-        &[
-            "create_invitation",
-            "remove_member",
-            "remove_member_node",
-            "resend_invitation",
-            "revoke_invitation",
-            "set_member_node",
-            "update_member",
-        ],
-    ),
-    (Some("receivers:read"), &["get_receiver", "list_deliveries", "list_receivers"]),
-    (
-        Some("receivers:write"),
-        &["create_receiver", "delete_receiver", "retry_delivery", "test_receiver", "update_receiver"],
-    ),
-    (Some("settings:read"), &["list_configurations"]),
-    (
-        Some("settings:write"),
-        &["create_node", "delete_configuration", "set_configuration", "update_organization"],
-    ),
-    (
-        Some("skills:read"),
-        &["check_sop", "dry_run_skill", "get_skill", "list_bindings", "list_skills", "match_alert"],
-    ),
-    (
-        Some("skills:write"),
-        &[
-            "create_binding",
-            "create_skill",
-            "delete_binding",
-            "delete_skill",
-            "update_binding",
-            "update_skill",
-        ],
-    ),
-    (Some("tokens:read"), &["list_tokens"]),
-    (Some("tokens:write"), &["create_token", "revoke_token"]),
-    (Some("tools:read"), &["get_tool", "list_tools"]),
-    (Some("tools:run"), &["run_tool"]),
-    (Some("tools:write"), &["create_tool", "delete_tool", "list_mcp_tools", "update_tool"]),
-];
-
 const ROLES: [&str; 7] = ["admin", "supervisor", "engineer", "agent", "member", "viewer", "api"];
 
 struct Operation {
@@ -155,11 +51,15 @@ struct Operation {
     /// As in the document, with its parameters.
     path: String,
     id: String,
+    permission: Option<String>,
+    /// Whether the permission may be held at a node.
+    at_nodes: bool,
+    needs_no_credential: bool,
 }
 
 impl Operation {
     fn is_public(&self) -> bool {
-        PUBLIC.iter().any(|(id, _)| *id == self.id)
+        self.needs_no_credential
     }
 
     fn names_a_row(&self) -> bool {
@@ -171,13 +71,9 @@ impl Operation {
         let parts = self.path.split('/').map(|part| if part.starts_with('{') { id } else { part });
         parts.collect::<Vec<_>>().join("/")
     }
-
-    fn needs(&self) -> Option<&'static str> {
-        let of = NEEDS.iter().find(|(_, operations)| operations.contains(&self.id.as_str()));
-        of.unwrap_or_else(|| panic!("{} is new: say in NEEDS who may call it", self.id)).0
-    }
 }
 
+/// Every operation; each needs a permission, or to be signed in, or is one of [`PUBLIC`].
 fn operations(product: &TestProduct) -> Vec<Operation> {
     let document = serde_json::to_value(router::openapi(&product.product)).unwrap();
     let mut operations = Vec::new();
@@ -187,11 +83,15 @@ fn operations(product: &TestProduct) -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 id: operation["operationId"].as_str().unwrap().to_owned(),
+                permission: operation["x-permission"].as_str().map(ToOwned::to_owned),
+                at_nodes: operation["x-node-scope"] == true,
+                needs_no_credential: operation["security"] == json!([{}]),
             });
         }
     }
-    let named = NEEDS.iter().map(|(_, operations)| operations.len()).sum::<usize>() + PUBLIC.len();
-    assert_eq!(operations.len(), named, "the tables of this test name an operation that is gone");
+    let public =
+        operations.iter().filter(|operation| operation.is_public()).map(|operation| operation.id.as_str());
+    assert_eq!(public.collect::<BTreeSet<_>>(), PUBLIC.iter().map(|(id, _)| *id).collect());
     operations
 }
 
@@ -224,16 +124,19 @@ async fn each_role_may_do_what_its_permissions_say_and_nothing_else() {
     // Streams begin when its reader has.
     tokio::spawn(product.product.live.clone().run());
     product.node("acme", "unit", "sre", None).await;
+    let access = tenancy::Access::of(&product.product.permissions);
     for (name, node) in ROLES.into_iter().flat_map(|name| [(name, None), (name, Some("sre"))]) {
         let member = match node {
             None => product.member("acme", name).await,
             Some(node) => product.member_at("acme", name, node).await,
         };
-        let role: Role = name.parse().unwrap();
+        let held = access.of_role(name.parse().unwrap());
         let mut allowed = 0;
         for operation in operations(&product).iter().filter(|operation| !operation.is_public()) {
-            let may = operation.needs().is_none_or(|needed| role.permissions().contains(needed))
-                && (node.is_none() || !WHOLE.contains(&operation.id.as_str()));
+            let may = match operation.permission.as_deref() {
+                Some(needed) => held.contains(needed) && (node.is_none() || operation.at_nodes),
+                None => true,
+            };
             let status = status(&member.client, operation).await;
             let as_expected = match (may, operation.names_a_row()) {
                 (false, _) => status == 403,

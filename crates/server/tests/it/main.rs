@@ -4,6 +4,7 @@
 mod authorization;
 mod canaries;
 mod disk;
+mod domains;
 mod door;
 mod erasure;
 mod journey;

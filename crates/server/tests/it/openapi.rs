@@ -23,17 +23,18 @@ async fn openapi_json_is_up_to_date() {
     );
 }
 
-#[test]
-fn the_page_of_events_is_up_to_date() {
-    let written = event_catalogue::page(&compose::events());
+#[tokio::test]
+async fn the_page_of_events_is_up_to_date() {
+    let written = event_catalogue::page(&compose::disconnected().unwrap().events);
     let committed = include_str!("../../../../docs/events.md");
     assert!(written == committed, "docs/events.md is out of date: run `make openapi` and commit it");
 }
 
 #[tokio::test]
 async fn every_kind_of_event_is_a_webhook_with_a_payload_and_a_permission_that_there_is() {
-    let document = serde_json::to_value(router::openapi(&compose::disconnected().unwrap())).unwrap();
-    let known: Vec<_> = tenancy::permission_names().collect();
+    let product = compose::disconnected().unwrap();
+    let document = serde_json::to_value(router::openapi(&product)).unwrap();
+    let known: Vec<_> = product.permissions.iter().map(|permission| permission.name).collect();
     let webhooks = document["webhooks"].as_object().unwrap();
     assert!(webhooks.len() > 55, "{}", webhooks.len());
     for (kind, webhook) in webhooks {
@@ -50,8 +51,8 @@ async fn every_kind_of_event_is_a_webhook_with_a_payload_and_a_permission_that_t
 async fn no_two_shapes_share_a_name() {
     let product = compose::disconnected().unwrap();
     let mut named: Vec<_> =
-        router::api(&product).split_for_parts().1.components.unwrap().schemas.into_iter().collect();
-    compose::events().iter().for_each(|declared| (declared.parts)(&mut named));
+        product.api.clone().to_openapi().components.unwrap().schemas.into_iter().collect();
+    product.events.iter().for_each(|declared| (declared.parts)(&mut named));
     let mut shapes = std::collections::BTreeMap::new();
     for (name, shape) in named {
         let shape = serde_json::to_value(shape).unwrap();
@@ -62,14 +63,30 @@ async fn no_two_shapes_share_a_name() {
 
 #[tokio::test]
 async fn every_operation_has_an_id_a_summary_and_a_tag() {
-    let document = serde_json::to_value(router::openapi(&compose::disconnected().unwrap())).unwrap();
+    let product = compose::disconnected().unwrap();
+    let document = serde_json::to_value(router::openapi(&product)).unwrap();
+    let permissions: Vec<_> = product.permissions.iter().map(|permission| Some(permission.name)).collect();
     let mut ids = std::collections::BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let name = format!("{method} {path}");
             let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{name} has no id"));
             assert!(ids.insert(id.to_owned()), "{name}: the id {id} is taken");
-            assert!(operation["summary"].is_string(), "{name} says nothing");
+            let summary = operation["summary"].as_str().unwrap_or_else(|| panic!("{name} says nothing"));
+            let title =
+                summary.len() <= 60 && summary.starts_with(char::is_uppercase) && !summary.ends_with('.');
+            assert!(title, "{name}: the first line of a handler's docs is a title: {summary:?}");
+            let verb = summary.split(' ').next().unwrap_or_default();
+            assert!(
+                !verb.ends_with('s'),
+                "{name}: a title tells what to do, as in \"Get an alert\": {summary:?}"
+            );
+            assert!(operation["responses"]["4XX"].is_object(), "{name} is not of `platform::routes!`");
+            assert!(
+                operation["x-permission"].is_null()
+                    || permissions.contains(&operation["x-permission"].as_str()),
+                "{name}"
+            );
             assert!(operation["tags"][0].is_string(), "{name} has no tag");
         }
     }

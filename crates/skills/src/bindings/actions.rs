@@ -1,14 +1,12 @@
 //! Creating, changing and deleting bindings.
 
-use crate::BindingId;
-use crate::SkillId;
 use kernel::{Error, Result};
 use platform::{db::Scope, record::Change};
 use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::{
-    Deps,
+    BindingId, Deps, SkillId,
     events::{BindingCreated, BindingDeleted, BindingUpdated},
     matching::Pattern,
 };

@@ -1,16 +1,19 @@
 //! `/api/v1/bindings`.
 
-use crate::BindingId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, Body, CanIn, Path, ProblemBody, Query, SkillsRead, SkillsWrite};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use platform::http::{Answer, Body, CanIn, Path, Query};
+use platform::routes;
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions::{self, BindingChange, NewBinding},
     views::{self, BindingRow},
 };
-use crate::Deps;
+use crate::{
+    BindingId, Deps,
+    permissions::{SkillsRead, SkillsWrite},
+};
 
 pub fn routes() -> OpenApiRouter<Deps> {
     OpenApiRouter::new()
@@ -18,11 +21,12 @@ pub fn routes() -> OpenApiRouter<Deps> {
         .routes(routes!(update_binding, delete_binding))
 }
 
-/// List bindings in the order in which they are tried: highest priority first, older first among equals.
+/// List bindings
+///
+/// In the order in which they are tried: highest priority first, older first among equals.
 #[utoipa::path(get, path = "/api/v1/bindings", operation_id = "list_bindings", tag = "skills",
     params(PageQuery),
-    responses((status = 200, body = Page<BindingRow>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<BindingRow>)))]
 async fn list_bindings(
     State(deps): State<Deps>,
     caller: CanIn<SkillsRead>,
@@ -32,11 +36,10 @@ async fn list_bindings(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Bind alerts that match a pattern to a skill.
+/// Bind alerts that match a pattern to a skill
 #[utoipa::path(post, path = "/api/v1/bindings", operation_id = "create_binding", tag = "skills",
     request_body = NewBinding,
-    responses((status = 201, body = BindingRow),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = BindingRow)))]
 async fn create_binding(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,
@@ -47,11 +50,10 @@ async fn create_binding(
     Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
 }
 
-/// Change a binding.
+/// Change a binding
 #[utoipa::path(patch, path = "/api/v1/bindings/{id}", operation_id = "update_binding", tag = "skills",
     params(("id" = BindingId, Path)), request_body = BindingChange,
-    responses((status = 200, body = BindingRow),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = BindingRow)))]
 async fn update_binding(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,
@@ -63,11 +65,10 @@ async fn update_binding(
     Ok(Json(views::get(&mut tx, id).await?))
 }
 
-/// Delete a binding.
+/// Delete a binding
 #[utoipa::path(delete, path = "/api/v1/bindings/{id}", operation_id = "delete_binding", tag = "skills",
     params(("id" = BindingId, Path)),
-    responses((status = 204),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn delete_binding(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,

@@ -1,12 +1,10 @@
 //! Rows of `alert_skill_bindings`.
 
-use crate::BindingId;
-use crate::SkillId;
 use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable};
 
 use super::actions::Binding;
-use crate::skills;
+use crate::{BindingId, SkillId, skills};
 
 pub async fn insert(tx: &mut TenantTx, binding: &Binding) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());

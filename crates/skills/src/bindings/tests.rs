@@ -1,8 +1,8 @@
-use crate::SkillId;
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 
 use crate::{
+    SkillId,
     skills::{self, SkillInput},
     testing::{client, deps},
 };

@@ -1,11 +1,11 @@
 //! Bindings as screens show them.
 
-use crate::BindingId;
-use crate::SkillId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::db::TenantTx;
 use serde::Serialize;
+
+use crate::{BindingId, SkillId};
 
 /// A binding, with the name of its skill.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

@@ -1,19 +1,18 @@
 //! Which past alerts would a pattern, or a skill, match?
 
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
-use crate::SkillId;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, Result};
 use platform::http::Caller;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     AlertText, How, Pattern, Query, pair_scores, store,
     views::{self, PastAlert},
 };
-use crate::Deps;
+use crate::{Deps, SkillId};
 
 /// What to try: a pattern or a skill.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]

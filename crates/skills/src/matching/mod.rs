@@ -17,13 +17,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod views;
-
 use std::collections::BTreeMap;
 
-use crate::SkillId;
 use kernel::{NodeId, Result};
 use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
+
+use crate::SkillId;
 
 pub use pattern::Pattern;
 pub use routes::routes;

@@ -2,16 +2,17 @@
 
 use axum::{Json, extract::State};
 use kernel::NodeId;
-use platform::http::{Answer, Body, CanIn, ProblemBody, Query as QueryString, SkillsRead};
+use platform::http::{Answer, Body, CanIn, Query as QueryString};
+use platform::routes;
 use serde::Deserialize;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AlertText, Matched, Query,
     dry_run::{self, DryRun, DryRunRequest},
     find,
 };
-use crate::Deps;
+use crate::{Deps, permissions::SkillsRead};
 
 pub fn routes() -> OpenApiRouter<Deps> {
     OpenApiRouter::new().routes(routes!(match_alert)).routes(routes!(dry_run_skill))
@@ -25,11 +26,12 @@ struct Owner {
     node_id: Option<NodeId>,
 }
 
-/// Which skill would match this alert? Nothing is stored.
+/// Find the skill that matches an alert
+///
+/// Nothing is stored.
 #[utoipa::path(post, path = "/api/v1/skills/match", operation_id = "match_alert", tag = "skills",
     params(Owner), request_body = AlertText,
-    responses((status = 200, body = Matched),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Matched)))]
 async fn match_alert(
     State(deps): State<Deps>,
     caller: CanIn<SkillsRead>,
@@ -41,11 +43,12 @@ async fn match_alert(
     Ok(Json(find(&mut tx, &query, owner.node_id, deps.matching).await?))
 }
 
-/// Which past alerts would this pattern, or this skill, match? Looks at the latest 2,000 alerts of the last days.
+/// Try a pattern or a skill on past alerts
+///
+/// Which of the latest 2,000 alerts of the last days would this pattern, or this skill, match?
 #[utoipa::path(post, path = "/api/v1/skills/dry-run", operation_id = "dry_run_skill", tag = "skills",
     request_body = DryRunRequest,
-    responses((status = 200, body = DryRun),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = DryRun)))]
 async fn dry_run_skill(
     State(deps): State<Deps>,
     caller: CanIn<SkillsRead>,

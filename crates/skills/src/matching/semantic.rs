@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::SkillId;
 use kernel::{NodeId, Result};
 use llm::Embedder;
 use pgvector::Vector;
@@ -13,6 +12,7 @@ use super::{
     score::{reason, score},
     store::{self, Similarity},
 };
+use crate::SkillId;
 
 /// Skills that are looked at more closely, by each of the two ways.
 const NEAREST: i64 = 10;

@@ -1,9 +1,10 @@
 //! What matching reads.
 
-use crate::SkillId;
 use kernel::{NodeId, Result};
 use pgvector::Vector;
 use platform::{by_lexemes, db::TenantTx};
+
+use crate::SkillId;
 
 /// A binding to an active skill.
 #[derive(sqlx::FromRow)]

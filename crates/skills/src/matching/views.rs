@@ -1,18 +1,18 @@
-//! Past alerts, for the dry run: the one place where this crate reads what `alerts` owns.
+//! Past alerts, for the dry run, as `alerts` publishes them.
 
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
-use crate::SkillId;
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result};
 use platform::db::TenantTx;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::{
     AlertText, How,
     dry_run::{CurrentSkill, PastMatch},
 };
+use crate::SkillId;
 
 /// Alerts that a dry run looks at.
 const MAX_ALERTS: i64 = 2_000;
@@ -66,13 +66,8 @@ pub async fn past_alerts(
     let org = tx.org();
     let query = "select a.id, a.title, a.alert_type, a.description, a.labels, a.received_at,
             s.id as skill_id, s.name as skill_name
-        from alerts a
-        left join lateral (
-            select i.skill_id from issue_alert_bindings b
-            join issues i on i.org_id = b.org_id and i.id = b.issue_id
-            where b.org_id = a.org_id and b.alert_id = a.id order by b.id desc limit 1
-        ) latest on true
-        left join skills s on s.org_id = a.org_id and s.id = latest.skill_id
+        from alert_history a
+        left join skills s on s.org_id = a.org_id and s.id = a.skill_id
         where a.org_id = $1 and a.id >= uuid_v7_floor($2)
             and ($4::uuid is null or a.node_id in (select nodes_below($1, array[$4])))
         order by a.id desc limit $3";

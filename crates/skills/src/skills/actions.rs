@@ -5,12 +5,11 @@
 
 use std::time::Duration;
 
-use crate::SkillId;
 use kernel::{NodeId, Result};
 use llm::Embedder;
 use platform::{
     db::{Db, Scope, TenantTx},
-    http::{Caller, IfMatch, Permission, SkillsWrite},
+    http::{Caller, IfMatch, Permission},
     record::{Change, EventKind},
 };
 
@@ -19,9 +18,10 @@ use super::{
     store::{self, Embedding, SkillRecord},
 };
 use crate::{
-    Deps,
+    Deps, SkillId,
     events::{SkillCreated, SkillDeleted, SkillSummary, SkillUpdated},
     matching,
+    permissions::SkillsWrite,
 };
 
 /// How long saving waits for an embedding.

@@ -1,13 +1,11 @@
 //! `/api/v1/skills`.
 
-use crate::SkillId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{
-    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, SkillsRead, SkillsWrite,
-};
+use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
+use platform::routes;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -15,7 +13,8 @@ use super::{
     views::{self, Skill, SkillFilter, SkillRow, StepOutline},
 };
 use crate::{
-    Deps,
+    Deps, SkillId,
+    permissions::{SkillsRead, SkillsWrite},
     sop::{self, SopError, Verdict},
 };
 
@@ -51,11 +50,12 @@ struct RuleOutline {
     verdict: Verdict,
 }
 
-/// List skills by name.
+/// List skills
+///
+/// By name.
 #[utoipa::path(get, path = "/api/v1/skills", operation_id = "list_skills", tag = "skills",
     params(SkillFilter, PageQuery),
-    responses((status = 200, body = Page<SkillRow>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<SkillRow>)))]
 async fn list_skills(
     State(deps): State<Deps>,
     caller: CanIn<SkillsRead>,
@@ -66,11 +66,12 @@ async fn list_skills(
     Ok(Json(views::list(&mut tx, &filter, &page).await?))
 }
 
-/// Create a skill. Its SOP is checked: `invalid_sop` names every line that is wrong.
+/// Create a skill
+///
+/// Its SOP is checked: `invalid_sop` names every line that is wrong.
 #[utoipa::path(post, path = "/api/v1/skills", operation_id = "create_skill", tag = "skills",
     request_body = SkillInput,
-    responses((status = 201, body = Skill),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Skill)))]
 async fn create_skill(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,
@@ -81,11 +82,10 @@ async fn create_skill(
     Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
 }
 
-/// Show a skill.
+/// Get a skill
 #[utoipa::path(get, path = "/api/v1/skills/{id}", operation_id = "get_skill", tag = "skills",
     params(("id" = SkillId, Path)),
-    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn get_skill(
     State(deps): State<Deps>,
     caller: CanIn<SkillsRead>,
@@ -95,13 +95,12 @@ async fn get_skill(
     Ok(Editable(views::get(&mut tx, id).await?))
 }
 
-/// Replace what a skill says.
+/// Replace a skill
 #[utoipa::path(put, path = "/api/v1/skills/{id}", operation_id = "update_skill", tag = "skills",
     params(("id" = SkillId, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
     request_body = SkillInput,
-    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Skill, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn update_skill(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,
@@ -114,11 +113,12 @@ async fn update_skill(
     Ok(Editable(views::get(&mut tx, id).await?))
 }
 
-/// Delete a skill and the bindings to it. Runs that followed it stay.
+/// Delete a skill
+///
+/// With the bindings to it. Runs that followed it stay.
 #[utoipa::path(delete, path = "/api/v1/skills/{id}", operation_id = "delete_skill", tag = "skills",
     params(("id" = SkillId, Path)),
-    responses((status = 204),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn delete_skill(
     State(deps): State<Deps>,
     caller: CanIn<SkillsWrite>,
@@ -128,11 +128,10 @@ async fn delete_skill(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Check an SOP without saving it.
+/// Check an SOP without saving it
 #[utoipa::path(post, path = "/api/v1/skills/check", operation_id = "check_sop", tag = "skills",
     request_body = SopText,
-    responses((status = 200, body = SopCheck),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SopCheck)))]
 async fn check_sop(_: CanIn<SkillsRead>, Body(text): Body<SopText>) -> Json<SopCheck> {
     let (sop, errors) = match sop::parse(&text.sop) {
         Ok(sop) => (sop, Vec::new()),

@@ -1,12 +1,12 @@
 //! Rows of `skills`.
 
-use crate::SkillId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, OrgId, Result};
 use pgvector::Vector;
 use platform::db::{SystemTx, TenantTx, not_changeable, violated};
 
 use super::model::Status;
+use crate::SkillId;
 
 /// A skill as it is stored, without its vector.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]

@@ -1,10 +1,12 @@
-use crate::SkillId;
 use platform::http::IfMatch;
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 
 use super::{SkillInput, Status, actions, embed_stale};
-use crate::testing::{Broken, client, deps, embedder};
+use crate::{
+    SkillId,
+    testing::{Broken, client, deps, embedder},
+};
 
 const SOP: &str = "1. **Look.**\n   - run: `disk(path='/')` as `d`\n\n- real if `d.free < 5`: \"full\"\n";
 

@@ -1,13 +1,12 @@
 //! Skills as screens show them.
 
-use crate::SkillId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result, UserId};
 use platform::{by_words, db::TenantTx, http::Revised, search};
 use serde::{Deserialize, Serialize};
 
 use super::model::Status;
-use crate::sop;
+use crate::{SkillId, sop};
 
 /// A skill in a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

@@ -1,11 +1,10 @@
 //! Creating, changing and deleting tools.
 
-use crate::ToolId;
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result};
 use platform::{
     db::{Scope, TenantTx},
-    http::{Caller, IfMatch, Permission, ToolsWrite},
+    http::{Caller, IfMatch, Permission},
     record::{Change, EventKind},
 };
 
@@ -14,8 +13,9 @@ use super::{
     store::{self, RunnableTool, ToolRecord},
 };
 use crate::{
-    Deps,
+    Deps, ToolId,
     events::{ToolCreated, ToolDeleted, ToolSummary, ToolTested, ToolUpdated},
+    permissions::ToolsWrite,
     skills::Status,
 };
 

@@ -1,14 +1,12 @@
 //! `/api/v1/tools`.
 
-use crate::ToolId;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery};
-use platform::http::{
-    Answer, Body, CanIn, Editable, IfMatch, Path, ProblemBody, Query, ToolsRead, ToolsRun, ToolsWrite,
-};
+use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
+use platform::routes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -18,7 +16,10 @@ use super::{
     store,
     views::{self, Tool},
 };
-use crate::Deps;
+use crate::{
+    Deps, ToolId,
+    permissions::{ToolsRead, ToolsRun, ToolsWrite},
+};
 
 pub fn routes() -> OpenApiRouter<Deps> {
     OpenApiRouter::new()
@@ -76,11 +77,12 @@ impl From<ToolOutcome> for ToolRun {
     }
 }
 
-/// List tools by name.
+/// List tools
+///
+/// By name.
 #[utoipa::path(get, path = "/api/v1/tools", operation_id = "list_tools", tag = "tools",
     params(PageQuery),
-    responses((status = 200, body = Page<Tool>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Tool>)))]
 async fn list_tools(
     State(deps): State<Deps>,
     caller: CanIn<ToolsRead>,
@@ -90,11 +92,10 @@ async fn list_tools(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Create a tool.
+/// Create a tool
 #[utoipa::path(post, path = "/api/v1/tools", operation_id = "create_tool", tag = "tools",
     request_body = ToolInput,
-    responses((status = 201, body = Tool),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Tool)))]
 async fn create_tool(
     State(deps): State<Deps>,
     caller: CanIn<ToolsWrite>,
@@ -105,11 +106,10 @@ async fn create_tool(
     Ok((StatusCode::CREATED, Json(views::get(&mut tx, id).await?)))
 }
 
-/// Show a tool.
+/// Get a tool
 #[utoipa::path(get, path = "/api/v1/tools/{id}", operation_id = "get_tool", tag = "tools",
     params(("id" = ToolId, Path)),
-    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn get_tool(
     State(deps): State<Deps>,
     caller: CanIn<ToolsRead>,
@@ -119,13 +119,12 @@ async fn get_tool(
     Ok(Editable(views::get(&mut tx, id).await?))
 }
 
-/// Replace a tool.
+/// Replace a tool
 #[utoipa::path(put, path = "/api/v1/tools/{id}", operation_id = "update_tool", tag = "tools",
     params(("id" = ToolId, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
     request_body = ToolInput,
-    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Tool, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn update_tool(
     State(deps): State<Deps>,
     caller: CanIn<ToolsWrite>,
@@ -138,11 +137,12 @@ async fn update_tool(
     Ok(Editable(views::get(&mut tx, id).await?))
 }
 
-/// Delete a tool. Steps of SOPs that call it fail from then on.
+/// Delete a tool
+///
+/// Steps of SOPs that call it fail from then on.
 #[utoipa::path(delete, path = "/api/v1/tools/{id}", operation_id = "delete_tool", tag = "tools",
     params(("id" = ToolId, Path)),
-    responses((status = 204),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn delete_tool(
     State(deps): State<Deps>,
     caller: CanIn<ToolsWrite>,
@@ -152,11 +152,12 @@ async fn delete_tool(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Call a tool to see whether it works. A tool that fails is an answer, too: `ok` is false and `error` says why.
+/// Call a tool to see whether it works
+///
+/// A tool that fails is an answer, too: `ok` is false and `error` says why.
 #[utoipa::path(post, path = "/api/v1/tools/{id}/run", operation_id = "run_tool", tag = "tools",
     params(("id" = ToolId, Path)), request_body = ToolArguments,
-    responses((status = 200, body = ToolRun),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = ToolRun)))]
 async fn run_tool(
     State(deps): State<Deps>,
     caller: CanIn<ToolsRun>,
@@ -171,11 +172,12 @@ async fn run_tool(
     Ok(Json(deps.toolbox.call(prepared, given.arguments).await.into()))
 }
 
-/// Ask an MCP server which tools it offers. `mcp_failed` when it cannot be asked.
+/// List the tools that an MCP server offers
+///
+/// `mcp_failed` when it cannot be asked.
 #[utoipa::path(post, path = "/api/v1/tools/mcp/list", operation_id = "list_mcp_tools", tag = "tools",
     request_body = McpServer,
-    responses((status = 200, body = McpTools),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = McpTools)))]
 async fn list_mcp_tools(
     State(deps): State<Deps>,
     caller: CanIn<ToolsWrite>,

@@ -1,13 +1,12 @@
 //! Rows of `tools`.
 
-use crate::ToolId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 use serde_json::Value;
 
 use super::model::ToolKind;
-use crate::skills::Status;
+use crate::{ToolId, skills::Status};
 
 /// A tool as it is stored.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]

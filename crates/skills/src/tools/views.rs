@@ -1,6 +1,5 @@
 //! Tools as screens show them.
 
-use crate::ToolId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
@@ -8,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::model::ToolKind;
-use crate::skills::Status;
+use crate::{ToolId, skills::Status};
 
 /// A tool.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]

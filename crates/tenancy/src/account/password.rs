@@ -18,7 +18,7 @@ use crate::{
     organizations,
     sessions::cookie::{self, SessionKey},
     sign_in::{self, passwords},
-    throttle::{self, Counter, attempts::Rule, devices},
+    throttle::{self, Counter, attempts::Rule},
 };
 
 /// Wrong answers to "your present password" that are forgiven.
@@ -53,7 +53,7 @@ pub(crate) async fn change(
     let hash = passwords::set(new).await?;
     let mut tx = app.db.system("an account belongs to a person").await?;
     store::set_password(tx.conn(), user, &hash, kept.map(cookie::hash).as_deref()).await?;
-    devices::forget(tx.conn(), user).await?;
+    throttle::forget_devices(tx.conn(), user).await?;
     tx.commit().await?;
     let person = account.into_person();
     let actor = Actor::User { id: user, name: person.display_name().to_owned() };
@@ -130,7 +130,7 @@ pub(crate) async fn set(app: &App, by: &By<'_>, named: &Named<'_>, new: &Secret<
     let person = named.find(app).await?;
     let mut system = app.db.system("an account belongs to a person").await?;
     store::set_password(system.conn(), person.id, &hash, None).await?;
-    devices::forget(system.conn(), person.id).await?;
+    throttle::forget_devices(system.conn(), person.id).await?;
     system.commit().await?;
     record(app, by, person.id).await
 }

@@ -12,8 +12,7 @@ use crate::{
     events::{self, Account, MemberAddressProved},
     members::{self, model::Person},
     ownership::{as_owner, as_tenant},
-    sessions,
-    throttle::devices,
+    sessions, throttle,
 };
 
 /// What became of the account.
@@ -32,7 +31,7 @@ pub(crate) async fn prove(app: &App, by: &By<'_>, person: &Person, hash: &str) -
     let (org, now) = (tx.org(), tx.now());
     as_owner(&mut tx, "an account is a person's, not an organization's").await?;
     sessions::store::delete_all_of_person(tx.conn(), person.id, None).await?;
-    devices::forget(tx.conn(), person.id).await?;
+    throttle::forget_devices(tx.conn(), person.id).await?;
     store::revoke_tokens(tx.conn(), person.id, now).await?;
     let verified = members::store::person_by_email(tx.conn(), &person.email).await?;
     let (proved, id) = match &verified {

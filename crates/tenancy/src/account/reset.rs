@@ -23,7 +23,7 @@ use crate::{
         passwords,
         store::{self as accounts, Account},
     },
-    throttle::{self, Counter, attempts::Rule, devices},
+    throttle::{self, Counter, attempts::Rule},
 };
 
 const SEND: &str = "send_password_link";
@@ -178,7 +178,7 @@ pub(crate) async fn complete(
     let present = accounts::lock(tx.conn(), user).await?.ok_or_else(links::invalid)?;
     link.check(app.keyring.pepper(), Purpose::Password, &state(&present))?;
     store::set_password(tx.conn(), user, &hash, None).await?;
-    devices::forget(tx.conn(), user).await?;
+    throttle::forget_devices(tx.conn(), user).await?;
     tx.commit().await?;
     password::record(app, &by, user).await?;
     Ok(prove::Proved::Verified)

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use kernel::{Error, Secret};
-use platform::http::{Answer, Body, Can, ProblemBody, SignedIn};
+use platform::http::{Answer, Body, Can, SignedIn};
 use serde::{Deserialize, Serialize};
 
 use super::{password, prove::Proved, reset, store};
@@ -59,10 +59,9 @@ pub(crate) struct PasswordSet {
     merged: bool,
 }
 
-/// Changes the caller's own name.
+/// Change one's own name
 #[utoipa::path(patch, path = "/api/v1/me", operation_id = "update_me", tag = "session", request_body = UpdateMe,
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn update_me(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -76,10 +75,12 @@ pub(crate) async fn update_me(
     Ok(Json(views::me(&deps.app, &caller).await?))
 }
 
-/// Changes the caller's own password. Their other sessions end.
+/// Change one's own password
+///
+/// Their other sessions end.
 #[utoipa::path(put, path = "/api/v1/me/password", operation_id = "change_password", tag = "session",
     request_body = ChangePassword,
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn change_password(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -92,9 +93,11 @@ pub(crate) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sends the caller a link by mail, to prove that the address is theirs.
+/// Request a link to prove one's own address
+///
+/// It is sent by mail.
 #[utoipa::path(post, path = "/api/v1/me/address-proof", operation_id = "request_address_proof", tag = "session",
-    responses((status = 202), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202)))]
 pub(crate) async fn request_address_proof(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -111,10 +114,12 @@ pub(crate) async fn request_address_proof(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a link by mail to the address, if it has an account; the answer does not tell.
+/// Request a link to set a password
+///
+/// It is sent to the address by mail, if it has an account; the answer does not tell.
 #[utoipa::path(post, path = "/api/v1/auth/password-reset", operation_id = "request_password_reset", tag = "session",
     request_body = ForgottenPassword, security(()),
-    responses((status = 202), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 202)))]
 pub(crate) async fn request_password_reset(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
@@ -125,11 +130,12 @@ pub(crate) async fn request_password_reset(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sets the password of the account that a link by mail belongs to. Its sessions end.
+/// Set a password with a link
+///
+/// Of the account that a link by mail belongs to. Its sessions end.
 #[utoipa::path(post, path = "/api/v1/auth/password", operation_id = "set_password", tag = "session",
     request_body = SetPassword, security(()),
-    responses((status = 200, body = PasswordSet),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = PasswordSet)))]
 pub(crate) async fn set_password(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,

@@ -6,16 +6,17 @@ mod views;
 
 use axum::{Json, extract::State};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, AuditRead, CanIn, ProblemBody, Query};
+use platform::http::{Answer, AuditRead, CanIn, Query};
 
 use self::views::{AuditFilter, AuditLine};
 use crate::Deps;
 
-/// The audit log of the organization, the newest first.
+/// List the audit log
+///
+/// The newest first.
 #[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit_log", tag = "audit",
     params(AuditFilter, PageQuery),
-    responses((status = 200, body = Page<AuditLine>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<AuditLine>)))]
 pub(crate) async fn list_audit_log(
     State(deps): State<Deps>,
     caller: CanIn<AuditRead>,

@@ -75,15 +75,15 @@ pub(crate) async fn list(
     macro_rules! query {
         ($named:expr) => {
             concat!(
-                "select a.id, actor_type, actor_id, actor_name, action, a.subject_type, a.subject_id, before, after, r.reason,
+                "select a.id, actor_type, actor_id, actor_name, action, subject_type, subject_id, before, after, reason,
             ip, user_agent, occurred_at
-        from audit_logs a left join change_reasons r on r.org_id = a.org_id and r.id = a.id
+        from audit_lines a
         where a.org_id = $1
             and ($2::uuid is null or a.id < $2)
             and ($3::uuid is null or actor_id = $3)
             and ($5::text is null or action = $5 or starts_with(action, $5 || '.'))
-            and ($6::text is null or a.subject_type = $6)
-            and ($7::uuid is null or a.subject_id = $7)
+            and ($6::text is null or subject_type = $6)
+            and ($7::uuid is null or subject_id = $7)
             and ($8::timestamptz is null or a.id >= uuid_v7_floor($8))
             and ($9::timestamptz is null or a.id < uuid_v7_floor($9)) and ",
                 $named,

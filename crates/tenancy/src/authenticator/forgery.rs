@@ -11,7 +11,7 @@ use axum::{
 use kernel::{Error, Result};
 use platform::{
     db::Origin,
-    http::{Client, Problem},
+    http::{Client, Input, Problem},
 };
 use subtle::ConstantTimeEq;
 use url::Url;
@@ -69,3 +69,5 @@ fn host(parts: &Parts) -> Option<&str> {
         None => parts.uri.authority().map(|authority| authority.as_str()),
     }
 }
+
+impl Input for FromBrowser {}

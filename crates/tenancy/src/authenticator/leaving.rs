@@ -8,7 +8,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use kernel::Result;
 use platform::{
     db::Reach,
-    http::{Caller, Can, Client, CredentialId, Problem, SignedIn},
+    http::{Caller, Can, Client, CredentialId, Input, Needs, Problem, SignedIn},
 };
 
 use super::{credential::Credential, forgery};
@@ -44,7 +44,14 @@ async fn shut_out(deps: &Deps, key: &SessionKey, parts: &Parts) -> Result<Caller
     let (person, place) = (session.person(), session.place());
     let (origin, now) = (Client::of(&parts.extensions).origin(), deps.app.clock.now());
     let (csrf_token, credential) = (Some(session.csrf_token), CredentialId::Session(session.id_hash));
-    let caller = sessions::actions::caller((&person, &place), origin, csrf_token, credential, now);
+    let caller = sessions::actions::caller(
+        &deps.options.access,
+        (&person, &place),
+        origin,
+        csrf_token,
+        credential,
+        now,
+    );
     Ok(Caller {
         role: None,
         permissions: Default::default(),
@@ -52,4 +59,8 @@ async fn shut_out(deps: &Deps, key: &SessionKey, parts: &Parts) -> Result<Caller
         reach: Reach::NOWHERE,
         ..caller
     })
+}
+
+impl Input for Leaving {
+    const NEEDS: Needs = Needs::SignedIn;
 }

@@ -12,7 +12,6 @@ pub(crate) mod leaving;
 mod recheck;
 #[cfg(test)]
 mod tests;
-
 use std::{future::Future, pin::Pin};
 
 use axum::http::request::Parts;
@@ -77,7 +76,14 @@ impl CredentialAuthenticator {
         let (person, place) =
             supabase::actions::enter(&self.deps, &claims, organization, signed_in_at).await?;
         let credential = CredentialId::Jwt { expires_at: claims.expires_at() };
-        Ok(sessions::actions::caller((&person, &place), origin, None, credential, now))
+        Ok(sessions::actions::caller(
+            &self.deps.options.access,
+            (&person, &place),
+            origin,
+            None,
+            credential,
+            now,
+        ))
     }
 
     async fn by_session(&self, id: &SessionKey, parts: &Parts, origin: Origin) -> Result<Caller> {
@@ -86,7 +92,14 @@ impl CredentialAuthenticator {
         let (person, place) = (session.person(), session.place());
         let credential = CredentialId::Session(session.id_hash);
         let (csrf_token, now) = (Some(session.csrf_token), self.deps.app.clock.now());
-        Ok(sessions::actions::caller((&person, &place), origin, csrf_token, credential, now))
+        Ok(sessions::actions::caller(
+            &self.deps.options.access,
+            (&person, &place),
+            origin,
+            csrf_token,
+            credential,
+            now,
+        ))
     }
 }
 
@@ -118,6 +131,6 @@ impl Authenticator for CredentialAuthenticator {
         &'a self,
         callers: &'a [Caller],
     ) -> Pin<Box<dyn Future<Output = Result<Vec<bool>>> + Send + 'a>> {
-        Box::pin(recheck::recheck(&self.deps.app, callers))
+        Box::pin(recheck::recheck(&self.deps, callers))
     }
 }

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use kernel::{OrgId, Result, TokenId, UserId};
 use platform::{
-    App,
     db::Actor,
     http::{Caller, CredentialId},
 };
 
-use crate::{members, rights::Rights, sessions, tokens};
+use crate::{Deps, members, rights::Rights, sessions, tokens};
 
 /// What a credential gives now.
 struct Present {
@@ -26,7 +25,8 @@ impl Present {
     }
 }
 
-pub(super) async fn recheck(app: &App, callers: &[Caller]) -> Result<Vec<bool>> {
+pub(super) async fn recheck(deps: &Deps, callers: &[Caller]) -> Result<Vec<bool>> {
+    let (app, access) = (&deps.app, &deps.options.access);
     let now = app.clock.now();
     let (mut hashes, mut orgs, mut ids, mut people) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for caller in callers {
@@ -47,20 +47,22 @@ pub(super) async fn recheck(app: &App, callers: &[Caller]) -> Result<Vec<bool>> 
         .filter(|session| session.check(now).is_ok())
         .map(|session| {
             let place = session.place();
-            (session.id_hash, Present { org: place.org_id, rights: place.rights() })
+            (session.id_hash, Present { org: place.org_id, rights: place.rights(access) })
         })
         .collect();
     let tokens: HashMap<TokenId, Present> = tokens::store::find_by_ids(tx.conn(), &orgs, &ids)
         .await?
         .into_iter()
         .filter(|token| token.check(now).is_ok())
-        .map(|token| (token.id, Present { org: token.org_id, rights: token.rights() }))
+        .map(|token| (token.id, Present { org: token.org_id, rights: token.rights(access) }))
         .collect();
     let places: HashMap<(UserId, OrgId), Present> = members::store::places_of_all(tx.conn(), &people)
         .await?
         .into_iter()
         .filter(|(_, place)| place.check().is_ok())
-        .map(|(user, place)| ((user, place.org_id), Present { org: place.org_id, rights: place.rights() }))
+        .map(|(user, place)| {
+            ((user, place.org_id), Present { org: place.org_id, rights: place.rights(access) })
+        })
         .collect();
     let present = |caller: &Caller| match (&caller.credential, &caller.actor) {
         (CredentialId::Session(hash), _) => sessions.get(hash),

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery, Secret};
 use platform::{
-    http::{Answer, Body, Can, Path, ProblemBody, Query, SettingsRead, SettingsWrite},
+    http::{Answer, Body, Can, Path, Query, SettingsRead, SettingsWrite},
     secrets::Name,
 };
 use serde::Deserialize;
@@ -17,11 +17,12 @@ pub(crate) struct SetConfiguration {
     value: Secret<String>,
 }
 
-/// The sealed settings of the organization, without their values.
+/// List sealed settings
+///
+/// Without their values.
 #[utoipa::path(get, path = "/api/v1/configurations", operation_id = "list_configurations", tag = "settings",
     params(PageQuery),
-    responses((status = 200, body = Page<Configuration>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Configuration>)))]
 pub(crate) async fn list_configurations(
     State(deps): State<Deps>,
     caller: Can<SettingsRead>,
@@ -31,11 +32,11 @@ pub(crate) async fn list_configurations(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Sets a sealed setting.
+/// Set a sealed setting
 #[utoipa::path(put, path = "/api/v1/configurations/{type}/{key}", operation_id = "set_configuration",
     tag = "settings", request_body = SetConfiguration,
     params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn set_configuration(
     State(deps): State<Deps>,
     caller: Can<SettingsWrite>,
@@ -49,11 +50,11 @@ pub(crate) async fn set_configuration(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes a sealed setting.
+/// Delete a sealed setting
 #[utoipa::path(delete, path = "/api/v1/configurations/{type}/{key}", operation_id = "delete_configuration",
     tag = "settings",
     params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn delete_configuration(
     State(deps): State<Deps>,
     caller: Can<SettingsWrite>,

@@ -1,6 +1,5 @@
 //! What an admin does with invitations.
 
-use crate::InvitationId;
 use kernel::{Error, NodeId, Result};
 use platform::{db::TenantTx, jobs::NewJob, record::Change};
 
@@ -10,6 +9,7 @@ use super::{
     store::{self, NewInvitation},
 };
 use crate::{
+    InvitationId,
     events::{
         InvitationAddress, InvitationCreated, InvitationMade, InvitationResent, InvitationRevoked,
         InvitationSent,

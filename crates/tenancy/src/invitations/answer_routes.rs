@@ -1,4 +1,3 @@
-use crate::InvitationId;
 use axum::{
     Json,
     extract::State,
@@ -6,7 +5,7 @@ use axum::{
     response::IntoResponse,
 };
 use kernel::{Error, Page, Result, Secret};
-use platform::http::{Answer, Body, Caller, Can, Path, ProblemBody, SignedIn};
+use platform::http::{Answer, Body, Caller, Can, Path, SignedIn};
 use serde::Deserialize;
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
     views::MyInvitation,
 };
 use crate::{
-    Deps,
+    Deps, InvitationId,
     authenticator::forgery::FromBrowser,
     me::views::Me,
     members::{self, model::Person},
@@ -44,11 +43,10 @@ pub(crate) struct AcceptInvitation {
     password: Secret<String>,
 }
 
-/// What the invitation of a link offers.
+/// Get the invitation of a link
 #[utoipa::path(post, path = "/api/v1/auth/invitation", operation_id = "find_invitation", tag = "session",
     request_body = HoldsInvitation, security(()),
-    responses((status = 200, body = Offer),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Offer)))]
 pub(crate) async fn find_invitation(
     State(deps): State<Deps>,
     Body(request): Body<HoldsInvitation>,
@@ -56,12 +54,13 @@ pub(crate) async fn find_invitation(
     Ok(Json(guests::look(&deps.app, &request.token).await?))
 }
 
-/// Makes an account with a password, accepts the invitation of a link, and sets the session's cookie. Somebody who has an
-/// account gives its password, or signs in and accepts with `POST /api/v1/me/invitations/{id}/accept`.
+/// Accept the invitation of a link
+///
+/// Makes an account with a password, and sets the session's cookie. Somebody who has an account gives its password, or signs in and
+/// accepts with `POST /api/v1/me/invitations/{id}/accept`.
 #[utoipa::path(post, path = "/api/v1/auth/invitation/accept", operation_id = "accept_invitation", tag = "session",
     request_body = AcceptInvitation, security(()),
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn accept_invitation(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
@@ -75,10 +74,10 @@ pub(crate) async fn accept_invitation(
     sessions::routes::open(&deps, entered, Method::Invitation, origin).await
 }
 
-/// Declines the invitation of a link.
+/// Decline the invitation of a link
 #[utoipa::path(post, path = "/api/v1/auth/invitation/decline", operation_id = "decline_invitation", tag = "session",
     request_body = HoldsInvitation, security(()),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn decline_invitation(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
@@ -95,10 +94,11 @@ async fn person(deps: &Deps, caller: &Caller) -> Result<Person> {
     members::store::person(tx.conn(), user).await?.ok_or(Error::NotFound("user"))
 }
 
-/// The open invitations of the caller's address, once it is proved.
+/// List the open invitations of one's own address
+///
+/// Once it is proved.
 #[utoipa::path(get, path = "/api/v1/me/invitations", operation_id = "list_my_invitations", tag = "session",
-    responses((status = 200, body = Page<MyInvitation>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<MyInvitation>)))]
 pub(crate) async fn list_my_invitations(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -107,11 +107,12 @@ pub(crate) async fn list_my_invitations(
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Accepts an invitation of the caller's address: they are a member from now on.
+/// Accept an invitation of one's own address
+///
+/// The caller is a member from now on.
 #[utoipa::path(post, path = "/api/v1/me/invitations/{id}/accept", operation_id = "accept_my_invitation", tag = "session",
     params(("id" = InvitationId, Path)),
-    responses((status = 200, body = Accepted),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Accepted)))]
 pub(crate) async fn accept_my_invitation(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -121,10 +122,10 @@ pub(crate) async fn accept_my_invitation(
     Ok(Json(answers::accept(&deps.app, &person, id, caller.origin.clone()).await?))
 }
 
-/// Declines an invitation of the caller's address.
+/// Decline an invitation of one's own address
 #[utoipa::path(post, path = "/api/v1/me/invitations/{id}/decline", operation_id = "decline_my_invitation", tag = "session",
     params(("id" = InvitationId, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn decline_my_invitation(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,

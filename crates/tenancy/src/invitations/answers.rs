@@ -1,6 +1,5 @@
 //! What a person who proved an address answers to the invitations of that address.
 
-use crate::InvitationId;
 use kernel::{Error, OrgId, Result, UserId};
 use platform::{
     App,
@@ -15,6 +14,7 @@ use super::{
     views::{self, MyInvitation},
 };
 use crate::{
+    InvitationId,
     events::{Account, InvitationAccepted, InvitationDeclined},
     members::{self, actions::Membership, model::Person},
 };

@@ -1,6 +1,5 @@
 //! What somebody does who holds the link of an invitation and is not signed in.
 
-use crate::InvitationId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, Secret, UserId};
 use platform::{App, db::Origin};
@@ -12,7 +11,7 @@ use super::{
     store,
 };
 use crate::{
-    Deps, links,
+    Deps, InvitationId, links,
     members::{
         self,
         model::{MemberStatus, Person, Place, choose},

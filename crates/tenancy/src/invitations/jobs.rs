@@ -1,12 +1,11 @@
 //! Sending the link of an invitation.
 
-use crate::InvitationId;
 use kernel::Secret;
 use platform::jobs::{Failure, Handled, JobContext, Outcome, Registry};
 use serde::{Deserialize, Serialize};
 
 use super::{model::Delivery, store};
-use crate::{Deps, mail, organizations};
+use crate::{Deps, InvitationId, mail, organizations};
 
 pub(crate) const SEND: &str = "send_invitation";
 

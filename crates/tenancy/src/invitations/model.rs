@@ -1,12 +1,12 @@
 //! An invitation, its states and its link.
 
-use crate::InvitationId;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, NodeId, OrgId, Result, Secret, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    InvitationId,
     links::{self, Link, Purpose},
     permissions::Role,
 };

@@ -1,7 +1,11 @@
-use crate::InvitationId;
-use axum::{Json, extract::State, http::StatusCode, http::header, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use kernel::{Error, NodeId, Page, PageQuery, Result};
-use platform::http::{Answer, Body, Can, MembersRead, MembersWrite, Path, ProblemBody, Query};
+use platform::http::{Answer, Body, Can, Path, Query};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,7 +13,10 @@ use super::{
     model::{self, Delivery},
     views::{self, Invitation},
 };
-use crate::{Deps, members, permissions::Role};
+use crate::{
+    Deps, InvitationId, members,
+    permissions::{MembersRead, MembersWrite, Role},
+};
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -67,10 +74,11 @@ impl Deps {
     }
 }
 
-/// The organization's invitations, the newest first, those that ended too.
+/// List invitations
+///
+/// The newest first, those that ended too.
 #[utoipa::path(get, path = "/api/v1/invitations", operation_id = "list_invitations", tag = "members", params(PageQuery),
-    responses((status = 200, body = Page<Invitation>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Invitation>)))]
 pub(crate) async fn list_invitations(
     State(deps): State<Deps>,
     caller: Can<MembersRead>,
@@ -80,19 +88,19 @@ pub(crate) async fn list_invitations(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Invites an address to the organization. It becomes a member when its person accepts; the answer is the same whether or not
-/// that person has an account.
+/// Invite an address to the organization
+///
+/// It becomes a member when its person accepts; the answer is the same whether or not that person has an account.
 #[utoipa::path(post, path = "/api/v1/invitations", operation_id = "create_invitation", tag = "members",
     request_body = Invite,
-    responses((status = 201, body = Invited),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Invited)))]
 pub(crate) async fn create_invitation(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,
     Body(new): Body<Invite>,
 ) -> Answer<impl IntoResponse> {
     let delivery = deps.delivery(new.delivery)?;
-    members::giving::check(&caller, Some(new.role), &[], new.node_id)?;
+    members::giving::check(&deps.options.access, &caller, Some(new.role), &[], new.node_id)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let invitation = actions::invite(&mut tx, &new.email, (new.role, new.node_id), delivery).await?;
     let row = views::find(&mut tx, invitation.id).await?;
@@ -101,11 +109,12 @@ pub(crate) async fn create_invitation(
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(invited)))
 }
 
-/// Makes a new link for an invitation, valid for another week; the old one ends.
+/// Make a new link for an invitation
+///
+/// Valid for another week; the old one ends.
 #[utoipa::path(post, path = "/api/v1/invitations/{id}/resend", operation_id = "resend_invitation", tag = "members",
     params(("id" = InvitationId, Path)), request_body = Resend,
-    responses((status = 200, body = Invited),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Invited)))]
 pub(crate) async fn resend_invitation(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,
@@ -120,10 +129,12 @@ pub(crate) async fn resend_invitation(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(deps.invited(&invitation, row)?)))
 }
 
-/// Takes an invitation back; its link ends at once.
+/// Revoke an invitation
+///
+/// Its link ends at once.
 #[utoipa::path(delete, path = "/api/v1/invitations/{id}", operation_id = "revoke_invitation", tag = "members",
     params(("id" = InvitationId, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn revoke_invitation(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,

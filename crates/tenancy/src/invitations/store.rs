@@ -1,11 +1,10 @@
-use crate::InvitationId;
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, OrgId, Result, UserId};
 use platform::db::{TenantTx, violated};
 use sqlx::PgConnection;
 
 use super::model::{Delivery, Invitation};
-use crate::permissions::Role;
+use crate::{InvitationId, permissions::Role};
 
 /// An invitation that begins.
 pub(crate) struct NewInvitation<'a> {

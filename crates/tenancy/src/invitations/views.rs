@@ -1,4 +1,3 @@
-use crate::InvitationId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, OrgId, Page, PageQuery, Result};
 use platform::db::TenantTx;
@@ -6,7 +5,7 @@ use serde::Serialize;
 use sqlx::{FromRow, PgConnection};
 
 use super::model::{self, Delivery, InvitationState};
-use crate::{organizations::OrganizationStatus, permissions::Role};
+use crate::{InvitationId, organizations::OrganizationStatus, permissions::Role};
 
 /// An invitation as the organization sees it: an address and what became of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

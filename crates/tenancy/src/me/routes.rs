@@ -1,5 +1,5 @@
 use axum::{Json, extract::State, http::HeaderMap};
-use platform::http::{Answer, Body, Can, ProblemBody, SignedIn};
+use platform::http::{Answer, Body, Can, SignedIn};
 use serde::Deserialize;
 
 use super::views::{self, Me};
@@ -16,19 +16,21 @@ pub(crate) struct SwitchOrganization {
     organization: String,
 }
 
-/// The caller, the organization they work in, and what they may do there.
+/// Get the caller
+///
+/// The organization they work in, and what they may do there.
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "get_me", tag = "session",
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn get_me(State(deps): State<Deps>, caller: Can<SignedIn>) -> Answer<Json<Me>> {
     Ok(Json(views::me(&deps.app, &caller).await?))
 }
 
-/// Moves the session to another organization of the person, also out of one that is suspended.
+/// Move the session to another organization
+///
+/// Of the same person, also out of one that is suspended.
 #[utoipa::path(post, path = "/api/v1/me/organization", operation_id = "switch_organization", tag = "session",
     request_body = SwitchOrganization,
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn switch_organization(
     State(deps): State<Deps>,
     Leaving(caller): Leaving,

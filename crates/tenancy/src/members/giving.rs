@@ -1,15 +1,12 @@
 //! Who may give what: nobody more than they have in the same place.
 
 use kernel::{Error, NodeId, Result, UserId};
-use platform::{
-    db::TenantTx,
-    http::{Caller, IngestWrite, MembersWrite, Permission},
-};
+use platform::{db::TenantTx, http::Caller};
 
 use super::store;
 use crate::{
     invitations,
-    permissions::{self, Role},
+    permissions::{Access, MembersWrite, Role},
 };
 
 /// Whether somebody may give all that, in the organization or at a node and below. Posting alerts is nobody's right over others,
@@ -18,15 +15,15 @@ use crate::{
 /// # Errors
 /// `role_exceeds_rights`
 pub(crate) fn check(
+    access: &Access,
     caller: &Caller,
     role: Option<Role>,
     single: &[String],
     node: Option<NodeId>,
 ) -> Result<()> {
-    let mut given = role.map(|role| (*role.permissions()).clone()).unwrap_or_default();
-    given.extend(single.iter().filter_map(|name| permissions::known(name)));
-    given.remove(IngestWrite::NAME);
-    match given.iter().find(|permission| !caller.may_at(permission, node)) {
+    let mut given = role.map(|role| (*access.of_role(role)).clone()).unwrap_or_default();
+    given.extend(single.iter().filter_map(|name| access.known(name)));
+    match given.iter().find(|permission| access.is_power(permission) && !caller.may_at(permission, node)) {
         None => Ok(()),
         Some(permission) => {
             let detail = format!("you cannot give what you do not have there yourself: {permission}");
@@ -38,9 +35,7 @@ pub(crate) fn check(
 /// Whether a member may invite people to the organization now.
 pub(crate) async fn may_invite(tx: &mut TenantTx, user: UserId) -> Result<bool> {
     let places = store::places_of_all(tx.conn(), &[user]).await?;
-    let may = |place: &super::model::Place| {
-        place.check().is_ok() && place.rights().everywhere.contains(MembersWrite::NAME)
-    };
+    let may = |place: &super::model::Place| place.check().is_ok() && place.holds_everywhere::<MembersWrite>();
     Ok(places.iter().any(|(_, place)| may(place)))
 }
 

@@ -1,12 +1,13 @@
 //! Who a person is in an organization, and whether that lets them in.
 
 use kernel::{Error, OrgId, Result, UserId};
+use platform::http::Permission;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use crate::{
     organizations::OrganizationStatus,
-    permissions::Role,
+    permissions::{Access, Role},
     rights::{Grant, Rights},
 };
 
@@ -57,8 +58,16 @@ pub(crate) struct Place {
 
 impl Place {
     /// What the person may do there.
-    pub(crate) fn rights(&self) -> Rights {
-        Rights::of_person(self.role, &self.grants)
+    pub(crate) fn rights(&self, access: &Access) -> Rights {
+        Rights::of_person(access, self.role, &self.grants)
+    }
+
+    /// Whether the person has a permission in the whole organization.
+    pub(crate) fn holds_everywhere<P: Permission>(&self) -> bool {
+        let by_role = |role: Option<Role>| role.is_some_and(|role| role.is_among(P::HOLDERS));
+        let singly = |grant: &Grant| grant.permissions.iter().any(|name| name == P::NAME);
+        by_role(self.role)
+            || self.grants.iter().any(|grant| grant.root && (by_role(grant.role) || singly(grant)))
     }
 
     /// Whether it lets the person in.

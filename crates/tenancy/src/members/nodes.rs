@@ -7,7 +7,7 @@ use super::{giving, store};
 use crate::{
     events::{self, MemberNodeRemoved, MemberNodeSet, NodeRights},
     nodes,
-    permissions::{self, Role},
+    permissions::{Access, Role},
 };
 
 /// A role, or single permissions, or both.
@@ -24,9 +24,9 @@ impl NodeRole {
 
     /// # Errors
     /// `invalid_permissions`
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, access: &Access) -> Result<()> {
         for (place, name) in self.permissions.iter().enumerate() {
-            if permissions::known(name).is_none() {
+            if access.known(name).is_none() {
                 let pointer = format!("/permissions/{place}");
                 return Err(Error::field(
                     "invalid_permissions",
@@ -47,7 +47,6 @@ impl NodeRole {
 /// # Errors
 /// `invalid_permissions`; `member not found`, `node not found`
 pub(crate) async fn set(tx: &mut TenantTx, user: UserId, node: NodeId, role: &NodeRole) -> Result<()> {
-    role.check()?;
     store::lock(tx, user).await?.ok_or(Error::NotFound("member"))?;
     nodes::store::find(tx, node).await?.ok_or(Error::NotFound("node"))?;
     let before = store::at_node(tx, user, node).await?;

@@ -1,6 +1,6 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{NodeId, Page, PageQuery, UserId};
-use platform::http::{Answer, Body, Can, CanIn, MembersRead, MembersWrite, Path, ProblemBody, Query};
+use platform::http::{Answer, Body, Can, CanIn, Path, Query};
 use serde::Deserialize;
 
 use super::{
@@ -9,7 +9,10 @@ use super::{
     nodes::{self, NodeRole},
     views::{self, Member},
 };
-use crate::{Deps, permissions::Role};
+use crate::{
+    Deps,
+    permissions::{MembersRead, MembersWrite, Role},
+};
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -30,10 +33,11 @@ pub(crate) struct SetMemberNode {
     permissions: Vec<String>,
 }
 
-/// The people of the organization, by e-mail.
+/// List members
+///
+/// By e-mail.
 #[utoipa::path(get, path = "/api/v1/members", operation_id = "list_members", tag = "members", params(PageQuery),
-    responses((status = 200, body = Page<Member>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Member>)))]
 pub(crate) async fn list_members(
     State(deps): State<Deps>,
     caller: CanIn<MembersRead>,
@@ -43,11 +47,12 @@ pub(crate) async fn list_members(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Changes a person's role or status in the organization. It counts from their next request on.
+/// Change a member's role or status
+///
+/// It counts from their next request on.
 #[utoipa::path(patch, path = "/api/v1/members/{user_id}", operation_id = "update_member", tag = "members",
     params(("user_id" = UserId, Path)), request_body = UpdateMember,
-    responses((status = 200, body = Member),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Member)))]
 pub(crate) async fn update_member(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,
@@ -55,7 +60,7 @@ pub(crate) async fn update_member(
     Body(update): Body<UpdateMember>,
 ) -> Answer<Json<Member>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    giving::check(&caller, update.role.flatten(), &[], None)?;
+    giving::check(&deps.options.access, &caller, update.role.flatten(), &[], None)?;
     actions::update(&mut tx, user, update.role, update.status).await?;
     let member = views::find(&mut tx, user).await?;
     tx.commit().await?;
@@ -63,11 +68,12 @@ pub(crate) async fn update_member(
     Ok(Json(member))
 }
 
-/// Sets what a person is at a node of the tree and below it, beside what they are in the organization.
+/// Set what a member is at a node
+///
+/// And below it, beside what they are in the organization.
 #[utoipa::path(put, path = "/api/v1/members/{user_id}/nodes/{node_id}", operation_id = "set_member_node", tag = "members",
     params(("user_id" = UserId, Path), ("node_id" = NodeId, Path)), request_body = SetMemberNode,
-    responses((status = 200, body = Member),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Member)))]
 pub(crate) async fn set_member_node(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,
@@ -76,7 +82,8 @@ pub(crate) async fn set_member_node(
 ) -> Answer<Json<Member>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     let role = NodeRole { role: set.role, permissions: set.permissions };
-    giving::check(&caller, role.role, &role.permissions, Some(node))?;
+    giving::check(&deps.options.access, &caller, role.role, &role.permissions, Some(node))?;
+    role.check(&deps.options.access)?;
     nodes::set(&mut tx, user, node, &role).await?;
     let member = views::find(&mut tx, user).await?;
     tx.commit().await?;
@@ -84,11 +91,10 @@ pub(crate) async fn set_member_node(
     Ok(Json(member))
 }
 
-/// Takes away what a person is at a node of the tree.
+/// Take away what a member is at a node
 #[utoipa::path(delete, path = "/api/v1/members/{user_id}/nodes/{node_id}", operation_id = "remove_member_node", tag = "members",
     params(("user_id" = UserId, Path), ("node_id" = NodeId, Path)),
-    responses((status = 200, body = Member),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Member)))]
 pub(crate) async fn remove_member_node(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,
@@ -102,10 +108,12 @@ pub(crate) async fn remove_member_node(
     Ok(Json(member))
 }
 
-/// Removes a person from the organization; their sessions end at once.
+/// Remove a member
+///
+/// Their sessions end at once.
 #[utoipa::path(delete, path = "/api/v1/members/{user_id}", operation_id = "remove_member", tag = "members",
     params(("user_id" = UserId, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn remove_member(
     State(deps): State<Deps>,
     caller: Can<MembersWrite>,

@@ -1,10 +1,10 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{NodeId, Page};
-use platform::http::{Answer, Body, Can, CanIn, MembersRead, ProblemBody, SettingsWrite};
+use platform::http::{Answer, Body, Can, CanIn, SettingsWrite};
 use serde::Deserialize;
 
 use super::{Node, NodeKind, store};
-use crate::Deps;
+use crate::{Deps, permissions::MembersRead};
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -17,10 +17,11 @@ pub(crate) struct CreateNode {
     name: String,
 }
 
-/// The whole tree of the organization, the root first.
+/// List the organization's tree
+///
+/// The root first.
 #[utoipa::path(get, path = "/api/v1/nodes", operation_id = "list_nodes", tag = "settings",
-    responses((status = 200, body = Page<Node>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Node>)))]
 pub(crate) async fn list_nodes(
     State(deps): State<Deps>,
     caller: CanIn<MembersRead>,
@@ -29,11 +30,10 @@ pub(crate) async fn list_nodes(
     Ok(Json(Page { items: store::list(&mut tx).await?, next_cursor: None }))
 }
 
-/// Adds a unit or a team to the tree.
+/// Add a unit or team to the tree
 #[utoipa::path(post, path = "/api/v1/nodes", operation_id = "create_node", tag = "settings",
     request_body = CreateNode,
-    responses((status = 201, body = Node),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Node)))]
 pub(crate) async fn create_node(
     State(deps): State<Deps>,
     caller: Can<SettingsWrite>,

@@ -1,5 +1,5 @@
 use axum::{Json, extract::State};
-use platform::http::{Answer, Body, Can, ProblemBody, SettingsWrite, SignedIn};
+use platform::http::{Answer, Body, Can, SettingsWrite, SignedIn};
 use serde::Deserialize;
 
 use super::{actions, model::Organization, store};
@@ -11,10 +11,9 @@ pub(crate) struct UpdateOrganization {
     name: String,
 }
 
-/// The organization of the caller.
+/// Get the caller's organization
 #[utoipa::path(get, path = "/api/v1/organization", operation_id = "get_organization", tag = "settings",
-    responses((status = 200, body = Organization),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Organization)))]
 pub(crate) async fn get_organization(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -23,11 +22,12 @@ pub(crate) async fn get_organization(
     Ok(Json(store::find(&mut tx).await?))
 }
 
-/// Renames the organization. Its slug stays, because tokens start with it.
+/// Rename the organization
+///
+/// Its slug stays, because tokens start with it.
 #[utoipa::path(patch, path = "/api/v1/organization", operation_id = "update_organization", tag = "settings",
     request_body = UpdateOrganization,
-    responses((status = 200, body = Organization),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Organization)))]
 pub(crate) async fn update_organization(
     State(deps): State<Deps>,
     caller: Can<SettingsWrite>,

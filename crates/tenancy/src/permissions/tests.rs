@@ -1,76 +1,61 @@
 use std::collections::BTreeSet;
 
-use super::{ALL, Role, TABLE, TokenScope, of_token};
+use platform::http::{Grantable, Holders};
 
-const READ: &[&str] =
-    &["alerts:read", "issues:read", "skills:read", "tools:read", "receivers:read", "members:read"];
-const WORK: &[&str] = &["alerts:write", "issues:write", "skills:write", "tools:write", "tools:run"];
-const LEAD: &[&str] = &["receivers:write", "audit:read", "jobs:read", "jobs:write", "tokens:read"];
-const REST: &[&str] =
-    &["issues:erase", "members:write", "tokens:write", "settings:read", "settings:write", "ingest:write"];
+use super::{Access, ROLES, Role, TokenScope};
 
-#[test]
-fn every_role_may_do_what_the_api_says_and_nothing_else() {
-    let check = |role: Role, expected: &[&[&'static str]]| {
-        let expected: BTreeSet<_> = expected.concat().into_iter().collect();
-        assert_eq!(*role.permissions(), expected, "{role}");
-    };
-    check(Role::Viewer, &[READ]);
-    check(Role::Member, &[READ, WORK]);
-    check(Role::Engineer, &[READ, WORK]);
-    check(Role::Agent, &[READ, WORK]);
-    check(Role::Supervisor, &[READ, WORK, LEAD]);
-    check(Role::Admin, &[READ, WORK, LEAD, REST]);
-    let api = [
-        "alerts:read",
-        "alerts:write",
-        "issues:read",
-        "issues:write",
-        "skills:read",
-        "tools:read",
-        "ingest:write",
-    ];
-    check(Role::Api, &[&api]);
+fn access() -> Access {
+    let of = |name, holders| Grantable { name, holders, means: "" };
+    Access::of(&[
+        of("everyone", Holders::Everyone),
+        of("people", Holders::People),
+        of("workers", Holders::Workers),
+        of("workers and programs", Holders::WorkersAndPrograms),
+        of("leads", Holders::Leads),
+        of("admins", Holders::Admins),
+        of("senders", Holders::Senders),
+    ])
 }
 
 #[test]
-fn the_page_on_people_shows_what_each_role_may_do() {
-    let cells = |name: &str, cell: &dyn Fn(Role) -> &'static str| {
-        let cells: Vec<_> = ALL.iter().map(|role| cell(*role)).collect();
-        format!("| {name} | {} |", cells.join(" | "))
+fn every_role_may_do_what_its_holders_may_and_nothing_else() {
+    let access = access();
+    let check = |role: Role, expected: &[&'static str]| {
+        assert_eq!(*access.of_role(role), expected.iter().copied().collect(), "{role}");
     };
-    let mut expected = vec![cells("permission", &Role::as_str), format!("|---|{}", "---|".repeat(ALL.len()))];
-    for (name, roles) in TABLE {
-        expected.push(cells(&format!("`{name}`"), &|role| if roles.contains(&role) { "yes" } else { "–" }));
-    }
-    let (page, expected) = (include_str!("../../../../docs/people.md"), expected.join("\n"));
-    assert!(page.contains(&expected), "docs/people.md should have this table:\n{expected}");
+    let worker = ["everyone", "people", "workers", "workers and programs"];
+    check(Role::Viewer, &["everyone", "people"]);
+    check(Role::Member, &worker);
+    check(Role::Engineer, &worker);
+    check(Role::Agent, &worker);
+    check(Role::Supervisor, &[&worker[..], &["leads"]].concat());
+    check(Role::Admin, &[&worker[..], &["leads", "admins", "senders"]].concat());
+    check(Role::Api, &["everyone", "workers and programs", "senders"]);
 }
 
 #[test]
-fn the_table_names_each_permission_once() {
-    let names: BTreeSet<_> = TABLE.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names.len(), TABLE.len());
-    assert_eq!(names.len(), READ.len() + WORK.len() + LEAD.len() + REST.len());
+fn whoever_knows_no_permission_may_do_nothing() {
+    assert!(Access::default().of_role(Role::Admin).is_empty());
 }
 
 #[test]
 fn a_scope_only_takes_away() {
+    let access = access();
     let check = |role: Role, scopes: &[TokenScope], expected: BTreeSet<&'static str>| {
-        assert_eq!(*of_token(role, scopes), expected, "{role} {scopes:?}");
+        assert_eq!(*access.of_token(role, scopes), expected, "{role} {scopes:?}");
     };
-    for role in ALL.iter().copied() {
-        let all = (*role.permissions()).clone();
+    for role in ROLES.iter().copied() {
+        let all = (*access.of_role(role)).clone();
         check(role, &[TokenScope::Api], all.clone());
         check(role, &[TokenScope::Api, TokenScope::Ingest], all.clone());
-        check(role, &[TokenScope::Ingest], all.into_iter().filter(|name| *name == "ingest:write").collect());
+        check(role, &[TokenScope::Ingest], all.into_iter().filter(|name| *name == "senders").collect());
         check(role, &[], BTreeSet::new());
     }
 }
 
 #[test]
 fn a_role_is_read_as_it_is_written() {
-    for role in ALL {
+    for role in ROLES {
         assert_eq!(role.as_str().parse::<Role>().unwrap(), *role);
     }
     assert_eq!("root".parse::<Role>().unwrap_err().code().0, "invalid_role");

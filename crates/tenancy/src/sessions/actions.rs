@@ -1,6 +1,5 @@
 //! Opening, finding, moving and closing sessions.
 
-use crate::SessionId;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Error, EventId, Result, UserId};
 use platform::{
@@ -17,12 +16,13 @@ use super::{
     store::{self, FoundSession},
 };
 use crate::{
-    Deps,
+    Deps, SessionId,
     events::{self, MemberSessionsEnded, MemberSignedIn, MemberSignedOut, SignedIn},
     members::{
         self,
         model::{Person, Place, choose},
     },
+    permissions::Access,
     rights::Rights,
 };
 
@@ -37,13 +37,14 @@ pub(crate) struct Opened {
 
 /// A person as a caller in one organization.
 pub(crate) fn caller(
+    access: &Access,
     (person, place): (&Person, &Place),
     origin: Origin,
     csrf_token: Option<String>,
     credential: CredentialId,
     now: DateTime<Utc>,
 ) -> Caller {
-    let Rights { everywhere, nodes } = place.rights();
+    let Rights { everywhere, nodes } = place.rights(access);
     Caller {
         org: place.org_id,
         actor: Actor::User { id: person.id, name: person.display_name().to_owned() },
@@ -72,7 +73,8 @@ pub(crate) async fn open(
     let csrf_token = cookie::random();
     let (hash, now) = (cookie::hash(&key), deps.app.clock.now());
     let credential = CredentialId::Session(hash.clone());
-    let caller = caller((person, place), origin, Some(csrf_token.clone()), credential, now);
+    let caller =
+        caller(&deps.options.access, (person, place), origin, Some(csrf_token.clone()), credential, now);
     let mut tx = caller.tx(&deps.app.db).await?;
     store::insert(&mut tx, &hash, person.id, &csrf_token).await?;
     tx.record::<MemberSignedIn, _>(events::member(person.id), Change::to(SignedIn { method })).await?;
@@ -149,7 +151,8 @@ pub(crate) async fn switch(
     }
     tx.commit().await?;
     deps.sessions.forget(&[hash]).await;
-    let (role, Rights { everywhere, nodes }) = (place.role.map(|role| role.to_string()), place.rights());
+    let role = place.role.map(|role| role.to_string());
+    let Rights { everywhere, nodes } = place.rights(&deps.options.access);
     Ok(Caller { org: place.org_id, role, permissions: everywhere, nodes, ..caller.clone() })
 }
 

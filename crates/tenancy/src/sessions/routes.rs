@@ -1,4 +1,3 @@
-use crate::SessionId;
 use axum::{
     Json,
     extract::State,
@@ -8,7 +7,7 @@ use axum::{
 use kernel::{Error, Page, Result, UserId};
 use platform::{
     db::{Actor, Origin},
-    http::{Answer, Caller, Can, Path, ProblemBody, SignedIn},
+    http::{Answer, Caller, Can, Path, SignedIn},
 };
 
 use super::{
@@ -17,7 +16,7 @@ use super::{
     views::{self, Session},
 };
 use crate::{
-    Deps, me,
+    Deps, SessionId, me,
     members::model::{Person, Place},
 };
 
@@ -51,10 +50,11 @@ pub(crate) fn current(headers: &HeaderMap) -> Option<SessionKey> {
     cookie::get(headers)
 }
 
-/// The caller's own sessions, in every organization, the one used last first.
+/// List one's own sessions
+///
+/// In every organization, the one used last first.
 #[utoipa::path(get, path = "/api/v1/me/sessions", operation_id = "list_sessions", tag = "session",
-    responses((status = 200, body = Page<Session>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Session>)))]
 pub(crate) async fn list_sessions(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -64,10 +64,10 @@ pub(crate) async fn list_sessions(
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Ends one of the caller's own sessions.
+/// End one of one's own sessions
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{id}", operation_id = "end_session", tag = "session",
     params(("id" = SessionId, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn end_session(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,
@@ -77,9 +77,9 @@ pub(crate) async fn end_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends all of the caller's own sessions but the one that asks.
+/// End all of one's own sessions but this one
 #[utoipa::path(delete, path = "/api/v1/me/sessions", operation_id = "end_other_sessions", tag = "session",
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn end_other_sessions(
     State(deps): State<Deps>,
     caller: Can<SignedIn>,

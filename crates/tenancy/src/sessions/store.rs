@@ -1,4 +1,3 @@
-use crate::SessionId;
 use chrono::{DateTime, Utc};
 use kernel::{OrgId, Result, UserId};
 use platform::db::{SystemTx, TenantTx};
@@ -7,6 +6,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{IDLE, LONGEST};
 use crate::{
+    SessionId,
     members::model::{MemberStatus, Person, Place},
     organizations::OrganizationStatus,
     permissions::Role,

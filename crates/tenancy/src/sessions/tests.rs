@@ -1,5 +1,4 @@
 use chrono::TimeDelta;
-use platform::jobs::Cron;
 use serde_json::json;
 
 use super::{IDLE, LONGEST};
@@ -164,8 +163,7 @@ async fn a_token_has_no_session_to_move() {
 #[tokio::test]
 async fn sessions_that_ended_are_removed() {
     let world = world_at(None).await;
-    let mut cron = Cron::default();
-    crate::cron(&mut cron);
+    let cron = crate::domain(&world.deps).cron;
     let browser = world.browser("jo@example.com").await;
     let count = async || {
         let mut tx = world.db.db.system("a test counts sessions").await.unwrap();

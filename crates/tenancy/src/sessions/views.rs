@@ -1,4 +1,3 @@
-use crate::SessionId;
 use chrono::{DateTime, Utc};
 use kernel::{Result, UserId};
 use platform::App;
@@ -8,6 +7,7 @@ use super::{
     IDLE,
     cookie::{self, SessionKey},
 };
+use crate::SessionId;
 
 /// One of a person's own sessions.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]

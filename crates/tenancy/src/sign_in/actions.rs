@@ -13,11 +13,7 @@ use crate::{
         self,
         model::{Person, Place, choose, normalize_email},
     },
-    throttle::{
-        self, Counter,
-        attempts::Rule,
-        devices::{self, Device},
-    },
+    throttle::{self, Counter, attempts::Rule, devices::Device},
 };
 
 /// Failures in a row that are forgiven: of one account from one network, or from one known device.
@@ -100,7 +96,7 @@ async fn find(app: &App, email: &str, attempt: &Attempt<'_>) -> Result<(Option<A
     let account = store::account(tx.conn(), email, attempt.organization).await?;
     // Asked for nobody as well, so that it takes as long.
     let user = account.as_ref().map_or_else(|| kernel::UserId::from(uuid::Uuid::nil()), |account| account.id);
-    let known = devices::is_known(tx.conn(), user, attempt.device).await?;
+    let known = throttle::is_known_device(tx.conn(), user, attempt.device).await?;
     Ok((account, known))
 }
 
@@ -126,7 +122,7 @@ async fn enter(app: &App, person: Person, attempt: &Attempt<'_>) -> Result<(Pers
     let mut tx = app.db.system("a person chooses among organizations").await?;
     let place = choose(members::store::places(tx.conn(), person.id).await?, attempt.organization)?;
     store::signed_in(tx.conn(), person.id, now).await?;
-    devices::keep(tx.conn(), person.id, attempt.device, now).await?;
+    throttle::keep_device(tx.conn(), person.id, attempt.device, now).await?;
     tx.commit().await?;
     Ok((person, place))
 }

@@ -1,4 +1,3 @@
-use crate::InvitationId;
 use axum::{
     Json,
     extract::State,
@@ -6,12 +5,12 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use kernel::{Page, Secret};
-use platform::http::{Answer, Body, ProblemBody};
+use platform::http::{Answer, Body};
 use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Attempt};
 use crate::{
-    Deps,
+    Deps, InvitationId,
     authenticator::{forgery::FromBrowser, leaving::Leaving},
     invitations::views::MyInvitation,
     me::views::Me,
@@ -72,11 +71,12 @@ pub(crate) struct SupabaseMethod {
     publishable_key: Option<String>,
 }
 
-/// Signs in with e-mail and password, and sets the session's cookie.
+/// Sign in with e-mail and password
+///
+/// Sets the session's cookie.
 #[utoipa::path(post, path = "/api/v1/auth/sign-in", operation_id = "sign_in", tag = "session",
     request_body = SignIn, security(()),
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn sign_in(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
@@ -97,11 +97,12 @@ pub(crate) async fn sign_in(
     Ok((AppendHeaders(device), sessions::routes::open(&deps, entered, Method::Password, origin).await?))
 }
 
-/// Signs in with a JWT of Supabase Auth, and sets the session's cookie. Somebody who was invited accepts with `accept`.
+/// Sign in with Supabase
+///
+/// With a JWT of Supabase Auth; sets the session's cookie. Somebody who was invited accepts with `accept`.
 #[utoipa::path(post, path = "/api/v1/auth/supabase", operation_id = "sign_in_with_supabase", tag = "session",
     request_body = SupabaseSignIn, security(()),
-    responses((status = 200, body = Me),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me)))]
 pub(crate) async fn sign_in_with_supabase(
     State(deps): State<Deps>,
     FromBrowser(origin): FromBrowser,
@@ -119,11 +120,10 @@ pub(crate) async fn sign_in_with_supabase(
     sessions::routes::open(&deps, entered, Method::Supabase, origin).await
 }
 
-/// The open invitations of a Supabase user's address.
+/// List the open invitations of a Supabase user
 #[utoipa::path(post, path = "/api/v1/auth/supabase/invitations", operation_id = "list_supabase_invitations", tag = "session",
     request_body = SupabaseUser, security(()),
-    responses((status = 200, body = Page<MyInvitation>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<MyInvitation>)))]
 pub(crate) async fn list_supabase_invitations(
     State(deps): State<Deps>,
     Body(request): Body<SupabaseUser>,
@@ -133,9 +133,11 @@ pub(crate) async fn list_supabase_invitations(
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Ends the session, also in an organization that is suspended.
+/// Sign out
+///
+/// Also in an organization that is suspended.
 #[utoipa::path(post, path = "/api/v1/auth/sign-out", operation_id = "sign_out", tag = "session",
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn sign_out(
     State(deps): State<Deps>,
     Leaving(caller): Leaving,
@@ -147,7 +149,7 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie::remove(&deps.options))])))
 }
 
-/// The ways to sign in that this server offers.
+/// List the ways to sign in
 #[utoipa::path(get, path = "/api/v1/auth/methods", operation_id = "list_sign_in_methods", tag = "session",
     security(()), responses((status = 200, body = SignInMethods)))]
 pub(crate) async fn list_sign_in_methods(State(deps): State<Deps>) -> Json<SignInMethods> {

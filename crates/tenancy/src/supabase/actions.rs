@@ -1,6 +1,5 @@
 //! From a JWT to a person and the organization they enter.
 
-use crate::InvitationId;
 use chrono::{DateTime, Utc};
 use kernel::{Error, OrgId, Result, Secret, UserId};
 use platform::{
@@ -15,7 +14,7 @@ use super::{
     store::{self, Binding, NewSupabaseUser},
 };
 use crate::{
-    Deps,
+    Deps, InvitationId,
     events::{self, Account, MemberBound},
     invitations::{self, answers, views::MyInvitation},
     members::{

@@ -7,16 +7,12 @@
 
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use kernel::{Result, UserId};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 
 use crate::{Options, sessions::cookie};
 
 const NAME: &str = "steward_device";
 const A_YEAR: i64 = 365 * 24 * 3600;
-/// Devices of one account; the longest unseen goes first.
-const MOST: i64 = 20;
 
 /// What the database holds of a browser's name.
 #[derive(Clone)]
@@ -44,31 +40,4 @@ impl Device {
             .secure(secure);
         format!("{}; Max-Age={A_YEAR}", cookie.build())
     }
-}
-
-/// Whether this person signed in from this browser before.
-pub(crate) async fn is_known(conn: &mut PgConnection, user: UserId, device: &Device) -> Result<bool> {
-    let query = "select exists (select from known_devices where user_id = $1 and device_hash = $2)";
-    Ok(sqlx::query_scalar(query).bind(user).bind(&device.hash).fetch_one(conn).await?)
-}
-
-pub(crate) async fn keep(
-    conn: &mut PgConnection,
-    user: UserId,
-    device: &Device,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<()> {
-    let query =
-        "insert into known_devices (user_id, device_hash, created_at, last_seen_at) values ($1, $2, $3, $3)
-        on conflict (user_id, device_hash) do update set last_seen_at = $3";
-    sqlx::query(query).bind(user).bind(&device.hash).bind(now).execute(&mut *conn).await?;
-    let query = "delete from known_devices where user_id = $1 and device_hash not in (
-        select device_hash from known_devices where user_id = $1 order by last_seen_at desc, device_hash limit $2)";
-    sqlx::query(query).bind(user).bind(MOST).execute(conn).await?;
-    Ok(())
-}
-
-pub(crate) async fn forget(conn: &mut PgConnection, user: UserId) -> Result<()> {
-    sqlx::query("delete from known_devices where user_id = $1").bind(user).execute(conn).await?;
-    Ok(())
 }

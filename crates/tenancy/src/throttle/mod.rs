@@ -23,6 +23,7 @@ use platform::{App, db::Db, http::network_of};
 use sha2::Sha256;
 
 use attempts::{FORGOTTEN, Locked, Rule};
+pub(crate) use store::{forget_devices, is_known_device, keep_device};
 
 /// Where the sender of a request cannot be told: this machine, or a proxy on it that was not named as trusted.
 const UNKNOWN: &str = "";

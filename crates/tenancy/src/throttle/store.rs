@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
-use kernel::Result;
+use kernel::{Result, UserId};
 use sqlx::PgConnection;
 
-use super::attempts::Attempts;
+use super::{attempts::Attempts, devices::Device};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -48,4 +48,36 @@ pub(super) async fn settle(conn: &mut PgConnection, forgotten: &[Vec<u8>], other
 pub(super) async fn delete_quiet(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let query = "delete from throttles where last_at < $1";
     Ok(sqlx::query(query).bind(before).execute(conn).await?.rows_affected())
+}
+
+/// Devices of one account; the longest unseen goes first.
+const MOST_DEVICES: i64 = 20;
+
+/// Whether this person signed in from this browser before.
+pub(crate) async fn is_known_device(conn: &mut PgConnection, user: UserId, device: &Device) -> Result<bool> {
+    let query = "select exists (select from known_devices where user_id = $1 and device_hash = $2)";
+    Ok(sqlx::query_scalar(query).bind(user).bind(&device.hash).fetch_one(conn).await?)
+}
+
+/// Ties a browser to an account.
+pub(crate) async fn keep_device(
+    conn: &mut PgConnection,
+    user: UserId,
+    device: &Device,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<()> {
+    let query =
+        "insert into known_devices (user_id, device_hash, created_at, last_seen_at) values ($1, $2, $3, $3)
+        on conflict (user_id, device_hash) do update set last_seen_at = $3";
+    sqlx::query(query).bind(user).bind(&device.hash).bind(now).execute(&mut *conn).await?;
+    let query = "delete from known_devices where user_id = $1 and device_hash not in (
+        select device_hash from known_devices where user_id = $1 order by last_seen_at desc, device_hash limit $2)";
+    sqlx::query(query).bind(user).bind(MOST_DEVICES).execute(conn).await?;
+    Ok(())
+}
+
+/// Forgets every browser of an account.
+pub(crate) async fn forget_devices(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query("delete from known_devices where user_id = $1").bind(user).execute(conn).await?;
+    Ok(())
 }

@@ -2,7 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result, Secret, TokenId, UserId};
-use platform::{App, db::TenantTx, http::Caller, record::Change, secrets::Keyring};
+use platform::{
+    App,
+    db::TenantTx,
+    http::{Caller, Holders},
+    record::Change,
+    secrets::Keyring,
+};
 
 use super::{
     cache::{Grant, TokenCache},
@@ -15,7 +21,7 @@ use crate::{
     events::{Name, TokenCreated, TokenMade, TokenRevoked},
     nodes::{self, NodeKind},
     organizations::{self, model::check_name},
-    permissions::{self, Role, TokenScope},
+    permissions::{Access, Role, TokenScope},
 };
 
 /// A token to make.
@@ -62,8 +68,8 @@ pub(crate) fn owner(caller: &Caller, wanted: Option<Owner>, scopes: &[TokenScope
 
 /// # Errors
 /// `token_exceeds_rights` when the token could do what the caller may not.
-pub(crate) fn check_rights(caller: &Caller, new: &NewToken) -> Result<()> {
-    let granted = permissions::of_token(new.role, &new.scopes);
+pub(crate) fn check_rights(access: &Access, caller: &Caller, new: &NewToken) -> Result<()> {
+    let granted = access.of_token(new.role, &new.scopes);
     match granted.iter().find(|permission| !caller.may_at(permission, new.node)) {
         None => Ok(()),
         Some(permission) => {
@@ -123,7 +129,7 @@ fn check_scopes(new: &NewToken) -> Result<()> {
     if new.scopes.is_empty() {
         return refuse("must hold api, ingest or both".into());
     }
-    if permissions::of_token(new.role, &new.scopes).is_empty() {
+    if !new.scopes.contains(&TokenScope::Api) && !new.role.is_among(Holders::Senders) {
         return refuse(format!("the role {} may not post alerts: the token could do nothing", new.role));
     }
     Ok(())
@@ -175,8 +181,8 @@ pub(crate) async fn redeem(deps: &Deps, token: &Secret<String>) -> Result<Grant>
         org: found.org_id,
         id: found.id,
         user: found.user(),
-        rights: found.rights(),
-        granted: found.granted(),
+        rights: found.rights(&deps.options.access),
+        granted: found.granted(&deps.options.access),
         home: found.place.as_ref().map(|place| place.node),
         name: found.name.clone(),
         role: found.role,

@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use crate::{
     members::MemberStatus,
     organizations::OrganizationStatus,
-    permissions::{self, Role, TokenScope},
+    permissions::{Access, Role, TokenScope},
     rights::{Grant, Place, Rights},
 };
 
@@ -68,17 +68,17 @@ impl FoundToken {
     }
 
     /// What it grants before its place and owner are looked at.
-    pub(crate) fn granted(&self) -> TokenGrants {
+    pub(crate) fn granted(&self, access: &Access) -> TokenGrants {
         let scopes: Vec<_> = self.scopes.iter().filter_map(|scope| TokenScope::parse(scope)).collect();
-        let in_scope = permissions::of_token(self.role, &scopes);
-        TokenGrants { by_role: self.role.permissions(), in_scope }
+        let in_scope = access.of_token(self.role, &scopes);
+        TokenGrants { by_role: access.of_role(self.role), in_scope }
     }
 
     /// What it may do now.
-    pub(crate) fn rights(&self) -> Rights {
-        let granted = self.granted().in_scope;
+    pub(crate) fn rights(&self, access: &Access) -> Rights {
+        let granted = self.granted(access).in_scope;
         let grants = self.owner_grants.as_ref().map(|grants| grants.0.as_slice()).unwrap_or_default();
-        let owner = (self.owner == Owner::Person).then(|| Rights::of_person(self.owner_role, grants));
+        let owner = (self.owner == Owner::Person).then(|| Rights::of_person(access, self.owner_role, grants));
         Rights::of_token(&granted, self.place.as_ref().map(|place| &place.0), owner.as_ref())
     }
 

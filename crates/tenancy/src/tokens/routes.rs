@@ -6,7 +6,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, Page, PageQuery, TokenId};
-use platform::http::{Answer, Body, Can, Path, ProblemBody, Query, TokensRead, TokensWrite};
+use platform::http::{Answer, Body, Can, Path, Query};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Deps,
-    permissions::{Role, TokenScope},
+    permissions::{Role, TokenScope, TokensRead, TokensWrite},
 };
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -45,10 +45,11 @@ pub(crate) struct CreatedToken {
     row: Token,
 }
 
-/// The organization's access tokens, the newest first, revoked and expired ones too.
+/// List access tokens
+///
+/// The newest first, revoked and expired ones too.
 #[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", tag = "tokens", params(PageQuery),
-    responses((status = 200, body = Page<Token>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<Token>)))]
 pub(crate) async fn list_tokens(
     State(deps): State<Deps>,
     caller: Can<TokensRead>,
@@ -58,11 +59,12 @@ pub(crate) async fn list_tokens(
     Ok(Json(views::list(&mut tx, &page).await?))
 }
 
-/// Makes an access token. Its text is in this answer and nowhere else; it may do no more than its maker.
+/// Create an access token
+///
+/// Its text is in this answer and nowhere else; it may do no more than its maker.
 #[utoipa::path(post, path = "/api/v1/tokens", operation_id = "create_token", tag = "tokens",
     request_body = CreateToken,
-    responses((status = 201, body = CreatedToken),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = CreatedToken)))]
 pub(crate) async fn create_token(
     State(deps): State<Deps>,
     caller: Can<TokensWrite>,
@@ -77,7 +79,7 @@ pub(crate) async fn create_token(
         node: new.node_id,
         expires_at: new.expires_at,
     };
-    actions::check_rights(&caller, &new)?;
+    actions::check_rights(&deps.options.access, &caller, &new)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let created = actions::create(&mut tx, &deps.app.keyring, &new).await?;
     let row = views::find(&mut tx, created.id).await?;
@@ -86,10 +88,12 @@ pub(crate) async fn create_token(
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(body)))
 }
 
-/// Revokes an access token. This process refuses it at once, others within two seconds.
+/// Revoke an access token
+///
+/// This process refuses it at once, others within two seconds.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", operation_id = "revoke_token", tag = "tokens",
     params(("id" = TokenId, Path)),
-    responses((status = 204), (status = 4XX, body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(crate) async fn revoke_token(
     State(deps): State<Deps>,
     caller: Can<TokensWrite>,

@@ -7,7 +7,7 @@ use testkit::start_of_time;
 use super::{cache::KEPT, text};
 use crate::{
     OrganizationStatus, Role, TokenScope, admin,
-    testing::{Browser, World},
+    testing::{Browser, World, access},
 };
 
 const API: &[TokenScope] = &[TokenScope::Api];
@@ -310,7 +310,7 @@ async fn a_token_may_never_do_what_its_maker_may_not_any_more() {
     let holder = replica.bearer(&api);
     assert_eq!(holder.get("/api/v1/configurations").await.problem(403), "forbidden");
     let may = holder.get("/api/v1/me").await.expect(200)["permissions"].clone();
-    assert_eq!(may, json!(*Role::Viewer.permissions()));
+    assert_eq!(may, json!(*access().of_role(Role::Viewer)));
     // Whoever demotes an admin must not silence what posts alerts.
     replica.bearer(&ingest).post("/hooks/test", json!({})).await.expect(200);
 

@@ -50,7 +50,10 @@ pub(crate) fn resolved(instance: &str) -> Value {
 
 pub(crate) fn router(db: &TestDb) -> Router {
     let deps = deps(db);
-    crate::hooks(deps.clone()).merge(crate::routes(deps)).split_for_parts().0
+    {
+        let domain = crate::domain(deps);
+        domain.hooks.merge(domain.api).split_for_parts().0
+    }
 }
 
 pub(crate) fn deps(db: &TestDb) -> Deps {

@@ -1,13 +1,11 @@
 //! Which past alerts would match?
 
-use crate::BindingId;
-use crate::SkillId;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 use uuid::Uuid;
 
-use crate::testing::client;
+use crate::{BindingId, SkillId, testing::client};
 
 async fn alert(db: &TestDb, org: &TestOrg, alert_type: &str, title: &str) -> Uuid {
     let now = db.db.clock().now();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::SkillId;
 use platform::http::IfMatch;
 use testkit::{TestDb, TestOrg};
 
@@ -11,6 +10,7 @@ use super::{
     corpus::{ALERTS, RUNBOOKS},
 };
 use crate::{
+    SkillId,
     bindings::{self, NewBinding},
     skills::{self, SkillInput, Status},
     testing::{Broken, embedder},

@@ -3,29 +3,28 @@
 //! Runs know their subject by its id alone; that it is an issue of the caller's organization is for `alerts` to say. Both meet
 //! here.
 
-use alerts::IssueId;
-use alerts::issues;
+use alerts::{IssueId, issues, permissions::IssuesRead};
 use axum::{Json, extract::State};
 use kernel::{Page, PageQuery};
+use platform::routes;
 use platform::{
     App,
-    http::{Answer, CanIn, IssuesRead, Path, ProblemBody, Query},
+    http::{Answer, CanIn, Path, Query},
 };
 use runs::RunView;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes(app: App) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list_issue_runs)).with_state(app)
 }
 
-/// The runs of an issue
+/// List the runs of an issue
 ///
 /// Every investigation of the issue, newest first; an earlier one stays when the issue is processed again.
 #[utoipa::path(get, path = "/api/v1/issues/{id}/runs", operation_id = "list_issue_runs", tag = "runs",
     params(("id" = IssueId, Path), PageQuery),
     responses(
-        (status = 200, body = Page<RunView>),
-        (status = 4XX, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, body = Page<RunView>)
     ))]
 async fn list_issue_runs(
     State(app): State<App>,

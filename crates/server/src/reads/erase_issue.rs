@@ -2,16 +2,16 @@
 //!
 //! Each domain erases what is its own and knows of the issue by its id alone; all of them meet here, in one transaction.
 
-use alerts::IssueId;
-use alerts::issues;
+use alerts::{IssueId, issues, permissions::IssuesErase};
 use axum::{extract::State, http::StatusCode};
 use notify::deliveries;
+use platform::routes;
 use platform::{
     App, erasure,
-    http::{Answer, CanIn, IssuesErase, Path, ProblemBody},
+    http::{Answer, CanIn, Path},
     secrets::Erasable,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes(app: App) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(erase_issue)).with_state(app)
@@ -23,7 +23,7 @@ pub fn routes(app: App) -> OpenApiRouter {
 /// and times stay, and so does the record of who did what. Messages on platforms stay there. The issue must be closed.
 #[utoipa::path(post, path = "/api/v1/issues/{id}/erase", operation_id = "erase_issue", tag = "issues",
     params(("id" = IssueId, Path)),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 async fn erase_issue(
     State(app): State<App>,
     caller: CanIn<IssuesErase>,

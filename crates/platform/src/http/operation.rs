@@ -1,0 +1,140 @@
+//! What a handler's signature says of its operation, written into the document: who may call it. And what every operation has in
+//! common: its problems.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use utoipa::openapi::{
+    ContentBuilder, Ref, ResponseBuilder, extensions::Extensions, path::Operation,
+    security::SecurityRequirement,
+};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use super::{Body, Can, CanIn, IfMatch, Path, Permission, ProblemBody, Query, RawJson};
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// No credential.
+    Nothing,
+    /// To be signed in, whatever one may do.
+    SignedIn,
+    /// A permission in the whole organization.
+    InAll(&'static str),
+    /// A permission there, or at a node for what is owned there and below.
+    AtNodes(&'static str),
+}
+
+impl Needs {
+    const fn of<P: Permission>(at_nodes: bool) -> Self {
+        match (P::NAME.is_empty(), at_nodes) {
+            (true, _) => Self::SignedIn,
+            (false, false) => Self::InAll(P::NAME),
+            (false, true) => Self::AtNodes(P::NAME),
+        }
+    }
+}
+
+/// What a handler takes.
+pub trait Input {
+    const NEEDS: Needs = Needs::Nothing;
+}
+
+impl<P: Permission> Input for Can<P> {
+    const NEEDS: Needs = Needs::of::<P>(false);
+}
+impl<P: Permission> Input for CanIn<P> {
+    const NEEDS: Needs = Needs::of::<P>(true);
+}
+impl<T> Input for State<T> {}
+impl<T> Input for Path<T> {}
+impl<T> Input for Query<T> {}
+impl<T> Input for Body<T> {}
+impl Input for RawJson {}
+impl Input for IfMatch {}
+impl Input for HeaderMap {}
+
+/// A handler that takes these inputs.
+pub trait Handles<Inputs> {
+    const NEEDS: Needs;
+}
+
+macro_rules! handles {
+    ($($input:ident)*) => {
+        impl<F: Fn($($input),*) -> R, R, $($input: Input),*> Handles<($($input,)*)> for F {
+            const NEEDS: Needs = {
+                let mut needs = Needs::Nothing;
+                $(if !matches!($input::NEEDS, Needs::Nothing) {
+                    needs = $input::NEEDS;
+                })*
+                needs
+            };
+        }
+    };
+}
+handles!(A);
+handles!(A B);
+handles!(A B C);
+handles!(A B C D);
+handles!(A B C D E);
+handles!(A B C D E G);
+
+/// Who may call this handler.
+pub const fn needs<Inputs, F: Handles<Inputs>>(_: &F) -> Needs {
+    F::NEEDS
+}
+
+/// The routes of handlers at one path, as `utoipa_axum::routes!` makes them, with what their signatures say.
+#[macro_export]
+macro_rules! routes {
+    ($($($part:ident)::+),+ $(,)?) => {
+        $crate::http::described(
+            utoipa_axum::routes!($($($part)::+),+),
+            &[$((stringify!($($part)::+), $crate::http::needs(&$($part)::+))),+],
+        )
+    };
+}
+
+/// Writes into each operation who may call it, and that it may answer with a problem. An operation is found by its id, which is its
+/// handler's name.
+pub fn described<S>(
+    (mut schemas, mut paths, router): UtoipaMethodRouter<S>,
+    handlers: &[(&str, Needs)],
+) -> UtoipaMethodRouter<S> {
+    ProblemBody::schemas(&mut schemas);
+    schemas.push((ProblemBody::name().into_owned(), ProblemBody::schema()));
+    for item in paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            let id = operation.operation_id.as_deref().unwrap_or_default();
+            let handler =
+                handlers.iter().find(|(name, _)| name.rsplit("::").next().map(str::trim) == Some(id));
+            if let Some((_, needs)) = handler {
+                describe(operation, *needs);
+            }
+        }
+    }
+    (schemas, paths, router)
+}
+
+fn describe(operation: &mut Operation, needs: Needs) {
+    let (permission, at_nodes) = match needs {
+        Needs::Nothing => {
+            operation.security = Some(vec![SecurityRequirement::default()]);
+            (None, false)
+        }
+        Needs::SignedIn => (None, false),
+        Needs::InAll(permission) => (Some(permission), false),
+        Needs::AtNodes(permission) => (Some(permission), true),
+    };
+    if let Some(permission) = permission {
+        let said =
+            Extensions::builder().add("x-permission", permission).add("x-node-scope", at_nodes).build();
+        operation.extensions.get_or_insert_default().merge(said);
+    }
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name())));
+    let problem = ResponseBuilder::new()
+        .description("A problem (RFC 9457); its `code` says which")
+        .content("application/problem+json", content.build());
+    operation.responses.responses.insert("4XX".into(), problem.into());
+}

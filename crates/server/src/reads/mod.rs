@@ -1,0 +1,24 @@
+//! What is read, or erased, across domains: each domain answers for its own things, and they meet here.
+
+mod erase_issue;
+mod history;
+mod issue_runs;
+mod overview;
+
+use platform::App;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::compose::Domains;
+
+/// Every endpoint that belongs to no domain alone.
+pub fn routes(app: &App, domains: &Domains) -> OpenApiRouter {
+    let overview = overview::Deps {
+        app: app.clone(),
+        model: domains.runs.model.as_ref().map(|model| model.profile().model.clone()),
+        embedding_model: domains.skills.embedder.model().to_owned(),
+    };
+    erase_issue::routes(app.clone())
+        .merge(history::routes(app.db.clone()))
+        .merge(issue_runs::routes(app.clone()))
+        .merge(overview::routes(overview))
+}

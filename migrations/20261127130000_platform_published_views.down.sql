@@ -1,0 +1,9 @@
+drop view sealed_names;
+drop view pending_jobs;
+drop view audit_lines;
+drop view alert_history;
+drop view skill_names;
+drop view active_members;
+drop view people;
+drop view tenant_nodes;
+drop view tenants;
