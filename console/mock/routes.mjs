@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { alerts, issues } from "./alerts.mjs";
+import { channels } from "./channels.mjs";
 import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
 import { overview } from "./overview.mjs";
 import { audit, recordOf } from "./audit.mjs";
@@ -52,7 +53,7 @@ function saveTool({ id, body, me }) {
   return Object.assign(found || tools.at(-1), body, { node_id, updated_at: now() });
 }
 
-const SECRETS = new Set(["bot_token", "webhook_url", "signing_secret", "app_id", "app_secret"]);
+const SECRETS = new Set(channels.flatMap((channel) => channel.settings.filter((one) => one.credential).map((one) => one.name)));
 
 function saveReceiver({ id, body, me }) {
   const found = id && changeable(receivers, id, me, "receiver");
@@ -147,6 +148,7 @@ export const routes = {
   "POST /tools/:id/run": ["tools:run", ({ body }) => ({ ok: true, result: { asked: body.arguments, lines: ["INFO starting", "ERROR DB_POOL_SIZE is not set"] }, error: null, duration_ms: 214, logs: ["GET http://demo:9100/logs 200"] })],
   "GET /receivers": ["receivers:read", ({ query, me }) => page(servingOf(receivers, me, "receivers:read"), query)],
   "POST /receivers": ["receivers:write", saveReceiver],
+  "GET /receivers/channels": ["receivers:read", () => ({ items: channels })],
   "GET /receivers/:id": ["receivers:read", ({ id, me }) => find(servingOf(receivers, me, "receivers:read"), id)],
   "PUT /receivers/:id": ["receivers:write", saveReceiver],
   "DELETE /receivers/:id": ["receivers:write", ({ id, me }) => (changeable(receivers, id, me, "receiver"), drop(receivers, id))],

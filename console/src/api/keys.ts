@@ -39,6 +39,7 @@ export const keys = {
     one: (id: string) => ["receivers", "one", id] as const,
     deliveries: (id: string) => ["receivers", "deliveries", id] as const,
   },
+  channels: ["channels"] as const,
   suspended: ["suspended"] as const,
   members: ["members"] as const,
   invitations: ["invitations"] as const,

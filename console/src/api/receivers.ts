@@ -12,6 +12,13 @@ export const receiverQueries = {
     queryFn: ({ pageParam, signal }) =>
       call(api.GET("/api/v1/receivers", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
   }),
+  /** What a server offers changes with its version only. */
+  channels: queryOptions({
+    queryKey: keys.channels,
+    staleTime: Infinity,
+    queryFn: () => call(api.GET("/api/v1/receivers/channels")),
+    select: (page) => page.items,
+  }),
   one: (id: string) =>
     queryOptions({
       queryKey: keys.receivers.one(id),

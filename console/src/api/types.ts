@@ -66,6 +66,8 @@ export type McpTools = Schemas["McpTools"];
 
 export type Receiver = Open<Schemas["Receiver"], "status" | "health">;
 export type NewReceiver = Open<Schemas["ReceiverInput"], "im_type" | "transport"> & { status: string };
+export type Channel = Schemas["Channel"];
+export type ChannelSetting = Schemas["ChannelSetting"];
 export type Delivery = Schemas["Delivery"];
 
 export type DeadJob = Schemas["DeadJob"];

@@ -1,5 +1,5 @@
-//! Clients of the platforms that carry messages to people. Each is a folder that can be deleted; today there is
-//! [`email`].
+//! Clients of the platforms that carry messages to people. Each is a folder that can be deleted: [`email`], [`slack`],
+//! [`lark`].
 //!
 //! A client takes everything as an argument: where the platform is, with which credentials, from whom, to whom, what,
 //! and at which moment. It knows no organization, no table and no queue. It sends one message and says what came of it:
@@ -10,11 +10,20 @@
 //!
 //! - **A secret never leaves in an error**, even when the platform repeats what it was sent.
 //! - **Time and memory are bounded**, whatever the other side does.
-//! - **A retry is the same message**: the caller names it, and the same name makes the same bytes.
+//! - **A retry is the same message** where the platform takes a key for it: the caller names it, and the same name makes
+//!   the same message.
 
 pub mod email;
+mod exchange;
+pub mod lark;
+mod redaction;
+pub mod slack;
+pub mod text;
 
 use std::time::Duration;
+
+pub use exchange::TIMEOUT;
+pub use redaction::redactor;
 
 /// The platform did not take the message. The text is for people and holds no secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,11 +37,11 @@ pub enum SendError {
 }
 
 impl SendError {
-    pub(crate) fn retry(error: impl Into<String>) -> Self {
+    pub fn retry(error: impl Into<String>) -> Self {
         Self::Retry { after: None, error: error.into() }
     }
 
-    pub(crate) fn give_up(error: impl Into<String>) -> Self {
+    pub fn give_up(error: impl Into<String>) -> Self {
         Self::GiveUp { error: error.into() }
     }
 

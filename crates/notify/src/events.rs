@@ -9,8 +9,9 @@ use uuid::Uuid;
 use crate::{
     ReceiverId,
     card::State,
+    channels::{Credential, ImType, Transport},
     permissions::ReceiversRead,
-    receivers::{Credential, ImType, Status, Transport},
+    receivers::Status,
 };
 
 /// All of them.

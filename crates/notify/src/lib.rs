@@ -17,16 +17,18 @@
 //! This crate never calls a language model and knows neither alerts nor issues: a subject is a type and an id.
 
 pub mod card;
-mod channels;
+pub mod channels;
 pub mod deliveries;
 pub mod events;
 pub mod permissions;
 pub mod receivers;
+mod rendering;
 mod tables;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use kernel::Result;
+use messengers::lark;
 use platform::{App, domain::Domain, outbound::Outbound};
 use url::Url;
 
@@ -42,9 +44,6 @@ kernel::ids! {
 pub const SLACK_API_URL: &str = "https://slack.com/api";
 /// Where Lark's open API is, unless the operator says otherwise; Feishu's is `https://open.feishu.cn/open-apis`.
 pub const LARK_API_URL: &str = "https://open.larksuite.com/open-apis";
-
-/// A stopping server gives handlers ten seconds: an exchange that takes longer would end without a record.
-pub(crate) const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// What the operator configures.
 #[derive(Clone, Debug)]
@@ -62,15 +61,22 @@ pub struct Deps {
     pub options: Arc<Options>,
     /// For the addresses in [`Options`]. What customers typed in goes through `app.outbound`.
     pub(crate) client: reqwest::Client,
-    pub(crate) lark_tokens: Arc<channels::lark::Tokens>,
+    /// How Lark is reached, and the tokens that it gave.
+    pub(crate) lark: lark::Access,
 }
 
 impl Deps {
     /// # Errors
     /// When the TLS roots of this machine cannot be loaded.
     pub fn new(app: App, options: Options) -> Result<Self> {
-        let client = Outbound::trusted(EXCHANGE_TIMEOUT)?;
-        Ok(Self { app, options: Arc::new(options), client, lark_tokens: Arc::default() })
+        let client = Outbound::trusted(messengers::TIMEOUT)?;
+        let lark = lark::Access {
+            client: client.clone(),
+            api: options.lark_api_url.clone(),
+            tokens: Arc::default(),
+            clock: app.clock.clone(),
+        };
+        Ok(Self { app, options: Arc::new(options), client, lark })
     }
 
     /// The address of a page of the console, such as `issues/0199…`.
@@ -82,7 +88,9 @@ impl Deps {
 /// What receivers and deliveries bring.
 pub fn domain(deps: Deps) -> Domain {
     let mut domain = Domain {
-        api: receivers::routes(deps.clone()).merge(deliveries::routes(deps.clone())),
+        api: channels::routes::routes(deps.clone())
+            .merge(receivers::routes(deps.clone()))
+            .merge(deliveries::routes(deps.clone())),
         queues: &["notify"],
         events: events::ALL,
         permissions: permissions::PERMISSIONS,

@@ -151,6 +151,14 @@ impl World {
         names: &[&str],
         state: State,
     ) -> Announced {
+        self.announce_as(event_id, subject, names, card(state)).await
+    }
+
+    pub async fn announce_card(&self, subject: Uuid, names: &[&str], card: Card) -> Announced {
+        self.announce_as(EventId::new(self.db.db.clock().now()), subject, names, card).await
+    }
+
+    async fn announce_as(&self, event_id: EventId, subject: Uuid, names: &[&str], card: Card) -> Announced {
         let mut tx = self.org.tx().await;
         let news = Announcement {
             subject_type: "issue",
@@ -158,7 +166,7 @@ impl World {
             node_id: None,
             receivers: names.iter().map(|name| (*name).to_owned()).collect(),
             event_id,
-            card: card(state),
+            card,
         };
         let announced = announce(&mut tx, news).await.unwrap();
         tx.commit().await.unwrap();

@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
+mod guides;
 mod owners;
 mod rooms;
 mod search;
@@ -30,7 +31,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("llm", &["kernel", "platform"]),
     ("messengers", &["kernel", "platform"]),
     ("tenancy", &["kernel", "platform", "messengers"]),
-    ("notify", &["kernel", "platform"]),
+    ("notify", &["kernel", "platform", "messengers"]),
     ("alerts", &["kernel", "platform"]),
     ("skills", &["kernel", "platform", "llm"]),
     ("runs", &["kernel", "platform", "llm", "skills"]),
@@ -57,6 +58,10 @@ fn main() -> ExitCode {
         length(&root, &file, &mut problems);
     }
     error_pages(&root, &mut problems);
+    for guide in files(&root.join("docs"), "md").into_iter().filter(|file| is_guide(file)) {
+        let text = fs::read_to_string(&guide).unwrap_or_default();
+        problems.extend(guides::nowhere(&root, &shown(&root, &guide), &text));
+    }
     migrations(&root, &mut problems);
     say(&problems)
 }
@@ -175,6 +180,10 @@ fn error_pages(root: &Path, problems: &mut Vec<String>) {
 fn is_code(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn is_guide(file: &Path) -> bool {
+    file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("adding-"))
 }
 
 /// Each migration can be taken back.

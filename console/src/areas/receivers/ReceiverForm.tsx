@@ -1,17 +1,17 @@
-import { Button, Group, PasswordInput, SegmentedControl, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, PasswordInput, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import type { Tagged } from "@/api/client";
-import { useSaveReceiver } from "@/api/receivers";
-import type { Receiver } from "@/api/types";
+import { receiverQueries, useSaveReceiver } from "@/api/receivers";
+import type { Channel, Receiver } from "@/api/types";
 import { ChangedMeanwhile } from "@/components/Changed";
 import { OwnerSelect, useOwnerRule } from "@/components/owner";
 import { type TakeTheirs, useFollow, useGuardedSave } from "@/hooks/useEditing";
 import { notifyDone, notifyFailure } from "@/ui/notify";
-import { draftOf, type ReceiverDraft, receiverOf, secretFields } from "./draft";
+import { Loaded } from "@/ui/states";
+import { channelOf, credentialsOf, destinationOf, draftOf, type ReceiverDraft, receiverOf } from "./draft";
 import { MONO } from "@/ui/mono";
 
-const PLATFORMS = [{ value: "slack", label: "Slack" }, { value: "lark", label: "Lark" }];
-const TRANSPORTS = [{ value: "bot", label: "Bot or app" }, { value: "webhook", label: "Webhook" }];
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
 
 interface Props {
@@ -20,23 +20,29 @@ interface Props {
   onTake?: TakeTheirs;
 }
 
+/** What there is to fill in is said by the server, channel by channel. */
+export function ReceiverForm(props: Props) {
+  const query = useQuery(receiverQueries.channels);
+  return <Loaded query={query}>{(channels) => <ChannelForm channels={channels} {...props} />}</Loaded>;
+}
+
 /** Secrets go in and never come out: an empty field keeps the one that is stored. */
-export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
+function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels: Channel[] }) {
   const save = useSaveReceiver(receiver?.id ?? null);
   const owner = useOwnerRule("receivers:write");
   const form = useForm<ReceiverDraft>({
-    initialValues: draftOf(receiver, owner.first),
+    initialValues: draftOf(receiver, channels[0], owner.first),
     validate: {
       name: (name) => (name.trim() ? null : "Give the receiver a name"),
       receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
-      destination_id: (id, { transport }) => (transport === "webhook" || id.trim() ? null : "The channel or chat to write to"),
+      destination_id: (id, draft) => (!destinationOf(channelOf(channels, draft))?.required || id.trim() ? null : "The channel or chat to write to"),
       node_id: owner.check,
     },
   });
   const guarded = useGuardedSave(save, receiver?.etag ?? null, {
     onSaved: (saved) => {
       // What was typed into the fields of secrets is stored now and must not be sent again.
-      const draft = draftOf(saved);
+      const draft = draftOf(saved, undefined);
       form.setValues(draft);
       form.resetDirty(draft);
       notifyDone("Receiver saved");
@@ -46,24 +52,33 @@ export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
   });
   const dirty = form.isDirty();
   useFollow(guarded.conflict, dirty, onTake);
-  const submit = form.onSubmit((draft) => guarded.save(receiverOf(draft)));
+  const submit = form.onSubmit((draft) => guarded.save(receiverOf(draft, channels)));
   const take = () => {
     // A copy of secrets would lie about on the clipboard.
     const { secrets: _, ...open } = form.values;
     onTake?.(JSON.stringify(open, null, 2));
   };
-  const { im_type, transport } = form.values;
+  const channel = channelOf(channels, form.values);
+  const destination = destinationOf(channel);
+  const choose = (id: string | null) => {
+    const chosen = channels.find((one) => one.id === id);
+    if (chosen) form.setValues({ im_type: chosen.im_type, transport: chosen.transport });
+  };
   return (
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="sm">
         {guarded.conflict && dirty && (
-          <ChangedMeanwhile what="receiver" busy={save.isPending} onTake={take} onOverwrite={form.onSubmit((draft) => guarded.overwrite(receiverOf(draft)))} />
+          <ChangedMeanwhile what="receiver" busy={save.isPending} onTake={take} onOverwrite={form.onSubmit((draft) => guarded.overwrite(receiverOf(draft, channels)))} />
         )}
         {!receiver && (
-          <Group gap="md">
-            <SegmentedControl aria-label="Platform" data={PLATFORMS} {...form.getInputProps("im_type")} />
-            <SegmentedControl aria-label="Transport" data={TRANSPORTS} {...form.getInputProps("transport")} />
-          </Group>
+          <Select
+            label="Platform"
+            description={channel?.abilities.edits ? "One message for each issue, edited as it moves on" : "A message for each state of an issue"}
+            allowDeselect={false}
+            data={channels.map((one) => ({ value: one.id, label: one.name }))}
+            value={channel?.id ?? null}
+            onChange={choose}
+          />
         )}
         <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
         <TextInput
@@ -79,14 +94,14 @@ export function ReceiverForm({ receiver, onSaved, onTake }: Props) {
           readOnly={false}
           {...form.getInputProps("node_id")}
         />
-        {transport === "bot" && (
-          <TextInput label={im_type === "slack" ? "Channel" : "Chat id"} required placeholder={im_type === "slack" ? "C0123456789" : "oc_…"} {...form.getInputProps("destination_id")} />
+        {destination && (
+          <TextInput label={destination.label} description={destination.help} required={destination.required} {...form.getInputProps("destination_id")} />
         )}
-        {secretFields(im_type, transport).map((field) => (
+        {credentialsOf(channel).map((field) => (
           <PasswordInput
             key={field.name}
             label={field.label}
-            description={receiver?.has_credentials ? "Stored. Leave empty to keep it." : field.hint}
+            description={receiver?.has_credentials ? "Stored. Leave empty to keep it." : field.help}
             autoComplete="new-password"
             visibilityToggleButtonProps={TOGGLE}
             value={form.values.secrets[field.name] ?? ""}

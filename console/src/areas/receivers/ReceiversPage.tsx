@@ -71,7 +71,7 @@ export function ReceiversPage() {
             }
             return (
               <Empty icon={IconBroadcast} title="No receivers yet">
-                A receiver is a Slack or Lark channel. It gets one message per issue, edited as the issue moves on.
+                A receiver is a channel or chat of a team. It is told of each issue as that moves on.
               </Empty>
             );
           }}

@@ -1,4 +1,4 @@
-import type { NewReceiver, Receiver } from "@/api/types";
+import type { Channel, ChannelSetting, NewReceiver, Receiver } from "@/api/types";
 import { humanize } from "@/ui/format";
 
 export interface ReceiverDraft {
@@ -13,13 +13,15 @@ export interface ReceiverDraft {
   secrets: Record<string, string>;
 }
 
+type Address = Pick<ReceiverDraft, "im_type" | "transport">;
+
 /** A receiver as its form begins: secrets go in and never come out. A new one has this owner until another is chosen. */
-export function draftOf(receiver: Receiver | null, owner: string | null = null): ReceiverDraft {
+export function draftOf(receiver: Receiver | null, first: Address | undefined, owner: string | null = null): ReceiverDraft {
   return {
     name: receiver?.name ?? "",
     receiver_im: receiver?.receiver_im ?? "",
-    im_type: receiver?.im_type ?? "slack",
-    transport: receiver?.transport ?? "bot",
+    im_type: receiver?.im_type ?? first?.im_type ?? "",
+    transport: receiver?.transport ?? first?.transport ?? "",
     destination_id: receiver?.destination_id ?? "",
     is_default: receiver?.is_default ?? false,
     status: receiver?.status ?? "active",
@@ -28,39 +30,30 @@ export function draftOf(receiver: Receiver | null, owner: string | null = null):
   };
 }
 
-export interface SecretField {
-  name: string;
-  label: string;
-  hint: string;
+/** The channel of a receiver; none when the server knows no such any more. */
+export function channelOf(channels: Channel[], { im_type, transport }: Address): Channel | undefined {
+  return channels.find((channel) => channel.im_type === im_type && channel.transport === transport);
 }
 
-const SECRETS: Record<string, SecretField[]> = {
-  "slack/bot": [{ name: "bot_token", label: "Bot token", hint: "Starts with xoxb-; needs chat:write" }],
-  "slack/webhook": [{ name: "webhook_url", label: "Webhook URL", hint: "https://hooks.slack.com/services/…" }],
-  "lark/bot": [
-    { name: "app_id", label: "App id", hint: "Starts with cli_" },
-    { name: "app_secret", label: "App secret", hint: "From the app's credentials page" },
-  ],
-  "lark/webhook": [
-    { name: "webhook_url", label: "Webhook URL", hint: "https://open.larksuite.com/open-apis/bot/v2/hook/…" },
-    { name: "signing_secret", label: "Signing secret", hint: "If the bot verifies signatures" },
-  ],
-};
+export function destinationOf(channel: Channel | undefined): ChannelSetting | undefined {
+  return channel?.settings.find((setting) => !setting.credential);
+}
 
-/** The credentials that a platform asks for. */
-export function secretFields(imType: string, transport: string): SecretField[] {
-  return SECRETS[`${imType}/${transport}`] ?? [];
+export function credentialsOf(channel: Channel | undefined): ChannelSetting[] {
+  return channel?.settings.filter((setting) => setting.credential) ?? [];
 }
 
 /** Where a receiver writes and by which means: "Slack, bot". */
-export function platformOf({ im_type, transport }: Pick<Receiver, "im_type" | "transport">): string {
+export function platformOf({ im_type, transport }: Address): string {
   return `${humanize(im_type)}, ${transport}`;
 }
 
-/** What is sent: secrets that were left empty, or that another platform asks for, stay out. */
-export function receiverOf({ secrets, destination_id, ...draft }: ReceiverDraft): NewReceiver {
-  const filled = secretFields(draft.im_type, draft.transport)
+/** What is sent: secrets that were left empty, or that another channel asks for, stay out. */
+export function receiverOf({ secrets, destination_id, ...draft }: ReceiverDraft, channels: Channel[]): NewReceiver {
+  const channel = channelOf(channels, draft);
+  const filled = credentialsOf(channel)
     .map(({ name }) => [name, secrets[name]?.trim()])
     .filter(([, value]) => value);
-  return { ...draft, ...(destination_id.trim() && { destination_id: destination_id.trim() }), ...Object.fromEntries(filled) } as NewReceiver;
+  const destination = destinationOf(channel) && destination_id.trim();
+  return { ...draft, ...(destination && { destination_id: destination }), ...Object.fromEntries(filled) } as NewReceiver;
 }

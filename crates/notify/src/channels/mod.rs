@@ -1,27 +1,68 @@
-//! The platforms that people read. Each is a folder that can be deleted; all keep one contract: [`Channel`].
+//! The places where people read, one folder each. A channel is two things: a [`Descriptor`], which says all that others
+//! must know of it (how it is addressed, which settings its form has, what it can do), and an implementation of
+//! [`Channel`]. Checks of the API, the console's form, credentials and limits are served by the descriptor; nothing else
+//! names a channel. `docs/adding-a-channel.md` lists the steps.
 //!
 //! A channel makes a message of a card, sends it and says what came of it. It neither retries nor waits nor logs
-//! nor stores: [`crate::deliveries`] does that around it, for all of them.
+//! nor stores: [`crate::deliveries`] does that around it, for all of them. Talking to the platform is the business of
+//! [`messengers`], what a card looks like there is [`crate::rendering`]'s.
 
-mod exchange;
-pub(crate) mod lark;
-mod slack;
-mod text;
-use std::time::Duration;
+mod descriptor;
+mod lark_bot;
+mod lark_webhook;
+pub(crate) mod routes;
+mod setting;
+mod slack_bot;
+mod slack_webhook;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use futures::future::BoxFuture;
+use messengers::SendError;
 use serde_json::Value;
 use uuid::Uuid;
+
+pub use descriptor::{Abilities, Descriptor, Limits};
+pub use setting::{Format, Setting};
+pub(crate) use words::distinct;
+pub use words::{Credential, ImType, Transport};
 
 use crate::{
     DeliveryId, Deps,
     card::{Card, State, Told},
-    receivers::{Credentials, Destination, ImType, Transport},
+    receivers::Credentials,
 };
+
+/// All of them, in the order in which a form offers them. One that is not here does not exist.
+pub const CHANNELS: &[&Descriptor] = &[
+    &slack_bot::CHANNEL,
+    &slack_webhook::CHANNEL,
+    &lark_bot::CHANNEL,
+    &lark_webhook::CHANNEL,
+    #[cfg(test)]
+    &tests::pager::CHANNEL,
+];
 
 /// A way to one place of one platform.
 pub(crate) trait Channel: Send + Sync {
     fn send<'a>(&'a self, outgoing: &'a Outgoing<'a>) -> BoxFuture<'a, Result<Sent, SendError>>;
+}
+
+/// What a channel is opened with.
+pub(crate) struct Opening<'a> {
+    pub deps: &'a Deps,
+    pub destination_id: Option<&'a str>,
+    pub credentials: &'a Credentials,
+}
+
+impl Opening<'_> {
+    /// # Errors
+    /// [`SendError::GiveUp`] when there is none.
+    pub fn destination(&self) -> Result<String, SendError> {
+        let id = self.destination_id.map(str::to_owned);
+        id.ok_or_else(|| SendError::give_up("the receiver has no destination_id"))
+    }
 }
 
 /// One thing to be told.
@@ -43,58 +84,4 @@ pub(crate) struct Outgoing<'a> {
 pub(crate) struct Sent {
     /// How the platform names the message; none where it cannot be edited.
     pub external_ref: Option<Value>,
-}
-
-/// The platform did not take it. The text is for people and may hold a secret until it is scrubbed.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SendError {
-    /// Trying again may help. `after` is given when the platform itself asked to wait that long.
-    #[error("{error}")]
-    Retry { after: Option<Duration>, error: String },
-    /// Trying again cannot help: somebody must change the receiver.
-    #[error("{error}")]
-    GiveUp { error: String },
-}
-
-impl SendError {
-    pub fn retry(error: impl Into<String>) -> Self {
-        Self::Retry { after: None, error: error.into() }
-    }
-
-    pub fn give_up(error: impl Into<String>) -> Self {
-        Self::GiveUp { error: error.into() }
-    }
-}
-
-/// How much of a card a message shows.
-#[derive(Clone, Copy)]
-enum Shape<'a> {
-    /// One message that is edited: all that is known, and how it came about.
-    Living(&'a [Told]),
-    /// A message about one state among others: what is new with it.
-    Note,
-}
-
-impl Shape<'_> {
-    /// Whether the cause and what to do belong into the message.
-    fn explains(self, card: &Card) -> bool {
-        matches!(self, Self::Living(_)) || card.state == State::Concluded
-    }
-}
-
-/// The channel of a receiver.
-///
-/// # Errors
-/// [`SendError::GiveUp`] when a credential or the destination is missing.
-pub(crate) fn open(
-    deps: &Deps,
-    destination: &Destination,
-    credentials: &Credentials,
-) -> Result<Box<dyn Channel>, SendError> {
-    Ok(match (destination.im_type, destination.transport) {
-        (ImType::Slack, Transport::Bot) => Box::new(slack::Bot::open(deps, destination, credentials)?),
-        (ImType::Slack, Transport::Webhook) => Box::new(slack::Webhook::open(deps, credentials)?),
-        (ImType::Lark, Transport::Bot) => Box::new(lark::AppBot::open(deps, destination, credentials)?),
-        (ImType::Lark, Transport::Webhook) => Box::new(lark::Webhook::open(deps, credentials)?),
-    })
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::{Error, Result};
+use messengers::SendError;
 use platform::{
     db::TenantTx,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
@@ -21,9 +22,9 @@ use super::{
 use crate::{
     DeliveryId, Deps, ReceiverId,
     card::Told,
-    channels::{self, Outgoing, SendError, Sent},
+    channels::{Outgoing, Sent},
     events::DeliveryFailed,
-    receivers::{Credentials, Destination, Holder, Status},
+    receivers::{Credentials, Holder, Status},
 };
 
 const KIND: &str = "deliver";
@@ -68,9 +69,9 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
     }
     let mut tx = context.tx().await?;
     let Some(task) = store::load(&mut tx, id).await? else { return Ok(Outcome::Done) };
-    let Destination { im_type, transport, .. } = task.destination;
-    let holder = Holder { receiver: task.receiver_id, im_type, node: task.node_id };
-    let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder, transport).await?;
+    let channel = task.destination.channel;
+    let holder = Holder { receiver: task.receiver_id, channel, node: task.node_id };
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder).await?;
     let now = tx.now();
     tx.commit().await?;
 
@@ -94,7 +95,7 @@ async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sen
     if task.receiver_status == Status::Inactive {
         return Err(SendError::give_up("the receiver was made inactive"));
     }
-    let channel = channels::open(deps, &task.destination, credentials)?;
+    let channel = task.destination.open(deps, credentials)?;
     let trail: Vec<Told> = task.cards.iter().map(|known| known.card.told()).collect();
     let outgoing = Outgoing {
         id: task.id,
@@ -104,7 +105,7 @@ async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sen
         card: task
             .cards
             .last()
-            .filter(|_| task.destination.edits())
+            .filter(|_| task.destination.channel.abilities.edits)
             .map_or(&task.card, |newest| &newest.card),
         trail: &trail,
         posted: task.external_ref.as_ref(),
@@ -181,6 +182,6 @@ async fn emit_failed(tx: &mut TenantTx, task: &Task) -> Result<()> {
 }
 
 fn count(task: &Task, outcome: &'static str) {
-    let im_type = task.destination.im_type.name();
+    let im_type = task.destination.channel.im_type;
     metrics::counter!("steward_deliveries_total", "im_type" => im_type, "outcome" => outcome).increment(1);
 }

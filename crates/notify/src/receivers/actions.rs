@@ -1,6 +1,6 @@
 //! Creating, changing, deleting and testing receivers.
 
-use kernel::Result;
+use kernel::{Result, Secret};
 use platform::{
     db::TenantTx,
     http::{Caller, IfMatch, Permission},
@@ -9,13 +9,13 @@ use platform::{
 use serde::Serialize;
 
 use super::{
-    Credential, Credentials, ReceiverInput, Status,
+    Credentials, ReceiverInput, Status,
     store::{self, Stored},
 };
 use crate::{
     Deps, ReceiverId,
     card::{Card, Severity, State},
-    channels::{self, Outgoing},
+    channels::{Descriptor, Outgoing},
     deliveries,
     events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
     permissions::ReceiversWrite,
@@ -26,14 +26,13 @@ pub(super) async fn create(
     (deps, caller): (&Deps, &Caller),
     input: &ReceiverInput,
 ) -> Result<ReceiverId> {
-    input.check(&[], &deps.app.outbound)?;
+    let channel = input.check(|_| Vec::new(), &deps.app.outbound)?;
     let node_id = caller.owner(tx, ReceiversWrite::NAME, input.node_id).await?;
     let receiver = Stored {
         id: ReceiverId::new(tx.now()),
         name: input.name.trim().to_owned(),
         receiver_im: input.receiver_im.clone(),
-        im_type: input.im_type,
-        transport: input.transport,
+        channel,
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(false),
         status: input.status.unwrap_or(Status::Active),
@@ -57,8 +56,8 @@ pub(super) async fn update(
 ) -> Result<()> {
     let before = store::lock(tx, id).await?;
     known.check(before.updated_at)?;
-    let kept = kept_credentials(&before, input);
-    input.check(&kept, &deps.app.outbound)?;
+    let channel = input.check(|channel| kept_credentials(&before, channel), &deps.app.outbound)?;
+    let kept = kept_credentials(&before, channel);
     let node_id = match input.node_id {
         None => before.node_id,
         asked => caller.owner(tx, ReceiversWrite::NAME, asked).await?,
@@ -67,8 +66,7 @@ pub(super) async fn update(
         id,
         name: input.name.trim().to_owned(),
         receiver_im: input.receiver_im.clone(),
-        im_type: input.im_type,
-        transport: input.transport,
+        channel,
         destination_id: input.destination_id().map(str::to_owned),
         is_default: input.is_default.unwrap_or(before.is_default),
         status: input.status.unwrap_or(before.status),
@@ -77,8 +75,9 @@ pub(super) async fn update(
         credentials: Vec::new(),
     };
     store::update(tx, &receiver).await?;
-    let useless = Credential::ALL.into_iter().filter(|credential| !kept.contains(credential));
-    before.holder().delete(tx, useless).await?;
+    for credential in before.credentials.iter().filter(|stored| !kept.contains(&stored.as_str())) {
+        before.holder().delete(tx, credential).await?;
+    }
     if node_id != before.node_id {
         before.holder().move_to(tx, &deps.app.keyring, node_id, &kept).await?;
     }
@@ -88,17 +87,20 @@ pub(super) async fn update(
 }
 
 /// The stored credentials that still fit the receiver as it will be.
-fn kept_credentials(before: &Stored, input: &ReceiverInput) -> Vec<Credential> {
-    let known = Credential::of(input.im_type, input.transport);
-    let mut stored = Credential::named(&before.credentials);
+fn kept_credentials(before: &Stored, channel: &'static Descriptor) -> Vec<&'static str> {
     // An address of Slack is none of Lark's, although both are called webhook_url.
-    stored.retain(|stored| before.im_type == input.im_type && known.iter().any(|(known, _)| known == stored));
-    stored
+    if before.channel.im_type != channel.im_type {
+        return Vec::new();
+    }
+    let known = channel.credentials().map(|setting| setting.name);
+    known.filter(|known| before.credentials.iter().any(|stored| stored == known)).collect()
 }
 
 pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     let before = store::lock(tx, id).await?;
-    before.holder().delete(tx, Credential::ALL).await?;
+    for credential in &before.credentials {
+        before.holder().delete(tx, credential).await?;
+    }
     store::delete(tx, id).await?;
     record::<ReceiverDeleted>(tx, &before, Change::from(summary(&before, None))).await
 }
@@ -115,8 +117,7 @@ pub struct TestResult {
 pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result<TestResult> {
     let mut tx = caller.tx(&deps.app.db).await?;
     let receiver = store::lock(&mut tx, id).await?;
-    let holder = receiver.holder();
-    let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder, receiver.transport).await?;
+    let credentials = Credentials::open(&mut tx, &deps.app.keyring, receiver.holder()).await?;
     let now = tx.now();
     tx.commit().await?;
 
@@ -140,7 +141,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         trail: &[card.told()],
         posted: None,
     };
-    let sent = match channels::open(deps, &receiver.destination(), &credentials) {
+    let sent = match receiver.destination().open(deps, &credentials) {
         Ok(channel) => channel.send(&outgoing).await,
         Err(error) => Err(error),
     };
@@ -157,8 +158,17 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
     Ok(TestResult { ok: error.is_none(), error })
 }
 
+/// The credentials of the receiver's channel that are given.
+fn given<'a>(
+    receiver: &Stored,
+    input: &'a ReceiverInput,
+) -> impl Iterator<Item = (&'static str, &'a Secret<String>)> {
+    let names = receiver.channel.credentials().map(|setting| setting.name);
+    names.filter_map(|name| Some((name, input.given().find(|(given, _)| *given == name)?.1)))
+}
+
 async fn seal(tx: &mut TenantTx, deps: &Deps, receiver: &Stored, input: &ReceiverInput) -> Result<()> {
-    for (credential, value) in input.given() {
+    for (credential, value) in given(receiver, input) {
         receiver.holder().put(tx, &deps.app.keyring, credential, value).await?;
     }
     Ok(())
@@ -168,13 +178,13 @@ fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> ReceiverSummary 
     ReceiverSummary {
         name: receiver.name.clone(),
         receiver_im: receiver.receiver_im.clone(),
-        im_type: receiver.im_type,
-        transport: receiver.transport,
+        im_type: receiver.channel.im_type.into(),
+        transport: receiver.channel.transport.into(),
         destination_id: receiver.destination_id.clone(),
         is_default: receiver.is_default,
         status: receiver.status,
         node_id: receiver.node_id,
-        credentials_set: input.map(|input| input.given().map(|(credential, _)| credential).collect()),
+        credentials_set: input.map(|input| given(receiver, input).map(|(name, _)| name.into()).collect()),
     }
 }
 

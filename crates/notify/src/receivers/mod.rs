@@ -5,6 +5,7 @@
 
 mod actions;
 mod credentials;
+mod input;
 mod model;
 mod routes;
 pub(crate) mod store;
@@ -12,7 +13,9 @@ pub(crate) mod store;
 mod tests;
 mod views;
 
-pub(crate) use credentials::{Credential, Credentials, Holder};
-pub use model::{Destination, Health, ImType, ReceiverInput, Status, Transport};
+pub(crate) use credentials::{Credentials, Holder};
+pub(crate) use input::ReceiverInput;
+pub(crate) use model::Destination;
+pub use model::{Health, Status};
 pub(crate) use routes::routes;
 pub use views::{FailingReceiver, Receiver, failing};

@@ -2,13 +2,16 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
-use platform::routes;
+use platform::{
+    http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query},
+    routes,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     ReceiverInput,
     actions::{self, TestResult},
+    input::Written,
     views::{self, Receiver},
 };
 use crate::{
@@ -41,11 +44,10 @@ async fn list_receivers(
 
 /// Create a receiver
 ///
-/// Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
-/// Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
-/// bot verifies signatures. They are sealed and never shown again.
+/// Which channels there are, and which credentials each needs, is said by `list_channels`; `im_type` and `transport` choose
+/// one. Credentials are sealed and never shown again.
 #[utoipa::path(post, path = "/api/v1/receivers", operation_id = "create_receiver", tag = "receivers",
-    request_body = ReceiverInput,
+    request_body = Written,
     responses((status = 201, body = Receiver)))]
 async fn create_receiver(
     State(deps): State<Deps>,
@@ -78,7 +80,7 @@ async fn get_receiver(
 #[utoipa::path(put, path = "/api/v1/receivers/{id}", operation_id = "update_receiver", tag = "receivers",
     params(("id" = ReceiverId, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
-    request_body = ReceiverInput,
+    request_body = Written,
     responses((status = 200, body = Receiver, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn update_receiver(
     State(deps): State<Deps>,

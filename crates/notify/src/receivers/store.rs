@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
 
-use super::{Destination, Holder, ImType, Status, Transport};
-use crate::ReceiverId;
+use super::{Destination, Holder, Status};
+use crate::{ReceiverId, channels::Descriptor};
 
 /// What is stored of a receiver, without its health.
 #[derive(sqlx::FromRow)]
@@ -13,8 +13,8 @@ pub(super) struct Stored {
     pub id: ReceiverId,
     pub name: String,
     pub receiver_im: String,
-    pub im_type: ImType,
-    pub transport: Transport,
+    #[sqlx(flatten)]
+    pub channel: &'static Descriptor,
     pub destination_id: Option<String>,
     pub is_default: bool,
     pub status: Status,
@@ -26,15 +26,11 @@ pub(super) struct Stored {
 
 impl Stored {
     pub const fn holder(&self) -> Holder {
-        Holder { receiver: self.id, im_type: self.im_type, node: self.node_id }
+        Holder { receiver: self.id, channel: self.channel, node: self.node_id }
     }
 
     pub fn destination(&self) -> Destination {
-        Destination {
-            im_type: self.im_type,
-            transport: self.transport,
-            destination_id: self.destination_id.clone(),
-        }
+        Destination { channel: self.channel, destination_id: self.destination_id.clone() }
     }
 }
 
@@ -70,8 +66,8 @@ pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(receiver.id)
         .bind(&receiver.name)
         .bind(&receiver.receiver_im)
-        .bind(receiver.im_type)
-        .bind(receiver.transport)
+        .bind(receiver.channel.im_type)
+        .bind(receiver.channel.transport)
         .bind(&receiver.destination_id)
         .bind(receiver.is_default)
         .bind(receiver.status)
@@ -92,8 +88,8 @@ pub(super) async fn update(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(receiver.id)
         .bind(&receiver.name)
         .bind(&receiver.receiver_im)
-        .bind(receiver.im_type)
-        .bind(receiver.transport)
+        .bind(receiver.channel.im_type)
+        .bind(receiver.channel.transport)
         .bind(&receiver.destination_id)
         .bind(receiver.is_default)
         .bind(receiver.status)

@@ -3,9 +3,10 @@ use platform::secrets::{self, Name};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Credential, Credentials, model::is_receiver_im};
+use super::{Credentials, input::is_receiver_im};
 use crate::{
     card::State,
+    channels::CHANNELS,
     tests::{World, lines, response},
 };
 
@@ -35,8 +36,8 @@ async fn credentials_are_write_only_in_the_description_of_the_api() {
     let world = World::new().await;
     let (_, api) = crate::domain(world.deps.clone()).api.split_for_parts();
     let schemas = serde_json::to_value(api).unwrap()["components"]["schemas"].clone();
-    for credential in Credential::ALL {
-        let name = credential.name();
+    for setting in CHANNELS.iter().flat_map(|channel| channel.credentials()) {
+        let name = setting.name;
         assert_eq!(schemas["ReceiverInput"]["properties"][name]["writeOnly"], true, "{name}");
         assert_eq!(schemas["Receiver"]["properties"][name], Value::Null, "{name}");
     }
@@ -251,14 +252,11 @@ async fn a_reader_cannot_write() {
 #[test]
 fn what_a_platform_repeats_is_scrubbed() {
     let url = "https://hooks.slack.com/services/T/B/tokentoken";
-    let credentials = Credentials::of(vec![
-        (Credential::WebhookUrl, url),
-        (Credential::SigningSecret, "signing-secret"),
-        (Credential::AppId, "ok"),
-    ]);
+    let credentials =
+        Credentials::of(vec![("webhook_url", url), ("signing_secret", "signing-secret"), ("app_id", "ok")]);
     assert_eq!(credentials.scrub(&format!("{url} is bad")), "[hidden] is bad");
     assert_eq!(credentials.scrub("no tokentoken, signing-secret"), "no [hidden], [hidden]");
     // Too short to be looked for.
     assert_eq!(credentials.scrub("not ok"), "not ok");
-    assert_eq!(credentials.get(Credential::SigningSecret).map(Secret::expose).unwrap(), "signing-secret");
+    assert_eq!(credentials.get("signing_secret").map(Secret::expose).unwrap(), "signing-secret");
 }

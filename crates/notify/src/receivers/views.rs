@@ -5,8 +5,11 @@ use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
-use super::{Credential, Health, ImType, Status, Transport};
-use crate::ReceiverId;
+use super::{Health, Status};
+use crate::{
+    ReceiverId,
+    channels::{Descriptor, ImType, Transport},
+};
 
 /// A place where a team is told.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -46,8 +49,8 @@ struct Row {
     id: ReceiverId,
     name: String,
     receiver_im: String,
-    im_type: ImType,
-    transport: Transport,
+    #[sqlx(flatten)]
+    channel: &'static Descriptor,
     destination_id: Option<String>,
     is_default: bool,
     status: Status,
@@ -78,16 +81,15 @@ macro_rules! receivers {
 
 impl From<Row> for Receiver {
     fn from(row: Row) -> Self {
-        let stored = Credential::named(&row.credentials);
-        let mut needed = Credential::of(row.im_type, row.transport).iter().filter(|(_, needed)| *needed);
+        let mut needed = row.channel.credentials().filter(|setting| setting.required);
         Self {
-            has_credentials: needed.all(|(credential, _)| stored.contains(credential)),
+            has_credentials: needed.all(|needed| row.credentials.iter().any(|stored| stored == needed.name)),
             health: health(row.consecutive_failures, row.last_delivered_at),
             id: row.id,
             name: row.name,
             receiver_im: row.receiver_im,
-            im_type: row.im_type,
-            transport: row.transport,
+            im_type: row.channel.im_type.into(),
+            transport: row.channel.transport.into(),
             destination_id: row.destination_id,
             is_default: row.is_default,
             status: row.status,

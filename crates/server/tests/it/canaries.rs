@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::Method;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use notify::channels::{CHANNELS, Descriptor, Format};
 use platform::telemetry::Struck;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row};
@@ -33,6 +34,34 @@ impl io::Write for Log {
     }
 }
 
+/// A receiver that is told of everything, with a canary in each credential that its channel declares.
+fn receiver(channel: &Descriptor, platform: &MockServer) -> Value {
+    let mut receiver = json!({
+        "name": channel.name, "receiver_im": channel.id, "im_type": channel.im_type, "transport": channel.transport,
+        "is_default": true
+    });
+    for setting in channel.settings {
+        receiver[setting.name] = json!(match setting.format {
+            Format::Id => "C1".to_owned(),
+            Format::Token { prefix } => format!("{prefix}{CANARY}-{}", setting.name),
+            Format::WebhookUrl => format!("{}/{CANARY}-{}", platform.uri(), setting.name),
+        });
+    }
+    receiver
+}
+
+/// A platform that refuses what it is sent, and repeats all of it.
+async fn repeating() -> MockServer {
+    let server = MockServer::start().await;
+    let repeat = |request: &wiremock::Request| {
+        let token = request.headers.get("authorization").map_or("", |token| token.to_str().unwrap());
+        let told = format!("no: {} {token} {}", request.url, String::from_utf8_lossy(&request.body));
+        ResponseTemplate::new(400).set_body_string(told)
+    };
+    Mock::given(wiremock::matchers::any()).respond_with(repeat).mount(&server).await;
+    server
+}
+
 /// Sends requests and keeps every answer.
 struct Probe {
     client: TestClient,
@@ -50,23 +79,15 @@ impl Probe {
     }
 
     /// Secrets of every kind go in, right and wrong.
-    async fn put_secrets_in(&mut self) {
+    async fn put_secrets_in(&mut self, platform: &MockServer) {
         self.send("PUT", "/api/v1/configurations/general/token", json!({ "value": CANARY })).await;
         self.send("PUT", "/api/v1/configurations/wrong/token", json!({ "value": CANARY })).await;
         for password in [PASSWORD, "canary-5f2d8c1e-wrong"] {
             let sign_in = json!({ "email": "dana@acme.example", "password": password });
             self.send("POST", "/api/v1/auth/sign-in", sign_in).await;
         }
-        let receiver = json!({
-            "name": "Ops", "receiver_im": "ops", "im_type": "slack", "transport": "bot", "destination_id": "C1",
-            "bot_token": format!("xoxb-{CANARY}"), "is_default": true
-        });
-        let webhook = json!({
-            "name": "Hook", "receiver_im": "hook", "im_type": "lark", "transport": "webhook",
-            "webhook_url": format!("http://127.0.0.1:9/{CANARY}"), "signing_secret": CANARY
-        });
-        for receiver in [receiver, webhook] {
-            let receiver = self.send("POST", "/api/v1/receivers", receiver).await;
+        for channel in CHANNELS {
+            let receiver = self.send("POST", "/api/v1/receivers", receiver(channel, platform)).await;
             let id = receiver["id"].as_str().unwrap_or_else(|| panic!("{receiver}"));
             self.send("POST", &format!("/api/v1/receivers/{id}/test"), json!({})).await;
             self.send("GET", &format!("/api/v1/receivers/{id}"), Value::Null).await;
@@ -155,12 +176,17 @@ async fn no_canary_is_seen_again() {
     // Libraries of the network show bytes at `trace`; nobody runs a server with that.
     let filter = "trace,hyper=info,hyper_util=info,h2=info,rustls=info,reqwest=info,tokio=info,mio=info";
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || Struck(writer.clone())).init();
-    let product = TestProduct::new().await;
+    let platform = repeating().await;
+    let product = TestProduct::with(|settings| {
+        settings.egress.slack_api_url = platform.uri().parse().unwrap();
+        settings.egress.lark_api_url = platform.uri().parse().unwrap();
+    })
+    .await;
     let ops = product.member("acme", "admin").await;
     product.person("acme", "dana@acme.example", PASSWORD).await;
     let mut probe = Probe { client: ops.client.clone(), seen: Vec::new() };
 
-    probe.put_secrets_in().await;
+    probe.put_secrets_in(&platform).await;
     let link = probe.invite(&product).await;
     probe.let_a_tool_leak().await;
     probe.ask_an_mcp_server_that_repeats().await;
@@ -169,11 +195,13 @@ async fn no_canary_is_seen_again() {
         "1. Look.\n   - run: `leak()` as `found`\n2. Ask.\n   - run: `repeats()` as `told`\n",
     )
     .await;
-    probe.send("POST", "/hooks/generic?receiver_im=ops", json!({ "title": "Something" })).await;
+    probe.send("POST", "/hooks/generic", json!({ "title": "Something" })).await;
     probe.send("POST", &format!("/hooks/generic?token={CANARY}"), json!({ "title": "Something" })).await;
     product.settle().await;
     probe.read_everything().await;
 
+    let told = platform.received_requests().await.unwrap().len();
+    assert!(told >= 2 * CHANNELS.len(), "{told}");
     assert!(probe.seen.len() > 20);
     for (path, body) in &probe.seen {
         let text = body.to_string();

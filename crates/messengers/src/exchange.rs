@@ -10,19 +10,21 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
-use super::{SendError, text};
-use crate::EXCHANGE_TIMEOUT;
+use crate::{SendError, text};
+
+/// A stopping server gives handlers ten seconds: an exchange that takes longer would end without a record.
+pub const TIMEOUT: Duration = Duration::from_secs(8);
 
 /// More than any platform says; an answer without end must not fill the memory.
 const LARGEST_ANSWER: usize = 64 * 1024;
 /// How long to wait when a platform asks for a break but not for how long.
-pub(super) const DEFAULT_BREAK: Duration = Duration::from_secs(10);
+pub(crate) const DEFAULT_BREAK: Duration = Duration::from_secs(10);
 const LONGEST_BREAK: Duration = Duration::from_secs(3600);
 /// How much of an unexpected answer an error repeats.
 const QUOTED: usize = 200;
 
 /// What a platform answered: neither a rate limit nor a failure of its own.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     pub status: StatusCode,
     pub body: String,
 }
@@ -31,8 +33,8 @@ pub(super) struct Answer {
 ///
 /// # Errors
 /// [`SendError::Retry`] when there was no answer, for HTTP 429 with the time the platform names, and for 408 and 5xx.
-pub(super) async fn exchange(request: Result<RequestBuilder>) -> Result<Answer, SendError> {
-    let request = request.map_err(refused)?.timeout(EXCHANGE_TIMEOUT);
+pub(crate) async fn exchange(request: Result<RequestBuilder>) -> Result<Answer, SendError> {
+    let request = request.map_err(refused)?.timeout(TIMEOUT);
     let mut response = request.send().await.map_err(unreachable)?;
     let status = response.status();
     let pause = named_break(response.headers());
@@ -54,7 +56,7 @@ pub(super) async fn exchange(request: Result<RequestBuilder>) -> Result<Answer, 
 }
 
 /// The platform asks for a break: it lives, so waiting is not failing.
-pub(super) fn limited(pause: Option<Duration>, said: &str) -> SendError {
+pub(crate) fn limited(pause: Option<Duration>, said: &str) -> SendError {
     let pause = pause.unwrap_or(DEFAULT_BREAK);
     SendError::Retry { after: Some(pause), error: format!("rate limited for {} s ({said})", pause.as_secs()) }
 }
@@ -70,12 +72,12 @@ impl Answer {
 }
 
 /// The start of an answer, on one line.
-pub(super) fn quote(body: &str) -> String {
+pub(crate) fn quote(body: &str) -> String {
     text::fit(&text::line(body), QUOTED, |_| 1)
 }
 
 /// An endpoint below a base address.
-pub(super) fn endpoint<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> Url {
+pub(crate) fn endpoint<'a>(base: &Url, path: impl IntoIterator<Item = &'a str>) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(path);

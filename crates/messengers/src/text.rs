@@ -2,7 +2,7 @@
 
 /// Cuts a text so that its cost stays within a limit, and marks the cut. Control characters other than line feeds
 /// are dropped: they show nothing and cost much.
-pub(super) fn fit(text: &str, limit: usize, cost: impl Fn(char) -> usize) -> String {
+pub fn fit(text: &str, limit: usize, cost: impl Fn(char) -> usize) -> String {
     let mark = cost('…');
     let (mut fitted, mut used, mut safe) = (String::new(), 0, 0);
     for next in text.trim().chars().filter(|next| !next.is_control() || *next == '\n') {
@@ -21,13 +21,13 @@ pub(super) fn fit(text: &str, limit: usize, cost: impl Fn(char) -> usize) -> Str
 }
 
 /// A text on one line.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let words =
         text.split(|next: char| next.is_whitespace() || next.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
 /// A title on one line; platforms refuse an empty one.
-pub(super) fn title(text: &str) -> String {
+pub fn title(text: &str) -> String {
     Some(line(text)).filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".into())
 }

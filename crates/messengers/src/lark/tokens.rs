@@ -32,7 +32,7 @@ struct Kept {
 
 /// The tokens of this process.
 #[derive(Default)]
-pub(crate) struct Tokens(Mutex<HashMap<AppKey, Kept>>);
+pub struct Tokens(Mutex<HashMap<AppKey, Kept>>);
 
 impl Tokens {
     fn lock(&self) -> MutexGuard<'_, HashMap<AppKey, Kept>> {

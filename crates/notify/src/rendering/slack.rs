@@ -3,12 +3,14 @@
 //! Limits: 3,000 characters in the text of a section, 2,000 in a field, 50 blocks in a message. Text from outside
 //! is escaped, so that it can neither link nor mention (`<!channel>`).
 
+use messengers::{
+    slack::{escaped, time},
+    text,
+};
 use serde_json::{Value, json};
 
-use crate::{
-    card::{Card, Severity, State, Told},
-    channels::{Shape, text},
-};
+use super::Shape;
+use crate::card::{Card, Severity, State, Told};
 
 const TITLE: usize = 150;
 const SECTION: usize = 2900;
@@ -17,7 +19,7 @@ const ACTION: usize = 500;
 const TRAIL: usize = 10;
 
 /// The `text`, `blocks` and `attachments` of a message. The attachment gives the coloured bar.
-pub(super) fn message(card: &Card, shape: Shape<'_>) -> Value {
+pub(crate) fn message(card: &Card, shape: Shape<'_>) -> Value {
     let title = format!("{} *<{}|{}>*", emoji(card), card.link, escaped(&text::title(&card.title), TITLE));
     json!({
         "text": escaped(&text::line(&card.headline()), 2 * TITLE),
@@ -68,13 +70,8 @@ fn actions(actions: &[String]) -> Option<Value> {
 fn history(trail: &[Told]) -> String {
     let shown = &trail[trail.len().saturating_sub(TRAIL)..];
     let steps: Vec<String> =
-        shown.iter().map(|told| format!("{} {}", told.state.label(), moment(*told))).collect();
+        shown.iter().map(|told| format!("{} {}", told.state.label(), time(told.at))).collect();
     steps.join("  →  ")
-}
-
-/// Slack shows the time in the reader's own zone (<https://docs.slack.dev/messaging/formatting-message-text>).
-fn moment(told: Told) -> String {
-    format!("<!date^{}^{{time}}|{} UTC>", told.at.timestamp(), told.at.format("%H:%M"))
 }
 
 /// Slack refuses a section without text.
@@ -84,16 +81,6 @@ fn paragraph(text: Option<&str>) -> Option<String> {
 
 fn section(text: String) -> Value {
     json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
-}
-
-/// Slack's three control characters as entities, cut so that the result keeps to the limit.
-fn escaped(source: &str, limit: usize) -> String {
-    let cost = |next: char| match next {
-        '&' => 5,
-        '<' | '>' => 4,
-        other => other.len_utf16(),
-    };
-    text::fit(source, limit, cost).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn emoji(card: &Card) -> &'static str {

@@ -4,23 +4,32 @@
 //! Both answer `{"code": 0}` for success; any other code is a failure, whatever the HTTP status. The codes are those
 //! of <https://open.larksuite.com/document/server-docs/im-v1/message/create> and of the custom bot's guide.
 
-mod app_bot;
-mod message_card;
+mod app;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod webhook;
 
-pub(crate) use app_bot::AppBot;
-pub(crate) use tokens::Tokens;
-pub(crate) use webhook::Webhook;
+pub use app::{Access, App, Posted};
+pub use tokens::Tokens;
+pub use webhook::Webhook;
 
 use serde_json::Value;
 
-use super::{
+use crate::{
     SendError,
     exchange::{limited, quote},
+    text,
 };
+
+/// A text cut to `limit` bytes: Lark counts bytes, and counts them in the JSON.
+pub fn bounded(source: &str, limit: usize) -> String {
+    let cost = |next: char| match next {
+        '"' | '\\' | '\n' => 2,
+        other => other.len_utf8(),
+    };
+    text::fit(source, limit, cost)
+}
 
 /// Why Lark refused.
 #[derive(Debug)]
@@ -45,6 +54,10 @@ fn accepted(answer: Value) -> Result<Value, Refusal> {
 }
 
 impl Refusal {
+    fn reworded(self, reword: impl Fn(&str) -> String) -> Self {
+        Self { message: reword(&self.message), ..self }
+    }
+
     /// The tenant token is unknown, expired or revoked.
     const fn is_of_token(&self) -> bool {
         matches!(self.code, 99_991_661 | 99_991_663 | 99_991_664 | 99_991_668 | 99_991_671)

@@ -1,11 +1,8 @@
 use serde_json::{Value, json};
 
-use super::{
-    super::{SendError, Shape},
-    blocks, refusal,
-};
 use crate::{
     card::{Card, Severity, State},
+    rendering::{Shape, slack},
     tests::card,
 };
 
@@ -61,12 +58,12 @@ fn a_concluded_issue_is_one_message_with_verdict_cause_actions_and_link() {
             }]},
         ]}],
     });
-    assert_eq!(blocks::message(&card, Shape::Living(&trail)), expected);
+    assert_eq!(slack::message(&card, Shape::Living(&trail)), expected);
 }
 
 #[test]
 fn a_note_explains_the_conclusion_and_repeats_nothing_after_it() {
-    let shows_cause = |state| blocks::message(&card(state), Shape::Note).to_string().contains("DATABASE_URL");
+    let shows_cause = |state| slack::message(&card(state), Shape::Note).to_string().contains("DATABASE_URL");
     assert!(shows_cause(State::Concluded));
     assert!(!shows_cause(State::Resolved));
 }
@@ -74,7 +71,7 @@ fn a_note_explains_the_conclusion_and_repeats_nothing_after_it() {
 #[test]
 fn text_from_outside_can_neither_mention_nor_link() {
     let card = Card { title: "<!channel> <http://evil|x> & co".into(), ..card(State::Opened) };
-    let message = blocks::message(&card, Shape::Note);
+    let message = slack::message(&card, Shape::Note);
     assert_eq!(
         message["blocks"][0]["text"]["text"],
         ":red_circle: *<https://steward.example/issues/1|&lt;!channel&gt; &lt;http://evil|x&gt; &amp; co>*"
@@ -84,7 +81,7 @@ fn text_from_outside_can_neither_mention_nor_link() {
 
 #[test]
 fn a_long_text_is_cut_with_a_mark() {
-    let message = blocks::message(&Card { title: "x".repeat(500), ..card(State::Opened) }, Shape::Note);
+    let message = slack::message(&Card { title: "x".repeat(500), ..card(State::Opened) }, Shape::Note);
     let title = message["blocks"][0]["text"]["text"].as_str().unwrap();
     assert!(title.ends_with("xx…>*"), "{title}");
 }
@@ -97,7 +94,7 @@ fn what_shows_nothing_takes_no_block() {
         cause: Some("\n".into()),
         ..card(State::Concluded)
     };
-    let message = blocks::message(&blank, Shape::Note);
+    let message = slack::message(&blank, Shape::Note);
     assert!(message["blocks"][0]["text"]["text"].as_str().unwrap().ends_with("|Untitled>*"));
     // The facts, what to do, the button.
     assert_eq!(message["attachments"][0]["blocks"].as_array().unwrap().len(), 3);
@@ -118,35 +115,11 @@ proptest::proptest! {
             ..card(State::Concluded)
         };
         let trail = vec![card.told(); states.max(1)];
-        let message = blocks::message(&card, Shape::Living(&trail));
+        let message = slack::message(&card, Shape::Living(&trail));
         for (text, limit) in texts(&message) {
             let length = text.encode_utf16().count();
             proptest::prop_assert!((1..=limit).contains(&length), "{} of {}: {}", length, limit, text);
         }
         proptest::prop_assert!(message["attachments"][0]["blocks"].as_array().unwrap().len() < 50);
     }
-}
-
-#[test]
-fn each_error_code_is_waited_out_retried_or_given_up() {
-    let check = |code: &str, expected: &str| {
-        let found = match refusal(code) {
-            SendError::Retry { after: Some(_), .. } => "wait",
-            SendError::Retry { after: None, .. } => "retry",
-            SendError::GiveUp { error } => {
-                assert!(error.contains(code));
-                "give up"
-            }
-        };
-        assert_eq!(found, expected, "{code}");
-    };
-    check("ratelimited", "wait");
-    check("internal_error", "retry");
-    check("service_unavailable", "retry");
-    check("channel_not_found", "give up");
-    check("not_in_channel", "give up");
-    check("invalid_auth", "give up");
-    check("token_revoked", "give up");
-    check("invalid_blocks", "give up");
-    check("a_code_of_tomorrow", "give up");
 }

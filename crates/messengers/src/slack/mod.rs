@@ -4,16 +4,17 @@
 //! (<https://docs.slack.dev/reference/methods/chat.postMessage>). About one message a second is taken for each
 //! channel; more is answered 429 with `Retry-After` (<https://docs.slack.dev/apis/web-api/rate-limits>).
 
-mod blocks;
 mod bot;
+mod markup;
 #[cfg(test)]
 mod tests;
 mod webhook;
 
-pub(crate) use bot::Bot;
-pub(crate) use webhook::Webhook;
+pub use bot::{Bot, Posted};
+pub use markup::{escaped, time};
+pub use webhook::Webhook;
 
-use super::{SendError, exchange::limited};
+use crate::{SendError, exchange::limited};
 
 /// What one of Slack's error codes means for a delivery. A code that is not known to pass is not retried: nearly
 /// all say that the receiver or the message is wrong.

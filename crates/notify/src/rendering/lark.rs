@@ -3,12 +3,11 @@
 //! Limits: 20 KB for the request of a custom bot, 30 KB for a card of an app; ours keep to the smaller one. Text from
 //! outside is only ever `plain_text`: in `lark_md` it could mention everybody (`<at id=all></at>`).
 
+use messengers::{lark::bounded, text};
 use serde_json::{Value, json};
 
-use crate::{
-    card::{Card, Severity, State, Told},
-    channels::{Shape, text},
-};
+use super::Shape;
+use crate::card::{Card, Severity, State, Told};
 
 const TITLE: usize = 450;
 const SUMMARY: usize = 6000;
@@ -17,7 +16,7 @@ const ACTIONS: usize = 3000;
 /// The steps of the trail that are shown; the oldest are left out.
 const TRAIL: usize = 10;
 
-pub(super) fn render(card: &Card, shape: Shape<'_>) -> Value {
+pub(crate) fn card(card: &Card, shape: Shape<'_>) -> Value {
     json!({
         "config": {
             "wide_screen_mode": true,
@@ -87,15 +86,6 @@ fn history(trail: &[Told]) -> String {
     let shown = &trail[trail.len().saturating_sub(TRAIL)..];
     let step = |told: &Told| format!("{} {} UTC", told.state.label(), told.at.format("%H:%M"));
     shown.iter().map(step).collect::<Vec<_>>().join("  →  ")
-}
-
-/// Lark counts bytes, and counts them in the JSON.
-fn bounded(source: &str, limit: usize) -> String {
-    let cost = |next: char| match next {
-        '"' | '\\' | '\n' => 2,
-        other => other.len_utf8(),
-    };
-    text::fit(source, limit, cost)
 }
 
 fn template(card: &Card) -> &'static str {

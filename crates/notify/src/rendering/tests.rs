@@ -1,0 +1,4 @@
+//! What a card looks like, by platform.
+
+mod lark;
+mod slack;
