@@ -18,7 +18,7 @@ function serve(...answers: (string | number)[]) {
   return asked;
 }
 
-const listener = () => ({ onEvent: vi.fn(), onOpen: vi.fn(), onLost: vi.fn() });
+const listener = () => ({ onEvent: vi.fn(), onOpen: vi.fn(), onLost: vi.fn(), onReset: vi.fn() });
 
 test("a lost stream is taken up again after the last event that was seen", async () => {
   const asked = serve("id: 41\ndata: a\n\nid: 42\ndata: b\n\n", "id: 43\ndata: c\n\n");
@@ -29,7 +29,28 @@ test("a lost stream is taken up again after the last event that was seen", async
   await vi.advanceTimersByTimeAsync(1_000);
   stop();
   expect(asked).toEqual([null, "42"]);
-  expect(heard.onEvent.mock.calls.map(([event]) => event.data)).toEqual(["a", "b", "c"]);
+  expect(heard.onEvent.mock.calls.map(([, data]) => data)).toEqual(["a", "b", "c"]);
+});
+
+test("a stream that said nothing yet is taken up again from where it began", async () => {
+  const asked = serve(": connected\nid: 40.0\n\n", "");
+  const heard = listener();
+  const stop = followEvents("/events", heard);
+  await vi.advanceTimersByTimeAsync(1_000);
+  stop();
+  expect(asked).toEqual([null, "40.0"]);
+  expect(heard.onEvent).not.toHaveBeenCalled();
+});
+
+test("a place that is lost is said once, and the stream goes on from a new one", async () => {
+  const asked = serve("id: 41\ndata: a\n\n", "id: 90\nevent: reset\ndata: {}\n\n", "");
+  const heard = listener();
+  const stop = followEvents("/events", heard);
+  await vi.advanceTimersByTimeAsync(2_500);
+  stop();
+  expect(asked).toEqual([null, "41", "90"]);
+  expect(heard.onReset).toHaveBeenCalledOnce();
+  expect(heard.onEvent).toHaveBeenCalledOnce();
 });
 
 test("a server that refuses is asked ever more seldom", async () => {

@@ -1,8 +1,8 @@
-/** One server-sent event, as the WHATWG HTML standard (9.2.6) frames it. */
+/** One server-sent event, as the WHATWG HTML standard (9.2.6) frames it. Without data it is nobody's event, and only sets the place. */
 export interface StreamEvent {
   id: string | null;
   kind: string;
-  data: string;
+  data: string | null;
 }
 
 /** Cuts a stream of text into events. Text may arrive in any pieces; an unfinished event waits for its blank line. */
@@ -19,7 +19,7 @@ export class EventParser {
 }
 
 function parseBlock(block: string): StreamEvent | null {
-  const event: StreamEvent = { id: null, kind: "message", data: "" };
+  const event: StreamEvent = { id: null, kind: "message", data: null };
   const data: string[] = [];
   for (const line of block.split("\n")) {
     const colon = line.indexOf(":");
@@ -30,15 +30,20 @@ function parseBlock(block: string): StreamEvent | null {
     else if (field === "event") event.kind = value;
     else if (field === "data") data.push(value);
   }
-  if (data.length === 0) return null;
-  return { ...event, data: data.join("\n") };
+  if (data.length > 0) return { ...event, data: data.join("\n") };
+  return event.id === null ? null : event;
 }
 
 interface Listener {
-  onEvent: (event: StreamEvent) => void;
+  onEvent: (kind: string, data: string) => void;
   onOpen: () => void;
   onLost: () => void;
+  /** Something in between is not kept any more. */
+  onReset: () => void;
 }
+
+/** The kind by which the server says that it cannot tell all that was missed. */
+const RESET = "reset";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -67,7 +72,8 @@ export function followEvents(url: string, listener: Listener): () => void {
       if (done) return;
       for (const event of parser.push(value)) {
         lastId = event.id ?? lastId;
-        listener.onEvent(event);
+        if (event.kind === RESET) listener.onReset();
+        else if (event.data !== null) listener.onEvent(event.kind, event.data);
       }
     }
   }

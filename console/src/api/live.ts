@@ -1,7 +1,7 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { followEvents, type StreamEvent } from "./event-stream";
+import { followEvents } from "./event-stream";
 import { keys } from "./keys";
 
 /** The part of an event that says what to read again. */
@@ -120,8 +120,9 @@ export function useLiveUpdates(): LiveState {
       stop = followEvents("/api/v1/events", {
         onOpen: () => show("live"),
         onLost: () => show("polling"),
-        onEvent: (event) => {
-          const change = readChange(event);
+        onReset: refresh,
+        onEvent: (kind, data) => {
+          const change = readChange(kind, data);
           if (change) invalidator.add(change);
         },
       });
@@ -146,9 +147,9 @@ export function useLiveUpdates(): LiveState {
   return state;
 }
 
-function readChange(event: StreamEvent): Change | null {
+function readChange(kind: string, data: string): Change | null {
   try {
-    return { ...(JSON.parse(event.data) as Change), kind: event.kind };
+    return { ...(JSON.parse(data) as Change), kind };
   } catch {
     return null;
   }

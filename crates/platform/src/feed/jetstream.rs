@@ -17,9 +17,9 @@ use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 use super::Options;
-use crate::{
-    live::{Placed, Position},
-    record::Event,
+use crate::record::{
+    Event,
+    log::{Place, Placed},
 };
 
 /// Longest wait for an acknowledgement.
@@ -73,9 +73,9 @@ impl Outlet {
     }
 
     /// The place of the last event that the stream holds.
-    pub(super) async fn last(&self) -> Result<Option<Position>> {
+    pub(super) async fn last(&self) -> Result<Option<Place>> {
         match self.stream.get_last_raw_message_by_subject(SUBJECTS).await {
-            Ok(last) => Ok(last.headers.get(POSITION).and_then(|place| Position::parse(place.as_str()))),
+            Ok(last) => Ok(last.headers.get(POSITION).and_then(|place| Place::parse(place.as_str()))),
             Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
             Err(error) => Err(away(error)),
         }
@@ -100,7 +100,7 @@ impl Outlet {
             let id = placed.event.id.to_string();
             let mut headers = HeaderMap::new();
             headers.insert(NATS_MESSAGE_ID, id.as_str());
-            headers.insert(POSITION, Position::of(placed).to_string());
+            headers.insert(POSITION, Place::of(placed).to_string());
             // So that none is stored after one that was not.
             if let Some(before) = before.replace(id) {
                 headers.insert(NATS_EXPECTED_LAST_MESSAGE_ID, before);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kernel::Result;
+use kernel::{Error, Result};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::{Options, cursor, jetstream::Outlet};
 use crate::{
     db::{Db, Work},
     jobs::Leadership,
-    live::{self, Position},
+    record::log::{self, Placed},
 };
 
 /// After this long another process takes over from a dead one.
@@ -43,7 +43,8 @@ pub struct Relay {
 /// What a leader has in its hands.
 struct Lead {
     outlet: Outlet,
-    place: Position,
+    /// It has everything up to here.
+    place: i64,
     /// What was handed on last, if anything was: NATS takes nothing behind anything else.
     last: Option<Uuid>,
 }
@@ -112,12 +113,12 @@ impl Relay {
         let Lead { outlet, place, last: end } = lead.insert(begun);
         outlet.check()?;
         loop {
-            let batch = live::read(&self.db, place, None).await?;
+            let batch = self.after(*place).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             outlet.publish(&batch, *end).await?;
-            *place = Position::of(last);
-            *end = Some(place.id);
-            cursor::save(&self.db, &self.options.stream, place).await?;
+            *place = last.position;
+            *end = Some(last.event.id.uuid());
+            cursor::save(&self.db, &self.options.stream, *place).await?;
             metrics::counter!("steward_events_relayed_total").increment(batch.len() as u64);
             if !leadership.hold(&self.db).await? {
                 return Ok(());
@@ -125,20 +126,28 @@ impl Relay {
         }
     }
 
+    async fn after(&self, place: i64) -> Result<Vec<Placed>> {
+        let extent = log::extent(&self.db).await?;
+        if extent.last < place {
+            return Err(Error::unavailable("the database was taken back to an earlier state"));
+        }
+        log::read(&self.db, place, extent.settled).await
+    }
+
     /// From where the stream ends, which is further than the stored place where a relay died in between, and less far where NATS lost what
     /// it had acknowledged; from the stored place if the stream is empty or of another database's time.
     async fn begin(&self) -> Result<Lead> {
         let outlet = Outlet::open(&self.options).await?;
         let stored = cursor::load(&self.db, &self.options.stream).await?;
-        let place = match outlet.last().await? {
-            Some(place) if cursor::exists(&self.db, &place).await? => place,
-            _ => stored,
+        let end = match outlet.last().await? {
+            Some(end) => log::find(&self.db, None, end.id).await?,
+            None => None,
         };
-        Ok(Lead { outlet, place, last: None })
+        Ok(Lead { outlet, place: end.unwrap_or(stored), last: None })
     }
 
     /// Tells a change once.
-    fn say(&self, status: Status, error: Option<&kernel::Error>) {
+    fn say(&self, status: Status, error: Option<&Error>) {
         if !self.status.send_if_modified(|now| std::mem::replace(now, status) != status) {
             return;
         }

@@ -27,8 +27,8 @@ struct Streams {
     open: HashMap<u64, (Caller, CancellationToken)>,
 }
 
-/// A reader's place among the open streams, until it is dropped.
-pub(super) struct Place {
+/// A reader's seat among the open streams, until it is dropped.
+pub(super) struct Seat {
     streams: OpenStreams,
     number: u64,
     /// Cancelled when the reader has to go.
@@ -40,13 +40,13 @@ impl OpenStreams {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn enter(&self, caller: Caller) -> Place {
+    pub(super) fn enter(&self, caller: Caller) -> Seat {
         let ended = CancellationToken::new();
         let mut streams = self.lock();
         let number = streams.next;
         streams.next += 1;
         streams.open.insert(number, (caller, ended.clone()));
-        Place { streams: self.clone(), number, ended }
+        Seat { streams: self.clone(), number, ended }
     }
 
     /// Lets go, until stopped, who would not get in any more.
@@ -80,7 +80,7 @@ impl OpenStreams {
     }
 }
 
-impl Drop for Place {
+impl Drop for Seat {
     fn drop(&mut self) {
         self.streams.lock().open.remove(&self.number);
     }

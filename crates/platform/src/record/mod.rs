@@ -4,10 +4,13 @@
 //! also puts that reaction's job into the queue, in the same commit, so that no effect is ever missed. Each kind is a type
 //! ([`EventKind`]) with its payload and the permission to read it.
 //!
+//! Whoever follows what happens reads events in the order of their positions, up to where that is settled ([`log`]).
+//!
 //! Both carry ids and states, never what somebody said: they are for ever, and that must be erasable ([`crate::erasure`]).
 
 pub mod history;
 mod kind;
+pub(crate) mod log;
 
 use chrono::{DateTime, Utc};
 use kernel::{EventId, NodeId, Result};

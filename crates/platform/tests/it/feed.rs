@@ -14,6 +14,7 @@ use platform::{
     record::{Event, EventKind},
 };
 use serde_json::json;
+use sqlx::{Connection, Executor};
 use testkit::{Always, TestDb, TestOrg, door, peers::NatsServer};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
@@ -165,7 +166,7 @@ macro_rules! over_both {
                     let (router, _) = live::routes(hub).split_for_parts();
                     let door = door(Arc::new(Always(Some(org.caller_with(&every_permission())))));
                     let router = router.layer(from_fn_with_state(door, admit));
-                    OfTheLog { router, place: format!("1.{}", Uuid::nil()) }
+                    OfTheLog { router, place: format!("0.{}", Uuid::nil()) }
                 };
                 tokio::time::timeout(LONG, super::$promise(&db, open)).await.unwrap();
             })+
@@ -187,6 +188,7 @@ over_both! {
     an_organization_reads_its_own_events_in_order
     whoever_was_away_reads_on_where_they_were
     an_event_that_is_committed_late_is_not_left_out
+    a_transaction_that_writes_no_event_holds_nothing_up
 }
 
 async fn an_organization_reads_its_own_events_in_order<R: Reads>(
@@ -228,6 +230,18 @@ async fn an_event_that_is_committed_late_is_not_left_out<R: Reads>(
     late.commit().await.unwrap();
     let third = write::<Numbered>(&acme, 1).await[0];
     assert_eq!(ids(&reader.until(third).await), [first, second, third]);
+}
+
+async fn a_transaction_that_writes_no_event_holds_nothing_up<R: Reads>(
+    db: &TestDb,
+    open: impl AsyncFn(&TestOrg) -> R,
+) {
+    let acme = db.org("acme").await;
+    let mut reader = open(&acme).await;
+    let mut stranger = sqlx::PgConnection::connect(&db.url).await.unwrap();
+    stranger.execute("begin; select pg_current_xact_id()").await.unwrap();
+    let written = write::<Numbered>(&acme, 2).await;
+    assert_eq!(ids(&reader.until(written[1]).await), written);
 }
 
 /// Everything in the stream, by organization.
@@ -312,11 +326,7 @@ async fn one_process_relays_and_another_takes_over_where_it_stopped() {
     written.extend(write::<Numbered>(&acme, 5).await);
     // As if nothing had been noted since the beginning.
     let mut tx = db.db.system("a test forgets a place").await.unwrap();
-    sqlx::query("update feed_cursors set txid = '1', event_id = $1")
-        .bind(Uuid::nil())
-        .execute(tx.conn())
-        .await
-        .unwrap();
+    sqlx::query("update feed_cursors set position = 0").execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     db.clock.advance(TimeDelta::seconds(20));
     two.becomes(Status::Relaying).await;
@@ -340,6 +350,27 @@ async fn what_nats_lost_after_it_acknowledged_is_handed_on_again() {
     nats.restart().await;
     written.extend(write::<Numbered>(&acme, 2).await);
     holds(&nats, written[7]).await;
+    assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
+}
+
+#[tokio::test]
+async fn what_happens_after_the_database_was_taken_back_is_handed_on() {
+    let (db, nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let process = Process::start(&db, &nats, "one");
+    process.becomes(Status::Relaying).await;
+    let mut written = write::<Numbered>(&acme, 5).await;
+    holds(&nats, written[4]).await;
+    let mut tx = db.db.system("a test takes the database back").await.unwrap();
+    let query = "delete from event_log where id = any($1)";
+    sqlx::query(query).bind(&written[2..]).execute(tx.conn()).await.unwrap();
+    let query = "select setval('event_positions', max(position)) from event_log";
+    sqlx::query(query).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    process.becomes(Status::Away).await;
+    process.becomes(Status::Relaying).await;
+    written.extend(write::<Numbered>(&acme, 2).await);
+    holds(&nats, written[6]).await;
     assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends by a panic")]
 
 mod away;
+mod bursts;
 mod exhaustion;
 mod feed;
 mod hints;

@@ -152,7 +152,7 @@ impl Fixture {
             outbound: testkit::outbound(),
         };
         let embedder = EmbeddingOptions::default().build(reqwest::Client::new()).unwrap();
-        let executable = Executable::ignored_test("runs::tests::fixture::a_process_of_the_sandbox");
+        let executable = Executable::ignored_test("tests::fixture::a_process_of_the_sandbox");
         let sandbox = sandbox::Options { executable, ..sandbox::Options::default() };
         let skills = skills::Options { sandbox, ..skills::Options::default() };
         let skills = skills::Deps::new(app.clone(), embedder, skills);

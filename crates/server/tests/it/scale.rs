@@ -160,7 +160,8 @@ async fn nothing_is_lost_or_doubled_when_any_process_redis_or_nats_is_killed() {
     })
     .await;
     let mut db = PgConnection::connect(&cluster.db.url).await.unwrap();
-    let query = "select kind, id from event_log where kind like 'issue.%' or kind like 'run.%' order by event_log.txid, id";
+    let query =
+        "select kind, id from event_log where kind like 'issue.%' or kind like 'run.%' order by position";
     let written: Vec<(String, Uuid)> = sqlx::query_as(query).fetch_all(&mut db).await.unwrap();
     let mut told = streamed(&cluster.nats).await;
     told.retain(|(kind, _)| kind.starts_with("issue.") || kind.starts_with("run."));
