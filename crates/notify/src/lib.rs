@@ -94,6 +94,7 @@ pub fn domain(deps: Deps) -> Domain {
         queues: &["notify"],
         events: events::ALL,
         permissions: permissions::PERMISSIONS,
+        sealed_keys: &[receivers::SEALED],
         tables: tables::TABLES,
         ..Domain::new("notify")
     };

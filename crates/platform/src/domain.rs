@@ -28,6 +28,8 @@ pub struct Domain {
     pub events: &'static [&'static [Declared]],
     /// What callers may be allowed to do with them.
     pub permissions: &'static [Grantable],
+    /// How the keys of sealed values begin that it sets with the things they belong to; by hand nobody does.
+    pub sealed_keys: &'static [&'static str],
     /// The tables that it owns, and the views that it publishes.
     pub tables: &'static [Table],
 }
@@ -44,6 +46,7 @@ impl Domain {
             queues: &[],
             events: &[],
             permissions: &[],
+            sealed_keys: &[],
             tables: &[],
         }
     }

@@ -1,25 +1,13 @@
 //! The product: every domain put together, and the command line around it.
 //!
-//! - [`compose`] builds the domains and connects them; [`router`] is the whole API on one screen;
+//! - [`process`] is a process from start to end: `settings` is what can be set, `compose` builds the domains and connects them, `serve` runs;
+//! - [`http`] is the way in: `router` is the whole application on one screen;
 //! - [`reactions`] is every effect of one domain's event in another, one file each: its listing explains the product;
-//! - [`serve`] is a process from start to end; [`cli`] is what an operator types; [`settings`] is what can be set.
+//! - [`reads`] is what is read, or erased, across domains;
+//! - [`command`] is what an operator types.
 
-mod admin;
-mod api_document;
-pub mod cli;
-pub mod compose;
-pub mod connections;
-pub mod console;
-mod database;
-pub mod event_catalogue;
-mod first_admin;
-mod health;
-mod keeper;
-mod keys;
-pub mod migrate;
-mod pack;
+pub mod command;
+pub mod http;
+pub mod process;
 pub mod reactions;
 mod reads;
-pub mod router;
-mod serve;
-pub mod settings;

@@ -72,6 +72,8 @@ pub struct Options {
     pub mail: Option<Mail>,
     /// The permissions that there are; whoever made none known may do nothing.
     pub access: Access,
+    /// How keys of sealed values begin that other domains set.
+    pub sealed_keys: Vec<&'static str>,
     /// Where sessions are kept at hand for all processes.
     pub hot: platform::hot::Hot,
 }
@@ -119,7 +121,7 @@ fn routes(deps: Deps) -> OpenApiRouter {
         .routes(routes!(sign_in::routes::sign_out))
         .routes(routes!(account::routes::request_password_reset))
         .routes(routes!(account::routes::set_password))
-        .routes(routes!(invitations::answer_routes::find_invitation))
+        .routes(routes!(invitations::answer_routes::get_invitation))
         .routes(routes!(invitations::answer_routes::accept_invitation))
         .routes(routes!(invitations::answer_routes::decline_invitation))
         .routes(routes!(me::routes::get_me, account::routes::update_me))

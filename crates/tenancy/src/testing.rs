@@ -62,7 +62,7 @@ impl World {
             keyring: Arc::new(Keyring::new(&[Keyring::generate()]).unwrap()),
             outbound: testkit::outbound(),
         };
-        let options = Options { access: access(), ..options };
+        let options = Options { access: access(), sealed_keys: vec!["receiver/"], ..options };
         let deps = Deps::new(app, options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db, deps, nobody }
@@ -75,7 +75,7 @@ impl World {
 
     /// Another process, which was set up otherwise.
     pub fn beside_with(other: &Self, options: Options) -> Self {
-        let options = Options { access: access(), ..options };
+        let options = Options { access: access(), sealed_keys: vec!["receiver/"], ..options };
         let deps = Deps::new(other.deps.app.clone(), options).unwrap();
         let nobody = TestClient::bare(router(&deps));
         Self { db: other.db.clone(), deps, nobody }

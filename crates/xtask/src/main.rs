@@ -21,7 +21,7 @@ const LONGEST_FILE: usize = 400;
 const LONGEST_TESTS: usize = 1000;
 
 /// Where the server plugs domains in.
-const COMPOSE: &str = "crates/server/src/compose.rs";
+const COMPOSE: &str = "crates/server/src/process/compose.rs";
 
 /// Which crate may use which. `server` may use all; testkit and xtask are for developers.
 const EDGES: &[(&str, &[&str])] = &[

@@ -120,7 +120,7 @@ mod tests {
         }
         let own = "let reissued = tissue; // an issue\n#[cfg(test)]\nmod tests { use alerts; }";
         assert!(named_domains("crates/kernel/src/id.rs", own, &words()).is_empty());
-        assert!(named_domains("crates/server/src/compose.rs", "use alerts;", &words()).is_empty());
+        assert!(named_domains("crates/server/src/process/compose.rs", "use alerts;", &words()).is_empty());
     }
 
     #[test]

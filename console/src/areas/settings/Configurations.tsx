@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, PasswordInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLock, IconPlus, IconTrash } from "@tabler/icons-react";
@@ -16,7 +16,6 @@ import { Empty, Loaded } from "@/ui/states";
 import { Time } from "@/ui/Time";
 import { MONO } from "@/ui/mono";
 
-const TYPES = ["general", "slack", "lark"];
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
 
 /** Sealed values: they can be set and deleted, never read. */
@@ -81,6 +80,7 @@ function SetForm({ onDone }: { onDone: () => void }) {
   const form = useForm({
     initialValues: { config_type: "general", config_key: "", value: "" },
     validate: {
+      config_type: (type) => (/^[a-z][a-z0-9_]{0,31}$/.test(type) ? null : "Small letters, digits and _"),
       config_key: (key) => (/^[\w.-]+$/.test(key) ? null : "Letters, digits, dots and dashes"),
       value: (value) => (value ? null : "Enter the value"),
     },
@@ -98,7 +98,7 @@ function SetForm({ onDone }: { onDone: () => void }) {
     <form onSubmit={submit} autoComplete="off">
       <Stack gap="sm">
         <Group grow align="start">
-          <Select label="Type" data={TYPES} {...form.getInputProps("config_type")} />
+          <TextInput label="Type" description="A word that groups values" required classNames={MONO} {...form.getInputProps("config_type")} />
           <TextInput label="Key" required data-autofocus classNames={MONO} {...form.getInputProps("config_key")} />
         </Group>
         <PasswordInput label="Value" required autoComplete="new-password" visibilityToggleButtonProps={TOGGLE} {...form.getInputProps("value")} />

@@ -30,7 +30,7 @@ pub fn routes(deps: Deps) -> OpenApiRouter {
         .routes(routes!(list_alerts))
         .routes(routes!(count_alerts))
         .routes(routes!(change_alerts))
-        .routes(routes!(find_alert))
+        .routes(routes!(get_alert))
         .routes(routes!(assign_alert))
         .routes(routes!(resolve_alert))
         .routes(routes!(mark_alert_false_positive))
@@ -72,10 +72,10 @@ async fn count_alerts(
 /// Get an alert
 ///
 /// With its raw payload and the issues that it belongs or belonged to.
-#[utoipa::path(get, path = "/api/v1/alerts/{id}", operation_id = "find_alert", tag = "alerts",
+#[utoipa::path(get, path = "/api/v1/alerts/{id}", operation_id = "get_alert", tag = "alerts",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = AlertDetail)))]
-async fn find_alert(
+async fn get_alert(
     State(deps): State<Deps>,
     caller: CanIn<AlertsRead>,
     Path(id): Path<AlertId>,

@@ -25,7 +25,7 @@ const LONGEST_TITLE: usize = 500;
 pub fn routes(deps: Deps) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list_issues, create_issue))
-        .routes(routes!(find_issue))
+        .routes(routes!(get_issue))
         .routes(routes!(assign_issue))
         .routes(routes!(resolve_issue))
         .routes(routes!(mark_issue_false_positive))
@@ -105,10 +105,10 @@ async fn create_issue(
 }
 
 /// Get an issue
-#[utoipa::path(get, path = "/api/v1/issues/{id}", operation_id = "find_issue", tag = "issues",
+#[utoipa::path(get, path = "/api/v1/issues/{id}", operation_id = "get_issue", tag = "issues",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = IssueDetail)))]
-async fn find_issue(
+async fn get_issue(
     State(deps): State<Deps>,
     caller: CanIn<IssuesRead>,
     Path(id): Path<IssueId>,

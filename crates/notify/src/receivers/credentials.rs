@@ -19,8 +19,11 @@ pub(crate) struct Holder {
     pub node: Option<NodeId>,
 }
 
+/// How the keys of their sealed values begin.
+pub(crate) const SEALED: &str = "receiver/";
+
 fn key(receiver: ReceiverId, credential: &str) -> String {
-    format!("receiver/{receiver}/{credential}")
+    format!("{SEALED}{receiver}/{credential}")
 }
 
 impl Holder {

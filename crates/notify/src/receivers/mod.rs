@@ -13,7 +13,7 @@ pub(crate) mod store;
 mod tests;
 mod views;
 
-pub(crate) use credentials::{Credentials, Holder};
+pub(crate) use credentials::{Credentials, Holder, SEALED};
 pub(crate) use input::ReceiverInput;
 pub(crate) use model::Destination;
 pub use model::{Health, Status};

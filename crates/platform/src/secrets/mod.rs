@@ -27,7 +27,7 @@ use crate::db::TenantTx;
 pub struct Name<'a> {
     /// The node that owns what the value is of, if one does.
     pub node: Option<NodeId>,
-    /// `slack`, `lark` or `general`.
+    /// Groups values, such as `general`.
     pub config_type: &'a str,
     pub config_key: &'a str,
 }

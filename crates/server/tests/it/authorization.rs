@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{body::Body, http::Method};
 use serde_json::{Value, json};
-use server::router;
+use server::http::router;
 use testkit::TestClient;
 
 use crate::product::{Member, TestProduct};
@@ -20,7 +20,7 @@ use crate::product::{Member, TestProduct};
 const PUBLIC: &[(&str, u16)] = &[
     ("accept_invitation", 422),
     ("decline_invitation", 422),
-    ("find_invitation", 422),
+    ("get_invitation", 422),
     ("list_sign_in_methods", 200),
     ("list_supabase_invitations", 422),
     ("request_password_reset", 422),

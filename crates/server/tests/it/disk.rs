@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use kernel::Error;
 use platform::db::watch_over;
 use serde_json::json;
-use server::router;
+use server::http::router;
 use tokio_util::sync::CancellationToken;
 
 use crate::product::TestProduct;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platform::domain::TableKind;
-use server::compose;
+use server::process::compose;
 use tenancy::{Access, ROLES};
 use testkit::TestDb;
 

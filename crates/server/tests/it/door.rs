@@ -8,7 +8,7 @@ use flate2::{
     write::{GzEncoder, ZlibEncoder},
 };
 use serde_json::{Value, json};
-use server::connections::{Connections, Patience};
+use server::process::connections::{Connections, Patience};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -228,7 +228,7 @@ async fn with_a_model_the_same_skill_is_reasoned_about_and_the_claims_cite_steps
     .await;
     let url = model.openai_url().to_string();
     let product = TestProduct::with(|settings| {
-        settings.model.llm_provider = server::settings::Provider::Openai;
+        settings.model.llm_provider = server::process::settings::Provider::Openai;
         settings.model.llm_base_url = Some(url.parse().unwrap());
         settings.model.llm_model = Some("scripted".into());
         settings.model.llm_price_in = 2.0;

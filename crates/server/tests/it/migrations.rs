@@ -1,6 +1,6 @@
 //! Every migration goes up, down and up again.
 
-use server::migrate;
+use server::command::migrate;
 use testkit::TestDb;
 
 async fn tables(db: &TestDb) -> Vec<String> {

@@ -7,7 +7,10 @@ use axum::{
     http::{Request, header},
 };
 use flate2::read::GzDecoder;
-use server::{compose, event_catalogue, router};
+use server::{
+    http::{event_catalogue, router},
+    process::compose,
+};
 use tower::ServiceExt;
 
 use crate::product::TestProduct;

@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 use futures::stream;
-use server::connections::{self, Connections, Patience};
+use server::process::connections::{self, Connections, Patience};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

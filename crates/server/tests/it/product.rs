@@ -5,9 +5,12 @@ use kernel::Secret;
 use platform::secrets::Keyring;
 use serde_json::Value;
 use server::{
-    compose::{self, Product},
-    reactions, router,
-    settings::Settings,
+    http::router,
+    process::{
+        compose::{self, Product},
+        settings::Settings,
+    },
+    reactions,
 };
 use skills::tools::sandbox::Executable;
 use testkit::{TestClient, TestDb};

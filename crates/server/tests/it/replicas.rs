@@ -7,10 +7,12 @@ use chrono::TimeDelta;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use server::{
-    compose::Product,
-    connections::{self, Connections},
-    router,
-    settings::Settings,
+    http::router,
+    process::{
+        compose::Product,
+        connections::{self, Connections},
+        settings::Settings,
+    },
 };
 use testkit::peers::RedisServer;
 use tokio::{net::TcpListener, task::JoinSet};

@@ -4,9 +4,9 @@ use kernel::Secret;
 use platform::secrets::{self, Keyring};
 use serde_json::json;
 use server::{
-    compose::{self, Product},
+    http::router,
+    process::compose::{self, Product},
     reactions::subscriptions,
-    router,
 };
 use testkit::{TestClient, TestDb};
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Secret;
 use serde_json::{Value, json};
-use server::{migrate, reactions};
+use server::{command::migrate, reactions};
 use sqlx::{Connection, PgConnection};
 use testkit::{TestClient, TestDb};
 

@@ -9,46 +9,53 @@ use kernel::{Error, Result, Secret};
 use platform::{
     db::TenantTx,
     record::Change,
-    secrets::{self, Keyring, Name},
+    secrets::{self, Name},
 };
 
-use crate::events::{ConfigurationDeleted, ConfigurationName, ConfigurationSet};
+use crate::{
+    Deps, Options,
+    events::{ConfigurationDeleted, ConfigurationName, ConfigurationSet},
+};
 
-const TYPES: &[&str] = &["lark", "slack", "general"];
-/// Keys below this belong to a receiver and are set with it.
-const OF_RECEIVERS: &str = "receiver/";
 /// Bytes.
 const LONGEST: usize = 64 << 10;
 
 /// # Errors
-/// `invalid_config_type`, `invalid_config_key`, `managed_by_receiver`
-fn check_name(name: Name<'_>) -> Result<()> {
-    if !TYPES.contains(&name.config_type) {
-        let detail = format!("must be one of {}", TYPES.join(", "));
+/// `invalid_config_type`, `invalid_config_key`, `managed_elsewhere`
+fn check_name(options: &Options, name: Name<'_>) -> Result<()> {
+    if !is_word(name.config_type) {
+        let detail = "must be a word of up to 32 small letters, digits and _ that begins with a letter, such as general";
         return Err(Error::field("invalid_config_type", "type", detail));
     }
     let length = name.config_key.chars().count();
     if !(1..=255).contains(&length) || name.config_key.chars().any(char::is_control) {
         return Err(Error::field("invalid_config_key", "key", "must be 1 to 255 characters on one line"));
     }
-    if name.config_key.starts_with(OF_RECEIVERS) {
-        let detail = "this value belongs to a receiver; change the receiver";
-        return Err(Error::conflict("managed_by_receiver", detail));
+    if let Some(managed) = options.sealed_keys.iter().find(|start| name.config_key.starts_with(**start)) {
+        let detail = format!("values below {managed} are set with what they belong to: change that");
+        return Err(Error::conflict("managed_elsewhere", detail));
     }
     Ok(())
+}
+
+fn is_word(text: &str) -> bool {
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=32).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(small)
 }
 
 /// Stores a value, replacing the one before.
 ///
 /// # Errors
 /// As [`check_name`]; `invalid_config_value`
-async fn set(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, value: &Secret<String>) -> Result<()> {
-    check_name(name)?;
+async fn set(deps: &Deps, tx: &mut TenantTx, name: Name<'_>, value: &Secret<String>) -> Result<()> {
+    check_name(&deps.options, name)?;
     if !(1..=LONGEST).contains(&value.expose().len()) {
         return Err(Error::field("invalid_config_value", "/value", "must be 1 to 65536 bytes"));
     }
     let before = views::find(tx, name).await?;
-    secrets::put(tx, keyring, name, value).await?;
+    secrets::put(tx, &deps.app.keyring, name, value).await?;
     let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
     let change = Change { before: before.map(|_| told(name)), ..Change::to(told(name)) };
     tx.record::<ConfigurationSet, _>((configuration.id.uuid(), None), change).await.map(drop)
@@ -56,8 +63,8 @@ async fn set(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, value: &Secre
 
 /// # Errors
 /// As [`check_name`]
-async fn delete(tx: &mut TenantTx, name: Name<'_>) -> Result<()> {
-    check_name(name)?;
+async fn delete(deps: &Deps, tx: &mut TenantTx, name: Name<'_>) -> Result<()> {
+    check_name(&deps.options, name)?;
     let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
     secrets::delete(tx, name).await?;
     let change = Change::from(told(name));

@@ -35,7 +35,7 @@ pub(crate) async fn list_configurations(
 /// Set a sealed setting
 #[utoipa::path(put, path = "/api/v1/configurations/{type}/{key}", operation_id = "set_configuration",
     tag = "settings", request_body = SetConfiguration,
-    params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
+    params(("type" = String, Path, description = "A word that groups values, such as `general`"), ("key" = String, Path)),
     responses((status = 204)))]
 pub(crate) async fn set_configuration(
     State(deps): State<Deps>,
@@ -45,7 +45,7 @@ pub(crate) async fn set_configuration(
 ) -> Answer<StatusCode> {
     let name = Name::new(&config_type, &config_key);
     let mut tx = caller.tx(&deps.app.db).await?;
-    super::set(&mut tx, &deps.app.keyring, name, &request.value).await?;
+    super::set(&deps, &mut tx, name, &request.value).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -53,7 +53,7 @@ pub(crate) async fn set_configuration(
 /// Delete a sealed setting
 #[utoipa::path(delete, path = "/api/v1/configurations/{type}/{key}", operation_id = "delete_configuration",
     tag = "settings",
-    params(("type" = String, Path, description = "`lark`, `slack` or `general`"), ("key" = String, Path)),
+    params(("type" = String, Path, description = "A word that groups values, such as `general`"), ("key" = String, Path)),
     responses((status = 204)))]
 pub(crate) async fn delete_configuration(
     State(deps): State<Deps>,
@@ -61,7 +61,7 @@ pub(crate) async fn delete_configuration(
     Path((config_type, config_key)): Path<(String, String)>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    super::delete(&mut tx, Name::new(&config_type, &config_key)).await?;
+    super::delete(&deps, &mut tx, Name::new(&config_type, &config_key)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -48,14 +48,14 @@ async fn a_setting_that_cannot_be_is_refused() {
         let path = format!("/api/v1/configurations/{path}");
         assert_eq!(admin.put(&path, json!({ "value": value })).await.problem(status), code, "{path}");
     };
-    check("teams/x", VALUE, 422, "invalid_config_type").await;
+    check("Teams/x", VALUE, 422, "invalid_config_type").await;
     check(&format!("slack/{}", "k".repeat(256)), VALUE, 422, "invalid_config_key").await;
     check("slack/a%00b", VALUE, 422, "invalid_config_key").await;
-    check("slack/receiver%2F1%2Fbot_token", VALUE, 409, "managed_by_receiver").await;
+    check("slack/receiver%2F1%2Fbot_token", VALUE, 409, "managed_elsewhere").await;
     check("slack/x", "", 422, "invalid_config_value").await;
     check("slack/x", &"v".repeat((64 << 10) + 1), 422, "invalid_config_value").await;
     let managed = admin.delete("/api/v1/configurations/slack/receiver%2F1%2Fbot_token").await;
-    assert_eq!(managed.problem(409), "managed_by_receiver");
+    assert_eq!(managed.problem(409), "managed_elsewhere");
     assert_eq!(org.count("configurations").await, 0);
 }
 

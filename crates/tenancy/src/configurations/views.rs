@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Configuration {
     pub id: ConfigurationId,
-    /// `lark`, `slack` or `general`.
+    /// Groups values, such as `general`.
     pub config_type: String,
     pub config_key: String,
     pub updated_at: DateTime<Utc>,

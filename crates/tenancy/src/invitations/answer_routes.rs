@@ -44,10 +44,10 @@ pub(crate) struct AcceptInvitation {
 }
 
 /// Get the invitation of a link
-#[utoipa::path(post, path = "/api/v1/auth/invitation", operation_id = "find_invitation", tag = "session",
+#[utoipa::path(post, path = "/api/v1/auth/invitation", operation_id = "get_invitation", tag = "session",
     request_body = HoldsInvitation, security(()),
     responses((status = 200, body = Offer)))]
-pub(crate) async fn find_invitation(
+pub(crate) async fn get_invitation(
     State(deps): State<Deps>,
     Body(request): Body<HoldsInvitation>,
 ) -> Answer<Json<Offer>> {

@@ -13,12 +13,17 @@ use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    compose::{self, Product},
-    connections::{self, Connections},
-    database::{self, Running},
-    health::{self, Health},
-    keeper, keys, router,
-    settings::{Database, LogFormat, Logging, Provider, Settings},
+    http::{
+        health::{self, Health},
+        router,
+    },
+    process::{
+        compose::{self, Product},
+        connections::{self, Connections},
+        database::{self, Running},
+        keeper, keys,
+        settings::{Database, LogFormat, Logging, Provider, Settings},
+    },
 };
 
 /// What a process does.
@@ -70,7 +75,7 @@ fn telemetry_options(logging: &Logging) -> telemetry::Options {
 
 /// Runs a command that needs the database once, with the embedded one up if it is that.
 pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) -> Result<T>) -> Result<T> {
-    telemetry::init(&telemetry_options(&crate::cli::quiet()))?;
+    telemetry::init(&telemetry_options(&crate::command::cli::quiet()))?;
     let running = database::start_or_attach(settings)?;
     let done = runtime().and_then(|runtime| runtime.block_on(command(running.url.clone())));
     let stopped = running.stop();

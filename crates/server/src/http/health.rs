@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq;
 use tokio::{sync::Mutex, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use crate::compose::Product;
+use crate::process::compose::Product;
 
 /// The queue is looked at no more often, however often somebody asks.
 const FRESH: Duration = Duration::from_secs(10);

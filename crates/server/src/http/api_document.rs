@@ -16,7 +16,7 @@ use kernel::{Error, Result};
 use platform::record::Catalogue;
 use utoipa::openapi::{Info, License, OpenApi};
 
-use crate::event_catalogue;
+use crate::http::event_catalogue;
 
 /// `/openapi.json`, ready to be sent. Keep it out of any layer that packs answers.
 pub(crate) fn routes(document: &OpenApi) -> Result<Router> {

@@ -13,7 +13,7 @@ use platform::{
     secrets::{self, Keyring},
 };
 
-use crate::{
+use crate::process::{
     database,
     settings::{Database, Keys},
 };

@@ -10,9 +10,12 @@ use platform::{
 };
 
 use crate::{
-    cli::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
-    compose, database, keys, reactions, serve,
-    settings::{Database, Keys, Model, SecretText},
+    command::cli::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
+    process::{
+        compose, database, keys, serve,
+        settings::{Database, Keys, Model, SecretText},
+    },
+    reactions,
 };
 
 /// Runs a command over the database, brought up to date, with the keys that it was used with.

@@ -82,7 +82,7 @@ impl Peers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Settings;
+    use crate::process::settings::Settings;
 
     fn peers(change: impl FnOnce(&mut Peers)) -> Peers {
         let mut peers = Settings::defaults().unwrap().peers;

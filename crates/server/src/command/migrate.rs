@@ -6,7 +6,7 @@ use kernel::{Error, Result};
 use platform::db::{Db, SystemTx, Work};
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
-use crate::{cli::Direction, settings::Database};
+use crate::{command::cli::Direction, process::settings::Database};
 
 /// Compiled in, so that a binary and its schema belong together.
 pub static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
@@ -68,7 +68,7 @@ fn explain(error: MigrateError) -> Error {
 /// `steward migrate`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
 pub fn command(settings: &Database, direction: Direction, steps: usize) -> Result<()> {
-    crate::serve::once(settings, async move |url| {
+    crate::process::serve::once(settings, async move |url| {
         let options = platform::db::Options {
             url,
             max_connections: 4,

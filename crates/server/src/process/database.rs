@@ -20,8 +20,8 @@ use platform::{
 };
 
 use crate::{
-    pack,
-    settings::{Database, SecretText},
+    command::pack,
+    process::settings::{Database, SecretText},
 };
 
 /// A database that is up.
@@ -110,7 +110,7 @@ pub async fn connect(url: Secret<String>, connections: u16, subscriptions: Vec<S
     };
     let before = Db::connect(options(url.clone())).await?;
     before.prepare().await?;
-    let fresh = crate::migrate::up(&before).await?;
+    let fresh = crate::command::migrate::up(&before).await?;
     if !fresh {
         return Ok(before);
     }

@@ -7,8 +7,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use kernel::Result;
 
 use crate::{
-    admin, database, migrate, serve,
-    settings::{self, Database, Keys, Logging, Model, SecretText, Settings},
+    command::{admin, migrate},
+    process::{
+        database, serve,
+        settings::{self, Database, Keys, Logging, Model, SecretText, Settings},
+    },
 };
 
 /// AI operations: every signal gets an owner, an answer and a record.
@@ -297,7 +300,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
             database::exec(&database, kept, &command)
         }
-        Command::Openapi { events } => done(crate::router::print_openapi(events)),
+        Command::Openapi { events } => done(crate::http::router::print_openapi(events)),
         Command::Sandbox => Ok(skills::tools::sandbox::child::serve()),
     }
 }

@@ -24,11 +24,15 @@ use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    api_document::{self, document},
-    compose::{self, Product},
-    console, event_catalogue,
-    health::{self, Health},
-    settings::{SecretText, Settings},
+    http::{
+        api_document::{self, document},
+        console, event_catalogue,
+        health::{self, Health},
+    },
+    process::{
+        compose::{self, Product},
+        settings::{SecretText, Settings},
+    },
 };
 
 /// The largest body of an ordinary request; hooks take more.

@@ -25,8 +25,12 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    first_admin, reactions, reads, serve,
-    settings::{Mail, Model, Provider, SecretText, Settings},
+    command::first_admin,
+    process::{
+        serve,
+        settings::{Mail, Model, Provider, SecretText, Settings},
+    },
+    reactions, reads,
 };
 
 /// Every domain's own dependencies, for what the server does across domains.
@@ -84,7 +88,9 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
     // Whoever says who may do what knows what there is to be done.
     let permissions = plugged.iter().map(|domain| domain.permissions).chain([http::PERMISSIONS]);
     let access = Access::of(permissions.chain([tenancy::permissions::PERMISSIONS]).flatten());
-    let tenancy = tenancy::Deps::new(app.clone(), tenancy_options(settings, &hot, access)?)?;
+    let sealed_keys = plugged.iter().flat_map(|domain| domain.sealed_keys).copied().collect();
+    let options = tenancy::Options { access, sealed_keys, ..tenancy_options(settings, &hot)? };
+    let tenancy = tenancy::Deps::new(app.clone(), options)?;
     let authenticator = tenancy::authenticator(tenancy.clone());
     plugged.push(tenancy::domain(&tenancy));
     let events = Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain([&jobs::JOBS]).copied());
@@ -163,13 +169,13 @@ pub fn skills(model: &Model, mut options: skills::Options, app: &App) -> Result<
     Ok(skills::Deps::new(app.clone(), embedder, options))
 }
 
-fn tenancy_options(settings: &Settings, hot: &Hot, access: Access) -> Result<tenancy::Options> {
+fn tenancy_options(settings: &Settings, hot: &Hot) -> Result<tenancy::Options> {
     Ok(tenancy::Options {
         public_url: Some(settings.public_url()?),
         supabase: supabase_options(settings)?,
         mail: mail(settings)?,
-        access,
         hot: hot.clone(),
+        ..tenancy::Options::default()
     })
 }
 
