@@ -72,7 +72,7 @@ export interface paths {
          * Get an alert
          * @description With its raw payload and the issues that it belongs or belonged to.
          */
-        get: operations["find_alert"];
+        get: operations["get_alert"];
         put?: never;
         post?: never;
         delete?: never;
@@ -245,7 +245,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Get the invitation of a link */
-        post: operations["find_invitation"];
+        post: operations["get_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,8 +529,8 @@ export interface paths {
          * Stream events as they happen
          * @description As server-sent events, those of the organization that the caller may read of.
          *
-         *     Reconnect with `Last-Event-ID` to get what was missed. A comment is sent every 15 seconds; the stream ends after ten
-         *     minutes.
+         *     Reconnect with `Last-Event-ID` to get all that was missed. The event `reset` says that something in between is not kept any more:
+         *     read anew what you show. A comment is sent every 15 seconds; the stream ends after ten minutes.
          */
         get: operations["stream_events"];
         put?: never;
@@ -637,7 +637,7 @@ export interface paths {
             cookie?: never;
         };
         /** Get an issue */
-        get: operations["find_issue"];
+        get: operations["get_issue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1136,11 +1136,30 @@ export interface paths {
         put?: never;
         /**
          * Create a receiver
-         * @description Which credentials it needs depends on `im_type` and `transport`: Slack bot: `bot_token`; Slack webhook: `webhook_url`;
-         *     Lark bot (an app): `app_id` and `app_secret`; Lark webhook (a custom bot): `webhook_url`, and `signing_secret` if the
-         *     bot verifies signatures. They are sealed and never shown again.
+         * @description Which channels there are, and which credentials each needs, is said by `list_channels`; `im_type` and `transport` choose
+         *     one. Credentials are sealed and never shown again.
          */
         post: operations["create_receiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels
+         * @description How each is addressed, what a receiver of it needs, and what it can do. All are on one page.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2762,6 +2781,59 @@ export interface components {
             /** @description 12 to 128 characters. */
             password: string;
         };
+        /** @description A channel: a way of a platform to be told, as the API shows it. */
+        Channel: {
+            abilities: components["schemas"]["ChannelAbilities"];
+            /** @description The name of its folder. */
+            id: string;
+            /** @description The platform, as receivers have it. */
+            im_type: components["schemas"]["ImType"];
+            limits: components["schemas"]["ChannelLimits"];
+            /** @description For people: "Slack app". */
+            name: string;
+            /** @description What somebody fills in to be told there, in the order of the form. */
+            settings: components["schemas"]["ChannelSetting"][];
+            /** @description How the platform is reached, as receivers have it. */
+            transport: components["schemas"]["Transport"];
+        };
+        ChannelAbilities: {
+            /** @description One message about a subject, edited as that changes; otherwise a message for each state. */
+            edits: boolean;
+            /** @description The platform takes an idempotency key, so that no crash shows a message twice. */
+            idempotent: boolean;
+            /** @description The states after the first could be told in a thread below it. */
+            threads: boolean;
+        };
+        /** @description What the platform takes. Messages are made to keep to it; what comes too fast waits as long as the platform asks. */
+        ChannelLimits: {
+            /**
+             * Format: int32
+             * @description What the platform takes each minute at one destination.
+             */
+            messages_per_minute: number;
+            /**
+             * Format: int32
+             * @description The largest request, in bytes.
+             */
+            request_bytes: number | null;
+            /**
+             * Format: int32
+             * @description The longest single text of a message, in UTF-16 units.
+             */
+            text_units: number | null;
+        };
+        /** @description A field of a receiver's form. */
+        ChannelSetting: {
+            /** @description It goes in and never comes out. */
+            credential: boolean;
+            format: components["schemas"]["SettingFormat"];
+            /** @description Where to find it, or what it looks like. */
+            help: string;
+            label: string;
+            /** @description Of the field of the API. A credential is sealed under it. */
+            name: string;
+            required: boolean;
+        };
         /** @description A sentence of a conclusion and the steps it rests on. */
         Claim: {
             /** @description `seq` of each step; at least one. */
@@ -2792,7 +2864,7 @@ export interface components {
         /** @description A sealed setting, without its value. */
         Configuration: {
             config_key: string;
-            /** @description `lark`, `slack` or `general`. */
+            /** @description Groups values, such as `general`. */
             config_type: string;
             id: components["schemas"]["ConfigurationId"];
             /** Format: date-time */
@@ -2835,8 +2907,11 @@ export interface components {
             /** @description Copy it now: it is not kept. */
             token: string;
         };
-        /** @enum {string} */
-        Credential: "bot_token" | "webhook_url" | "signing_secret" | "app_id" | "app_secret";
+        /**
+         * @description A credential of a receiver.
+         * @enum {string}
+         */
+        Credential: "bot_token" | "webhook_url" | "app_id" | "app_secret" | "signing_secret";
         /** @description The skill that an alert was investigated with. */
         CurrentSkill: {
             name: string;
@@ -3490,10 +3565,28 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_Channel: {
+            items: {
+                abilities: components["schemas"]["ChannelAbilities"];
+                /** @description The name of its folder. */
+                id: string;
+                /** @description The platform, as receivers have it. */
+                im_type: components["schemas"]["ImType"];
+                limits: components["schemas"]["ChannelLimits"];
+                /** @description For people: "Slack app". */
+                name: string;
+                /** @description What somebody fills in to be told there, in the order of the form. */
+                settings: components["schemas"]["ChannelSetting"][];
+                /** @description How the platform is reached, as receivers have it. */
+                transport: components["schemas"]["Transport"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_Configuration: {
             items: {
                 config_key: string;
-                /** @description `lark`, `slack` or `general`. */
+                /** @description Groups values, such as `general`. */
                 config_type: string;
                 id: components["schemas"]["ConfigurationId"];
                 /** Format: date-time */
@@ -3920,13 +4013,13 @@ export interface components {
         ReceiverId: string;
         /** @description A receiver as it is written. Credentials go in and never come out; one that is not given stays as it is. */
         ReceiverInput: {
-            /** @description Lark app. */
+            /** @description Lark app: Starts with cli_. */
             app_id?: string | null;
-            /** @description Lark app. */
+            /** @description Lark app: From the app's credentials page. */
             app_secret?: string | null;
-            /** @description Slack bot: `xoxb-…`. */
+            /** @description Slack app: Starts with xoxb-; needs chat:write. */
             bot_token?: string | null;
-            /** @description Needed by a bot: the Slack channel's ID (`C0123456789`) or the Lark chat's (`oc_…`). */
+            /** @description Slack app: The channel's ID, such as C0123456789. Lark app: Starts with oc_. */
             destination_id?: string | null;
             im_type: components["schemas"]["ImType"];
             /** @description Told of issues whose alerts name no receiver. False unless given on creation, unchanged on update. */
@@ -3936,11 +4029,11 @@ export interface components {
             node_id?: components["schemas"]["NodeId"] | null;
             /** @description What alerts call it: 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit. */
             receiver_im: string;
-            /** @description Lark custom bot, when it verifies signatures. */
+            /** @description Lark custom bot: If the bot verifies signatures. */
             signing_secret?: string | null;
             status?: components["schemas"]["ReceiverStatus"] | null;
             transport: components["schemas"]["Transport"];
-            /** @description Webhooks: the address that the platform showed. */
+            /** @description Slack incoming webhook: https://hooks.slack.com/services/…. Lark custom bot: https://open.larksuite.com/open-apis/bot/v2/hook/…. */
             webhook_url?: string | null;
         };
         /** @enum {string} */
@@ -4074,6 +4167,17 @@ export interface components {
             password: string;
             /** @description What stands behind `#` in the link. */
             token: string;
+        };
+        SettingFormat: {
+            /** @enum {string} */
+            kind: "id";
+        } | {
+            /** @enum {string} */
+            kind: "token";
+            prefix: string;
+        } | {
+            /** @enum {string} */
+            kind: "webhook_url";
         };
         /**
          * @description Ordered: a later one is worse.
@@ -4573,7 +4677,7 @@ export interface operations {
             };
         };
     };
-    find_alert: {
+    get_alert: {
         parameters: {
             query?: never;
             header?: never;
@@ -4879,7 +4983,7 @@ export interface operations {
             };
         };
     };
-    find_invitation: {
+    get_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -5350,7 +5454,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `lark`, `slack` or `general` */
+                /** @description A word that groups values, such as `general` */
                 type: string;
                 key: string;
             };
@@ -5384,7 +5488,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `lark`, `slack` or `general` */
+                /** @description A word that groups values, such as `general` */
                 type: string;
                 key: string;
             };
@@ -5667,7 +5771,7 @@ export interface operations {
             };
         };
     };
-    find_issue: {
+    get_issue: {
         parameters: {
             query?: never;
             header?: never;
@@ -6672,6 +6776,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
                 };
             };
             /** @description A problem (RFC 9457); its `code` says which */

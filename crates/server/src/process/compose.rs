@@ -42,6 +42,13 @@ pub struct Domains {
     pub notify: notify::Deps,
 }
 
+/// What others need of the domains that know no other.
+pub struct Shared {
+    pub skills: skills::Deps,
+    pub runs: runs::Deps,
+    pub notify: notify::Deps,
+}
+
 /// The product, ready to be served.
 pub struct Product {
     pub app: App,
@@ -65,8 +72,33 @@ pub struct Product {
     pub stop: CancellationToken,
 }
 
+/// The domains that know no other, each in one line, and what the server needs of them.
+pub fn domains(settings: &Settings, app: &App) -> Result<(Shared, Vec<Domain>)> {
+    let skills = skills(&settings.model, skills_options(settings), app)?;
+    let runs = runs(settings, app, skills.clone())?;
+    let notify = notify(settings, app)?;
+    let plugged = vec![
+        alerts::domain(alerts::Deps::new(app.clone())),
+        skills::domain(skills.clone()),
+        runs::domain(runs.clone()),
+        notify::domain(notify.clone()),
+    ];
+    Ok((Shared { skills, runs, notify }, plugged))
+}
+
 /// Builds the product over a database.
 pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: PrometheusHandle) -> Result<Product> {
+    compose_of(settings, db, keyring, metrics, domains)
+}
+
+/// Builds a product of these domains, tenancy and the machine.
+pub fn compose_of(
+    settings: &Settings,
+    db: Db,
+    keyring: Keyring,
+    metrics: PrometheusHandle,
+    domains: impl FnOnce(&Settings, &App) -> Result<(Shared, Vec<Domain>)>,
+) -> Result<Product> {
     let policy = Policy { allowed: settings.egress.egress_allow.clone() };
     let app = App {
         clock: db.shared_clock(),
@@ -75,16 +107,7 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
         db,
     };
     let (hot, stop) = (settings.peers.hot()?, CancellationToken::new());
-    let skills = skills(&settings.model, skills_options(settings), &app)?;
-    let runs = runs(settings, &app, skills.clone())?;
-    let notify = notify(settings, &app)?;
-    let alerts = alerts::Deps::new(app.clone());
-    let mut plugged = vec![
-        alerts::domain(alerts),
-        skills::domain(skills.clone()),
-        runs::domain(runs.clone()),
-        notify::domain(notify.clone()),
-    ];
+    let (shared, mut plugged) = domains(settings, &app)?;
     // Whoever says who may do what knows what there is to be done.
     let permissions = plugged.iter().map(|domain| domain.permissions).chain([http::PERMISSIONS]);
     let access = Access::of(permissions.chain([tenancy::permissions::PERMISSIONS]).flatten());
@@ -97,6 +120,7 @@ pub fn compose(settings: &Settings, db: Db, keyring: Keyring, metrics: Prometheu
     let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
     plugged.push(platform::domain(&app, live.clone()));
 
+    let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
     let mut product = Product {
         api: reads::routes(&app, &domains),

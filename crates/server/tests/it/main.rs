@@ -21,4 +21,5 @@ mod scale;
 mod search;
 mod spec_map;
 mod statements;
+mod throwaway;
 mod upgrade;
