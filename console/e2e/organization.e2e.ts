@@ -64,6 +64,23 @@ test("a sealed value goes in and never comes out", async () => {
   await tab.page.getByText("Value deleted").waitFor();
 });
 
+test("what is kept for how long is set, refused at its field, and goes back to its default", async () => {
+  await open(tab.page, "/settings");
+  const form = tab.page.getByRole("form", { name: "Alerts that are over" });
+  const field = form.getByRole("textbox");
+  await field.fill("3");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText("must be a whole number from 7 to 3650").waitFor();
+  await field.fill("90");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByText(/Changed .* by/).waitFor();
+  await open(tab.page, "/settings");
+  expect(await field.inputValue()).toBe("90 days");
+  await form.getByRole("button", { name: "Default" }).click();
+  await tab.page.getByText("Alerts that are over: default again").waitFor();
+  await expect.poll(() => field.inputValue()).toBe("");
+});
+
 test("a viewer sees what is there and is told what the role lacks", async () => {
   const viewer = await signedIn(tab.browser, await addMember(tab.page, { email: `viewer-${Date.now()}@steward.example`, role: "viewer" }));
   await open(viewer, `/issues/${await concludedIssue(viewer)}`);

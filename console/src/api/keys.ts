@@ -51,6 +51,7 @@ export const keys = {
   nodes: ["nodes"] as const,
   organization: ["organization"] as const,
   configurations: ["configurations"] as const,
+  settings: ["settings"] as const,
   audit: (filters: object) => ["audit", filters] as const,
   auditAll: ["audit"] as const,
   history: {

@@ -52,6 +52,8 @@ export function staleKeys(change: Change): QueryKey[] {
       return [keys.organization, keys.me];
     case "configuration":
       return [keys.configurations];
+    case "setting":
+      return [keys.settings];
     case "job":
       return [keys.deadJobs, keys.overview];
     default:

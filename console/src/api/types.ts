@@ -34,6 +34,7 @@ export type OrgNode = Schemas["Node"];
 export type NewNode = Schemas["CreateNode"];
 export type Organization = Schemas["Organization"];
 export type Configuration = Schemas["Configuration"];
+export type Setting = Schemas["SettingState"];
 export type AuditEntry = Schemas["AuditLine"];
 export type HistoryLine = Schemas["HistoryLine"];
 

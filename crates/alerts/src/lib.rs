@@ -31,6 +31,7 @@ pub mod issues;
 mod lists;
 mod people;
 pub mod permissions;
+pub mod retention;
 mod severity;
 mod store;
 mod tables;
@@ -43,6 +44,7 @@ use platform::{App, domain::Domain};
 
 pub use lists::{Labels, List};
 pub use people::{Assignee, Person};
+pub use retention::forget_issues;
 pub use severity::Severity;
 
 use ingest::{Batcher, Limits};
@@ -69,12 +71,15 @@ impl Deps {
 
 /// What alerts and issues bring.
 pub fn domain(deps: Deps) -> Domain {
-    Domain {
+    let mut domain = Domain {
         api: alerts::routes(deps.clone()).merge(issues::routes(deps.clone())),
         hooks: ingest::routes(deps),
         events: events::ALL,
         permissions: permissions::PERMISSIONS,
+        settings: retention::SETTINGS,
         tables: tables::TABLES,
         ..Domain::new("alerts")
-    }
+    };
+    retention::cron(&mut domain.cron);
+    domain
 }

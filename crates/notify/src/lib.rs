@@ -23,6 +23,7 @@ pub mod events;
 pub mod permissions;
 pub mod receivers;
 mod rendering;
+pub mod retention;
 mod tables;
 
 use std::sync::Arc;
@@ -95,10 +96,12 @@ pub fn domain(deps: Deps) -> Domain {
         events: events::ALL,
         permissions: permissions::PERMISSIONS,
         sealed_keys: &[receivers::SEALED],
+        settings: retention::SETTINGS,
         tables: tables::TABLES,
         ..Domain::new("notify")
     };
     deliveries::jobs(deps, &mut domain.jobs);
+    retention::cron(&mut domain.cron);
     domain
 }
 

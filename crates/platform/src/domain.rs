@@ -8,6 +8,7 @@ use crate::{
     http::Grantable,
     jobs::{Cron, Registry},
     record::Declared,
+    settings::AnySetting,
 };
 
 /// Everything that a domain brings.
@@ -28,6 +29,8 @@ pub struct Domain {
     pub events: &'static [&'static [Declared]],
     /// What callers may be allowed to do with them.
     pub permissions: &'static [Grantable],
+    /// What organizations may set of it.
+    pub settings: &'static [&'static dyn AnySetting],
     /// How the keys of sealed values begin that it sets with the things they belong to; by hand nobody does.
     pub sealed_keys: &'static [&'static str],
     /// The tables that it owns, and the views that it publishes.
@@ -46,6 +49,7 @@ impl Domain {
             queues: &[],
             events: &[],
             permissions: &[],
+            settings: &[],
             sealed_keys: &[],
             tables: &[],
         }

@@ -28,3 +28,10 @@ pub async fn erase(tx: &mut TenantTx, subject: Erasable<'_>, parts: &[Uuid]) -> 
     sqlx::query(query).bind(org).bind(texts).execute(tx.conn()).await?;
     Ok(())
 }
+
+/// Removes the keys of subjects that are gone for good themselves.
+pub async fn forget(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Result<()> {
+    let query = "select forget_subject_keys($1, $2)";
+    sqlx::query(query).bind(kind).bind(subjects).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -16,8 +16,10 @@ pub mod key_check;
 pub mod live;
 pub mod outbound;
 pub mod record;
+pub mod retention;
 pub mod search;
 pub mod secrets;
+pub mod settings;
 mod tables;
 pub mod telemetry;
 
@@ -26,7 +28,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::Clock;
 
-use crate::{domain::Domain, live::LiveHub};
+use crate::{domain::Domain, live::LiveHub, settings::AnySetting};
 
 /// What every domain needs: the database, time, sealed secrets, and a guarded way out.
 #[derive(Clone)]
@@ -37,16 +39,30 @@ pub struct App {
     pub outbound: outbound::Outbound,
 }
 
-/// What the machine itself shows and keeps in order, in the shape of a domain.
-pub fn domain(app: &App, live: LiveHub) -> Domain {
+/// What happens to the machine's own things.
+pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, settings::SETTINGS];
+
+/// What the machine itself shows and keeps in order, in the shape of a domain. `set` is what organizations may set of all domains.
+pub fn domain(app: &App, live: LiveHub, set: Vec<&'static dyn AnySetting>) -> Domain {
     let mut domain = Domain {
-        api: jobs::routes(app.db.clone()).merge(live::routes(live)),
+        api: jobs::routes(app.db.clone())
+            .merge(live::routes(live))
+            .merge(settings::routes(settings::Settings::new(app.db.clone(), set))),
         queues: &["default"],
-        events: &[jobs::JOBS],
+        events: EVENTS,
         permissions: http::PERMISSIONS,
+        settings: retention::SETTINGS,
         tables: tables::TABLES,
         ..Domain::new("platform")
     };
+    domain.cron.every(
+        TimeDelta::hours(1),
+        "forget_record",
+        |db| async move { record::forget_record(&db).await },
+    );
+    domain.cron.every(TimeDelta::hours(1), "forget_dead_jobs", |db| async move {
+        jobs::forget_dead_jobs(&db).await
+    });
     domain.cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
         http::forget_idempotency_keys(&db).await
     });

@@ -15,6 +15,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table::plain("cron_tasks"),
     Table::plain("leaders"),
     Table::plain("idempotency_keys"),
+    Table::plain("node_configurations"),
     Table::plain("configurations"),
     Table::published("sealed_names"),
     Table::plain("data_keys"),

@@ -40,6 +40,7 @@ mod journal;
 mod model;
 mod model_mode;
 pub mod permissions;
+pub mod retention;
 mod routes;
 mod rules;
 mod sealed;
@@ -61,6 +62,7 @@ use execute::execute_run;
 pub use execute::{EXECUTE_RUN, ExecuteRun};
 pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use sealed::erase;
+pub use store::forget;
 pub use views::{
     RunDetail, RunView, SkillRef, VerdictDay, find, list, median_seconds_to_conclusion, verdicts_by_day,
 };
@@ -103,10 +105,16 @@ pub fn domain(deps: Deps) -> Domain {
         queues: &[QUEUE],
         events: events::ALL,
         permissions: permissions::PERMISSIONS,
+        settings: retention::SETTINGS,
         tables: tables::TABLES,
         ..Domain::new("runs")
     };
     domain.jobs.add(EXECUTE_RUN, move |args, context| execute_run(deps.clone(), args, context));
     domain.cron.every(TimeDelta::minutes(1), "sweep_runs", |db| async move { sweep_runs(&db).await });
+    domain.cron.every(
+        TimeDelta::hours(1),
+        "forget_usage",
+        |db| async move { retention::forget_usage(&db).await },
+    );
     domain
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use llm::Usage;
-use platform::db::{SystemTx, TenantTx, violated};
+use platform::{
+    db::{SystemTx, TenantTx, violated},
+    retention::Expired,
+};
 use serde_json::Value;
 use skills::SkillId;
 use sqlx::FromRow;
@@ -257,4 +260,24 @@ pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>>
             where j.org_id = r.org_id and j.kind = 'execute_run' and j.args ->> 'run_id' = r.id::text)
         order by r.org_id, r.id limit 500";
     Ok(sqlx::query_as(query).fetch_all(tx.conn()).await?)
+}
+
+/// Removes calls of models that are over.
+pub async fn forget_usage(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+    let org = tx.org();
+    let query = "delete from llm_usage where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
+            select id from llm_usage where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))";
+    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
+    Ok(gone.execute(tx.conn()).await?.rows_affected())
+}
+
+/// Removes the runs of these subjects with their steps.
+pub async fn forget(tx: &mut TenantTx, subjects: &[Uuid]) -> Result<()> {
+    let org = tx.org();
+    let query = "delete from run_steps where org_id = $1 and run_id in (
+            select id from runs where org_id = $1 and subject_id = any($2))";
+    sqlx::query(query).bind(org).bind(subjects).execute(tx.conn()).await?;
+    let query = "delete from runs where org_id = $1 and subject_id = any($2)";
+    sqlx::query(query).bind(org).bind(subjects).execute(tx.conn()).await?;
+    Ok(())
 }

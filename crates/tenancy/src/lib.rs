@@ -26,6 +26,7 @@ mod nodes;
 mod organizations;
 mod ownership;
 pub mod permissions;
+pub mod retention;
 mod rights;
 mod sessions;
 mod sign_in;
@@ -159,6 +160,7 @@ pub fn domain(deps: &Deps) -> Domain {
         queues: &["notify"],
         events: events::ALL,
         permissions: permissions::PERMISSIONS,
+        settings: retention::SETTINGS,
         tables: tables::TABLES,
         ..Domain::new("tenancy")
     };
@@ -166,5 +168,6 @@ pub fn domain(deps: &Deps) -> Domain {
     account::reset::register(deps.clone(), &mut domain.jobs);
     domain.cron.every(TimeDelta::minutes(10), "clean_up_throttles", throttle::clean_up);
     domain.cron.every(TimeDelta::minutes(10), "clean_up_sessions", sessions::actions::clean_up);
+    domain.cron.every(TimeDelta::hours(1), "forget_ways_in", retention::forget_ways_in);
     domain
 }

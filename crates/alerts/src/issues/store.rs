@@ -1,7 +1,7 @@
 //! The statements of issues and of what ties alerts to them.
 
 use kernel::{NodeId, Result, UserId};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, retention::Expired};
 use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -286,6 +286,20 @@ pub async fn shares_alerts_with_open(tx: &mut TenantTx, id: IssueId) -> Result<b
         join issue_alert_bindings b on b.org_id = mine.org_id and b.alert_id = mine.alert_id
         where mine.org_id = $1 and mine.issue_id = $2 and b.closed_at is null)";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
+}
+
+/// Removes issues that have been closed for long enough; their ties to alerts go with them.
+pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Vec<Uuid>> {
+    let org = tx.org();
+    // One that somebody is at is not over. An issue is created before it is changed last: ids bound the search.
+    let query = "delete from issues where org_id = $1 and id = any (array(
+            select id from issues where org_id = $1 and id < uuid_v7_floor($2) and updated_at < $2
+                and status in ('resolved', 'false_positive', 'unable_to_resolve')
+            order by id limit $3 for update skip locked))
+        returning id";
+    // Much hangs on each.
+    let rows = (over.rows / 10).max(1);
+    Ok(sqlx::query_scalar(query).bind(org).bind(over.before).bind(rows).fetch_all(tx.conn()).await?)
 }
 
 fn uuids(ids: &[IssueId]) -> Vec<Uuid> {

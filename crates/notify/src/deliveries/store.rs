@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, EventId, NodeId, Result};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, retention::Expired};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -258,5 +258,26 @@ pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<()> {
         from im_messages m
         where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id";
     sqlx::query(query).bind(org).bind(subject).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Removes messages that nothing was said in for long enough and nothing waits for, with their deliveries.
+pub async fn forget_old(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+    let org = tx.org();
+    let query = "delete from im_messages where org_id = $1 and id = any (array(
+            select m.id from im_messages m where m.org_id = $1 and m.id < uuid_v7_floor($2) and m.updated_at < $2
+                and not exists (
+                    select from deliveries d
+                    where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
+            order by m.id limit $3 for update skip locked))";
+    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
+    Ok(gone.execute(tx.conn()).await?.rows_affected())
+}
+
+/// Removes what was told about these subjects, and what is still to be.
+pub async fn forget(tx: &mut TenantTx, subjects: &[Uuid]) -> Result<()> {
+    let org = tx.org();
+    let query = "delete from im_messages where org_id = $1 and subject_id = any($2)";
+    sqlx::query(query).bind(org).bind(subjects).execute(tx.conn()).await?;
     Ok(())
 }

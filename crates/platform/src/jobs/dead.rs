@@ -5,7 +5,23 @@ use kernel::{Error, JobId, Page, PageQuery, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{db::TenantTx, http::JobsRead, record::Change};
+use crate::{
+    db::{Db, TenantTx},
+    http::JobsRead,
+    record::Change,
+    retention::{self, Expired},
+    settings::Setting,
+};
+
+/// How long they are kept.
+pub const DEAD_JOBS_KEPT: Setting<u32> = Setting {
+    key: "jobs.dead_kept_days",
+    title: "Dead letters",
+    help: "Work that was given up and may be replayed. Older ones are removed, with what they were to work on.",
+    unit: "days",
+    default: 90,
+    bounds: (1, 3650),
+};
 
 /// A job that was given up. Its arguments stay inside: they may hold what outsiders sent.
 #[derive(Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -71,4 +87,18 @@ pub async fn count_dead(tx: &mut TenantTx) -> Result<i64> {
     let org = tx.org();
     let query = "select count(*) from dead_jobs where org_id = $1 and replayed_at is null";
     Ok(sqlx::query_scalar(query).bind(org).fetch_one(tx.conn()).await?)
+}
+
+/// Removes the dead letters that each organization keeps no longer. A periodic task.
+pub async fn forget_dead_jobs(db: &Db) -> Result<()> {
+    retention::sweep(db, "dead_jobs", &DEAD_JOBS_KEPT, |tx, over| Box::pin(forget(tx, over))).await
+}
+
+async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+    let org = tx.org();
+    let query = "delete from dead_jobs where org_id = $1 and id = any (array(
+            select id from dead_jobs where org_id = $1 and id < uuid_v7_floor($2) and finished_at < $2
+            order by id limit $3))";
+    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
+    Ok(gone.execute(tx.conn()).await?.rows_affected())
 }

@@ -26,7 +26,9 @@ mod routes;
 mod worker;
 
 pub use cron::{Cron, Leadership};
-pub use dead::{DeadJob, JOBS, JobReplayed, Replayed, count_dead, list_dead, replay};
+pub use dead::{
+    DEAD_JOBS_KEPT, DeadJob, JOBS, JobReplayed, Replayed, count_dead, forget_dead_jobs, list_dead, replay,
+};
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use queue::{Waiting, expire_leases, waiting};

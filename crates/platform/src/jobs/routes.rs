@@ -1,6 +1,5 @@
 //! Dead letters over HTTP.
 
-use crate::routes;
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{JobId, Page, PageQuery};
 use utoipa_axum::router::OpenApiRouter;
@@ -9,6 +8,7 @@ use super::dead::{self, DeadJob};
 use crate::{
     db::Db,
     http::{Answer, Can, JobsRead, JobsWrite, Path, Query},
+    routes,
 };
 
 pub fn routes(db: Db) -> OpenApiRouter {

@@ -8,6 +8,7 @@
 //!
 //! Both carry ids and states, never what somebody said: they are for ever, and that must be erasable ([`crate::erasure`]).
 
+mod forget;
 pub mod history;
 mod kind;
 pub(crate) mod log;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+pub use self::forget::{AUDIT_KEPT, EVENTS_KEPT, forget_reasons, forget_record};
 pub use self::kind::{Catalogue, Change, Declared, EventKind, Happened, Nothing};
 use crate::db::TenantTx;
 

@@ -1,8 +1,6 @@
 //! Events, audit lines and reactions commit with the change.
 
 use platform::{
-    db::maintain_partitions,
-    domain::{Kept, Table},
     jobs::{self, Handled, JobContext, Outcome, Reaction, Registry, on},
     record::{Change, Happened},
 };
@@ -10,10 +8,7 @@ use testkit::TestDb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::things::{First, Made, Thing};
-
-/// The table whose months are made and dropped here.
-const LOG: &[Table] = &[Table::monthly("event_log", Kept::AsRecord)];
+use crate::things::{Made, Thing};
 
 type Told = mpsc::UnboundedSender<(Happened<Made>, JobContext)>;
 
@@ -62,24 +57,4 @@ async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes
     assert_eq!(event.payload.after.unwrap().name, "a");
     assert_eq!(event.payload.reason, None, "words stand beside the record");
     assert_eq!(org.count("change_reasons").await, 1);
-}
-
-#[tokio::test]
-async fn partitions_are_made_ahead_once_and_take_new_rows() {
-    let db = TestDb::new().await;
-    let org = db.org("acme").await;
-    maintain_partitions(&db.db, LOG, None).await.unwrap();
-    maintain_partitions(&db.db, LOG, None).await.unwrap();
-    let mut tx = org.tx().await;
-    tx.emit::<First>((Uuid::new_v4(), None), &First {}).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut tx = db.db.system("a test looks into a partition").await.unwrap();
-    let rows: i64 =
-        sqlx::query_scalar("select count(*) from event_log_y2026m11").fetch_one(tx.conn()).await.unwrap();
-    assert_eq!(rows, 1);
-    drop(tx);
-
-    db.clock.advance(chrono::TimeDelta::days(70));
-    maintain_partitions(&db.db, LOG, Some(chrono::TimeDelta::days(30))).await.unwrap();
-    assert_eq!(org.count("event_log").await, 0, "older than the retention");
 }

@@ -9,16 +9,17 @@ use messengers::email;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
-    db::{self, Db, maintain_partitions},
-    domain::{Domain, Table},
+    db::{self, Db, Partitioned, maintain_partitions},
+    domain::{Domain, Kept, Table, TableKind},
     feed::Relay,
     hot::Hot,
     http::{self, Authenticator, Grantable},
-    jobs::{self, Cron, Registry},
+    jobs::{Cron, Registry},
     live::LiveHub,
     outbound::{Outbound, Policy},
-    record::Catalogue,
+    record::{self, Catalogue},
     secrets::Keyring,
+    settings::AnySetting,
 };
 use tenancy::Access;
 use tokio_util::sync::CancellationToken;
@@ -62,6 +63,8 @@ pub struct Product {
     pub queues: BTreeSet<&'static str>,
     pub events: Catalogue,
     pub permissions: Vec<Grantable>,
+    /// What organizations may set.
+    pub settings: Vec<&'static dyn AnySetting>,
     pub tables: Vec<(&'static str, Table)>,
     pub live: LiveHub,
     pub hot: Hot,
@@ -116,9 +119,11 @@ pub fn compose_of(
     let tenancy = tenancy::Deps::new(app.clone(), options)?;
     let authenticator = tenancy::authenticator(tenancy.clone());
     plugged.push(tenancy::domain(&tenancy));
-    let events = Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain([&jobs::JOBS]).copied());
+    let events =
+        Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain(platform::EVENTS).copied());
     let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
-    plugged.push(platform::domain(&app, live.clone()));
+    let set = plugged.iter().flat_map(|domain| domain.settings).chain(platform::retention::SETTINGS).copied();
+    plugged.push(platform::domain(&app, live.clone(), set.collect()));
 
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
@@ -130,6 +135,7 @@ pub fn compose_of(
         queues: BTreeSet::new(),
         events,
         permissions: Vec::new(),
+        settings: Vec::new(),
         tables: Vec::new(),
         live,
         relay: settings.peers.feed()?.map(|options| Relay::new(app.db.clone(), options)),
@@ -144,7 +150,7 @@ pub fn compose_of(
     for reaction in reactions::all() {
         reaction.register(&product.domains, &mut product.registry);
     }
-    product.keep_partitions(serve::retention(settings));
+    product.keep_in_order(serve::retention(settings));
     Ok(product)
 }
 
@@ -276,20 +282,33 @@ impl Product {
         self.cron.extend(domain.cron);
         self.queues.extend(domain.queues);
         self.permissions.extend(domain.permissions);
+        self.settings.extend(domain.settings);
         self.tables.extend(domain.tables.iter().map(|table| (domain.name, *table)));
     }
 
-    fn keep_partitions(&mut self, retention: Option<TimeDelta>) {
-        let tables = self.all_tables();
-        self.cron.every(TimeDelta::hours(6), "maintain_partitions", move |db| {
+    /// The reconcilers that are about all domains at once.
+    fn keep_in_order(&mut self, kept: Option<TimeDelta>) {
+        let tables: Arc<[Partitioned]> = self.partitioned(kept).into();
+        self.cron.every(TimeDelta::hours(1), "maintain_partitions", move |db| {
             let tables = tables.clone();
-            async move { maintain_partitions(&db, &tables, retention).await }
+            async move { maintain_partitions(&db, &tables).await }
         });
+        if let Some(kept) = kept {
+            self.cron.every(TimeDelta::hours(6), "forget_reasons", move |db| async move {
+                record::forget_reasons(&db, kept).await
+            });
+        }
+        self.cron.every(TimeDelta::hours(1), "forget_issues", reads::forget_issues);
     }
 
-    /// The tables of all domains.
-    pub fn all_tables(&self) -> Arc<[Table]> {
-        self.tables.iter().map(|(_, table)| *table).collect()
+    /// The tables that are partitioned by month, and which of them go by whole months when the operator keeps records for this time.
+    pub fn partitioned(&self, kept: Option<TimeDelta>) -> Vec<Partitioned> {
+        let months = self.tables.iter().filter_map(|(_, table)| match table.kind {
+            TableKind::Monthly(Kept::AsRecord) => Some(Partitioned { table: table.name, kept }),
+            TableKind::Monthly(Kept::Always) => Some(Partitioned { table: table.name, kept: None }),
+            TableKind::Plain | TableKind::Published => None,
+        });
+        months.collect()
     }
 
     /// At the first start of a server without an organization: makes one with an admin and prints how to sign in.

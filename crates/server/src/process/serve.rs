@@ -134,7 +134,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
 
 async fn partitions(settings: &Settings, product: &Product) -> Result<()> {
     let db = product.app.db.working(Work::Maintenance);
-    maintain_partitions(&db, &product.all_tables(), retention(settings)).await
+    maintain_partitions(&db, &product.partitioned(retention(settings))).await
 }
 
 /// Somebody who holds a table's lock, or a full disk, must not keep us from starting: periodic tasks come back to it.

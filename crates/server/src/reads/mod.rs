@@ -1,10 +1,12 @@
 //! What is read, or erased, across domains: each domain answers for its own things, and they meet here.
 
 mod erase_issue;
+mod forget_issues;
 mod history;
 mod issue_runs;
 mod overview;
 
+pub(crate) use forget_issues::forget_issues;
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 

@@ -241,7 +241,7 @@ async fn walk(
     for operation in operations(product).into_iter().filter(Operation::names_a_row) {
         let collection = operation.path.trim_start_matches("/api/v1/").split('/').next().unwrap();
         // Named by type and key: each organization has its own. Sessions and invitations of one's own: `account` tests those.
-        if matches!(collection, "configurations" | "me") {
+        if matches!(collection, "configurations" | "settings" | "me") {
             continue;
         }
         let row = rows.get(collection).unwrap_or_else(|| panic!("no row in {collection}"));
@@ -352,6 +352,7 @@ async fn stored(product: &TestProduct) -> Vec<String> {
         "dead_jobs",
         "jobs",
         "configurations",
+        "node_configurations",
     ] {
         let columns = if table == "access_tokens" { "to_jsonb(t) - 'last_used_at'" } else { "to_jsonb(t)" };
         let query = format!(

@@ -16,6 +16,7 @@ mod processes;
 mod product;
 mod readiness;
 mod replicas;
+mod retention;
 mod rotation;
 mod scale;
 mod search;

@@ -1,6 +1,7 @@
 //! Every migration goes up, down and up again.
 
-use server::command::migrate;
+use platform::db::{Work, maintain_partitions};
+use server::{command::migrate, process::compose};
 use testkit::TestDb;
 
 async fn tables(db: &TestDb) -> Vec<String> {
@@ -24,4 +25,23 @@ async fn every_migration_can_be_taken_back_and_applied_again() {
     migrate::up(&db.db).await.unwrap();
     assert_eq!(tables(&db).await, before);
     db.org("acme").await;
+}
+
+#[tokio::test]
+async fn the_way_down_brings_back_the_default_partitions_that_a_running_server_dropped() {
+    let db = TestDb::new().await;
+    db.org("acme").await;
+    let defaults = async || tables(&db).await.into_iter().filter(|name| name.ends_with("_default")).count();
+    assert_eq!(defaults().await, 5);
+    let partitioned = compose::disconnected().unwrap().partitioned(None);
+    maintain_partitions(&db.db.working(Work::Maintenance), &partitioned).await.unwrap();
+    assert_eq!(defaults().await, 0);
+    let newer = migrate::MIGRATIONS.iter().filter(|migration| {
+        migration.migration_type.is_up_migration() && migration.version >= 20_261_127_140_000
+    });
+    migrate::down(&db.db, newer.count()).await.unwrap();
+    assert_eq!(defaults().await, 5);
+    migrate::up(&db.db).await.unwrap();
+    maintain_partitions(&db.db.working(Work::Maintenance), &partitioned).await.unwrap();
+    assert_eq!(defaults().await, 0);
 }

@@ -1,6 +1,9 @@
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, OrgId, Result, UserId};
-use platform::db::{TenantTx, violated};
+use platform::{
+    db::{TenantTx, violated},
+    retention::Expired,
+};
 use sqlx::PgConnection;
 
 use super::model::{Delivery, Invitation};
@@ -150,4 +153,15 @@ pub(crate) async fn sent(tx: &mut TenantTx, invitation: &Invitation, error: Opti
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Removes those that have been over for long enough.
+pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+    let org = tx.org();
+    let query = "delete from invitations where org_id = $1 and id = any (array(
+            select id from invitations
+            where org_id = $1 and coalesce(accepted_at, declined_at, revoked_at, expires_at) < $2
+            order by id limit $3))";
+    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
+    Ok(gone.execute(tx.conn()).await?.rows_affected())
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{NodeId, OrgId, Result, TokenId, UserId};
-use platform::db::TenantTx;
+use platform::{db::TenantTx, retention::Expired};
 use sqlx::PgConnection;
 
 use super::{
@@ -120,4 +120,13 @@ pub(crate) async fn touch(conn: &mut PgConnection, tokens: &[FoundToken], now: D
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Removes those that have been over for long enough.
+pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+    let org = tx.org();
+    let query = "delete from access_tokens where org_id = $1 and id = any (array(
+            select id from access_tokens where org_id = $1 and least(revoked_at, expires_at) < $2 order by id limit $3))";
+    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
+    Ok(gone.execute(tx.conn()).await?.rows_affected())
 }

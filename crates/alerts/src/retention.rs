@@ -1,0 +1,54 @@
+//! How long an organization keeps alerts and issues, and how they go.
+//!
+//! An issue goes when it has been closed for long enough, with its ties to alerts; who keeps something about it (runs, messages)
+//! removes that in the same transaction. An alert goes when it is over, belongs to no issue any more and no source
+//! speaks of it. What is open is never removed.
+
+use kernel::Result;
+use platform::{
+    db::{Db, TenantTx},
+    jobs::Cron,
+    retention::{self, Expired},
+    settings::{AnySetting, Setting},
+};
+
+use crate::{alerts, issues};
+
+/// How long closed issues are kept.
+pub const ISSUES_KEPT: Setting<Option<u32>> = Setting {
+    key: "issues.kept_days",
+    title: "Closed issues",
+    help: "Counted from the last change of a closed issue. Then it is removed with its runs, their steps, and the messages about it. \
+           Open issues are never removed. Without a number issues are kept for ever.",
+    unit: "days",
+    default: None,
+    bounds: (7, 3650),
+};
+
+/// How long alerts are kept that are over.
+pub const ALERTS_KEPT: Setting<Option<u32>> = Setting {
+    key: "alerts.kept_days",
+    title: "Alerts that are over",
+    help: "Counted from the last time that their source spoke of them or a person changed them. An alert is kept at least as long as an issue that it belongs to. \
+           Without a number alerts are kept for ever.",
+    unit: "days",
+    default: None,
+    bounds: (7, 3650),
+};
+
+/// The settings of this crate.
+pub const SETTINGS: &[&dyn AnySetting] = &[&ISSUES_KEPT, &ALERTS_KEPT];
+
+/// The periodic tasks of this crate.
+pub fn cron(cron: &mut Cron) {
+    cron.every(chrono::TimeDelta::hours(1), "forget_alerts", |db| async move { forget_alerts(&db).await });
+}
+
+async fn forget_alerts(db: &Db) -> Result<()> {
+    retention::sweep(db, "alerts", &ALERTS_KEPT, |tx, over| Box::pin(alerts::store::forget(tx, over))).await
+}
+
+/// Removes closed issues that are over; answers which.
+pub async fn forget_issues(tx: &mut TenantTx, over: Expired) -> Result<Vec<uuid::Uuid>> {
+    issues::store::forget(tx, over).await
+}

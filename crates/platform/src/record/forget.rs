@@ -1,0 +1,101 @@
+//! Events and audit lines that are over. The tenant's role cannot delete them, so the owner of the tables does, of one organization at a time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{OrgId, Result};
+
+use crate::{
+    db::{Db, SystemTx},
+    retention::{self, Expired},
+    settings::Setting,
+};
+
+/// How long the organization's events are kept.
+pub const EVENTS_KEPT: Setting<Option<u32>> = Setting {
+    key: "events.kept_days",
+    title: "Events",
+    help: "What happened, as the history of alerts and issues shows it and as it went to streams. Older events are removed. \
+           Without a number they are kept as long as the server keeps them.",
+    unit: "days",
+    default: None,
+    bounds: (7, 3650),
+};
+
+/// How long the organization's audit lines are kept.
+pub const AUDIT_KEPT: Setting<Option<u32>> = Setting {
+    key: "audit.kept_days",
+    title: "Audit log",
+    help: "Who did what, and why they did it. Older lines are removed. Without a number they are kept as long as the server keeps them.",
+    unit: "days",
+    default: None,
+    bounds: (30, 3650),
+};
+
+/// Batches of an organization in a turn.
+const BATCHES: u32 = 200;
+/// Reasons whose month was dropped go in batches of so many.
+const REASONS: i64 = 5000;
+
+/// Removes the events and audit lines that each organization keeps no longer. A periodic task.
+pub async fn forget_record(db: &Db) -> Result<()> {
+    for org in retention::organizations(db).await? {
+        if let Err(error) = forget_of(db, org).await {
+            tracing::warn!(%org, %error, "what is over of the record stays until the next turn");
+        }
+    }
+    Ok(())
+}
+
+async fn forget_of(db: &Db, org: OrgId) -> Result<()> {
+    let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
+    let events = retention::over(&mut tx, &EVENTS_KEPT).await?;
+    let audit = retention::over(&mut tx, &AUDIT_KEPT).await?;
+    tx.commit().await?;
+    for _ in 0..BATCHES {
+        let mut tx = db.system("tenants cannot delete from the record").await?;
+        let removed_events = delete_events(&mut tx, org, events).await?;
+        let removed_lines = delete_audit_lines(&mut tx, org, audit).await?;
+        tx.commit().await?;
+        retention::count("events", removed_events);
+        retention::count("audit_lines", removed_lines);
+        if removed_events + removed_lines == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn delete_events(tx: &mut SystemTx, org: OrgId, over: Option<Expired>) -> Result<u64> {
+    let Some(Expired { before, rows }) = over else { return Ok(0) };
+    let query = "delete from event_log where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
+            select id from event_log where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))";
+    Ok(sqlx::query(query).bind(org).bind(before).bind(rows).execute(tx.conn()).await?.rows_affected())
+}
+
+async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Option<Expired>) -> Result<u64> {
+    let Some(Expired { before, rows }) = over else { return Ok(0) };
+    let query = "with gone as (
+            delete from audit_logs where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
+                select id from audit_logs where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))
+            returning id), unsaid as (
+            delete from change_reasons where org_id = $1 and id in (select id from gone))
+        select count(*) from gone";
+    let gone: i64 = sqlx::query_scalar(query).bind(org).bind(before).bind(rows).fetch_one(tx.conn()).await?;
+    Ok(gone.unsigned_abs())
+}
+
+/// Removes the words beside audit lines whose partitions were dropped, of all organizations.
+pub async fn forget_reasons(db: &Db, kept: TimeDelta) -> Result<()> {
+    let before = db.clock().now() - kept;
+    while delete_reasons(db, before).await? > 0 {}
+    Ok(())
+}
+
+async fn delete_reasons(db: &Db, before: DateTime<Utc>) -> Result<u64> {
+    let mut tx = db.system("retention belongs to no organization").await?;
+    let query = "delete from change_reasons where id = any (array(
+            select id from change_reasons where id < uuid_v7_floor(date_trunc('month', $1, 'UTC')) order by id limit $2))";
+    let removed = sqlx::query(query).bind(before).bind(REASONS).execute(tx.conn()).await?.rows_affected();
+    tx.commit().await?;
+    retention::count("change_reasons", removed);
+    Ok(removed)
+}
