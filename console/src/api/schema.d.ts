@@ -1252,6 +1252,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List settings
+         * @description Every setting of the organization, with what it may be, what it is, and who changed it.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a setting */
+        get: operations["get_setting"];
+        /**
+         * Set a setting
+         * @description In force from the next transaction that reads it.
+         */
+        put: operations["set_setting"];
+        post?: never;
+        /**
+         * Reset a setting
+         * @description It has its default again, also one that a later version changes.
+         */
+        delete: operations["reset_setting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -2353,6 +2398,40 @@ export interface webhooks {
         put?: never;
         /** A run did something; the step itself is read with the run. */
         post: operations["run.step_recorded.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "setting.reset.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A setting has its default again. */
+        post: operations["setting.reset.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "setting.set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A setting has another value. */
+        post: operations["setting.set.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3858,6 +3937,34 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_SettingState: {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was last set or reset; null for one that never was.
+                 */
+                changed_at: string | null;
+                /** @description By whom. */
+                changed_by: string | null;
+                /** @description What is in force where nothing is set. */
+                default: unknown;
+                /** @description What follows from it. */
+                help: string;
+                /** @description Whether it was set. */
+                is_set: boolean;
+                key: string;
+                /** @description A JSON Schema of its values. */
+                schema: Record<string, never>;
+                /** @description What it is. */
+                title: string;
+                /** @description What its numbers count, such as `days`. */
+                unit: string;
+                /** @description What is in force. */
+                value: unknown;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_SkillRow: {
             items: {
                 /**
@@ -4168,6 +4275,10 @@ export interface components {
             /** @description What stands behind `#` in the link. */
             token: string;
         };
+        SetSetting: {
+            /** @description As the setting's `schema` says. */
+            value: unknown;
+        };
         SettingFormat: {
             /** @enum {string} */
             kind: "id";
@@ -4178,6 +4289,36 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "webhook_url";
+        };
+        /** @description A setting as it is. */
+        SettingState: {
+            /**
+             * Format: date-time
+             * @description When it was last set or reset; null for one that never was.
+             */
+            changed_at: string | null;
+            /** @description By whom. */
+            changed_by: string | null;
+            /** @description What is in force where nothing is set. */
+            default: unknown;
+            /** @description What follows from it. */
+            help: string;
+            /** @description Whether it was set. */
+            is_set: boolean;
+            key: string;
+            /** @description A JSON Schema of its values. */
+            schema: Record<string, never>;
+            /** @description What it is. */
+            title: string;
+            /** @description What its numbers count, such as `days`. */
+            unit: string;
+            /** @description What is in force. */
+            value: unknown;
+        };
+        /** @description What a setting was or is. */
+        SettingValue: {
+            key: string;
+            value: unknown;
         };
         /**
          * @description Ordered: a later one is worse.
@@ -7011,6 +7152,139 @@ export interface operations {
             };
         };
     };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SettingState"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `issues.kept_days` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingState"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_setting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the state that is replaced */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Such as `issues.kept_days` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSetting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description This state of it, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingState"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reset_setting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the state that is replaced */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Such as `issues.kept_days` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_skills: {
         parameters: {
             query?: {
@@ -9243,6 +9517,68 @@ export interface operations {
                     };
                     /** @enum {string} */
                     subject_type: "run";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "setting.reset.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "setting.reset.v1";
+                    payload: {
+                        after: null | components["schemas"]["SettingValue"];
+                        before: null | components["schemas"]["SettingValue"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "setting";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "setting.set.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "setting.set.v1";
+                    payload: {
+                        after: null | components["schemas"]["SettingValue"];
+                        before: null | components["schemas"]["SettingValue"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "setting";
                 };
             };
         };

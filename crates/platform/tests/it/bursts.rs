@@ -20,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::things::{Numbered, catalogue};
+use crate::things::{Numbered, catalogue, every_permission};
 
 /// More than any buffer and any number of batches that is read in one go.
 const STORM: i64 = 30_000;
@@ -39,8 +39,10 @@ impl Hub {
     /// A reader of this organization, who was told up to here.
     async fn open(&self, org: &TestOrg, last: Option<&str>) -> Tail {
         let (router, _) = live::routes(self.0.clone()).split_for_parts();
-        let router: Router =
-            router.layer(from_fn_with_state(door(Arc::new(Always(Some(org.caller())))), admit));
+        let router: Router = router.layer(from_fn_with_state(
+            door(Arc::new(Always(Some(org.caller_with(&every_permission()))))),
+            admit,
+        ));
         let mut request = Request::get("/api/v1/events");
         if let Some(last) = last {
             request = request.header("last-event-id", last);
