@@ -25,7 +25,7 @@ pub use edit::{Editable, IfMatch, Revised};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use network::Network;
-pub use operation::{Handles, Input, Needs, described, needs};
+pub use operation::{Handles, Input, Needs, described, needs, permission_extension};
 pub use permission::{
     AuditRead, Grantable, Holders, JobsRead, JobsWrite, PERMISSIONS, Permission, SettingsRead, SettingsWrite,
     SignedIn,

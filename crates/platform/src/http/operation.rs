@@ -117,20 +117,24 @@ pub fn described<S>(
     (schemas, paths, router)
 }
 
+/// The permission that callers or readers need, as the document says it: `x-permission`.
+pub fn permission_extension(permission: &str, at_nodes: bool) -> Extensions {
+    let said = serde_json::json!({ "name": permission, "at_nodes": at_nodes });
+    Extensions::builder().add("x-permission", said).build()
+}
+
 fn describe(operation: &mut Operation, needs: Needs) {
-    let (permission, at_nodes) = match needs {
+    let asks = match needs {
         Needs::Nothing => {
             operation.security = Some(vec![SecurityRequirement::default()]);
-            (None, false)
+            None
         }
-        Needs::SignedIn => (None, false),
-        Needs::InAll(permission) => (Some(permission), false),
-        Needs::AtNodes(permission) => (Some(permission), true),
+        Needs::SignedIn => None,
+        Needs::InAll(permission) => Some(permission_extension(permission, false)),
+        Needs::AtNodes(permission) => Some(permission_extension(permission, true)),
     };
-    if let Some(permission) = permission {
-        let said =
-            Extensions::builder().add("x-permission", permission).add("x-node-scope", at_nodes).build();
-        operation.extensions.get_or_insert_default().merge(said);
+    if let Some(asks) = asks {
+        operation.extensions.get_or_insert_default().merge(asks);
     }
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name())));
     let problem = ResponseBuilder::new()

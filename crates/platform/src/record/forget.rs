@@ -13,7 +13,7 @@ use crate::{
 pub const EVENTS_KEPT: Setting<Option<u32>> = Setting {
     key: "events.kept_days",
     title: "Events",
-    help: "What happened, as the history of alerts and issues shows it and as it went to streams. Older events are removed. \
+    help: "What happened, as it is shown with what it happened to and as it went to streams. Older events are removed. \
            Without a number they are kept as long as the server keeps them.",
     unit: "days",
     default: None,

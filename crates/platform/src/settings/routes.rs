@@ -42,7 +42,7 @@ async fn list_settings(
 
 /// Get a setting
 #[utoipa::path(get, path = "/api/v1/settings/{key}", operation_id = "get_setting", tag = "settings",
-    params(("key" = String, Path, description = "Such as `issues.kept_days`")),
+    params(("key" = String, Path, description = "Such as `events.kept_days`")),
     responses((status = 200, body = SettingState, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
 async fn get_setting(
     State(settings): State<Settings>,
@@ -57,7 +57,7 @@ async fn get_setting(
 ///
 /// In force from the next transaction that reads it.
 #[utoipa::path(put, path = "/api/v1/settings/{key}", operation_id = "set_setting", tag = "settings",
-    params(("key" = String, Path, description = "Such as `issues.kept_days`"),
+    params(("key" = String, Path, description = "Such as `events.kept_days`"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
     request_body = SetSetting,
     responses((status = 200, body = SettingState, headers(("ETag" = String, description = "This state of it, for If-Match")))))]
@@ -78,7 +78,7 @@ async fn set_setting(
 ///
 /// It has its default again, also one that a later version changes.
 #[utoipa::path(delete, path = "/api/v1/settings/{key}", operation_id = "reset_setting", tag = "settings",
-    params(("key" = String, Path, description = "Such as `issues.kept_days`"),
+    params(("key" = String, Path, description = "Such as `events.kept_days`"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that is replaced")),
     responses((status = 204)))]
 async fn reset_setting(

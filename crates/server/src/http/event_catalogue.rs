@@ -49,7 +49,7 @@ fn webhook(declared: &Declared) -> PathItem {
         .summary(Some(declared.means.trim()))
         .request_body(Some(body))
         .response("200", ResponseBuilder::new().description("Taken").build())
-        .extensions(Some(ExtensionsBuilder::new().add("x-permission", declared.read).build()));
+        .extensions(Some(permission_extension(declared.read, true)));
     PathItemBuilder::new().operation(HttpMethod::Post, operation).build()
 }
 

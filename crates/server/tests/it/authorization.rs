@@ -83,8 +83,8 @@ fn operations(product: &TestProduct) -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 id: operation["operationId"].as_str().unwrap().to_owned(),
-                permission: operation["x-permission"].as_str().map(ToOwned::to_owned),
-                at_nodes: operation["x-node-scope"] == true,
+                permission: operation["x-permission"]["name"].as_str().map(ToOwned::to_owned),
+                at_nodes: operation["x-permission"]["at_nodes"] == true,
                 needs_no_credential: operation["security"] == json!([{}]),
             });
         }

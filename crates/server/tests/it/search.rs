@@ -131,7 +131,7 @@ async fn what_can_be_searched_is_what_the_policies_show() {
                 where polrelid = replace(v.relname, '_search', '')::regclass and not polpermissive),
             pg_get_userbyid(v.relowner) = pg_get_userbyid(t.relowner) and v.reloptions is null
         from pg_class v join pg_class t on t.oid = replace(v.relname, '_search', '')::regclass
-        where v.relkind = 'v' and v.relnamespace = 'public'::regnamespace order by 1";
+        where v.relkind = 'v' and v.relnamespace = 'public'::regnamespace and v.relname ~ '_search$' order by 1";
     type View = (String, String, Vec<String>, Vec<String>, bool);
     let views: Vec<View> = sqlx::query_as(query).fetch_all(tx.conn()).await.unwrap();
     assert!(views.len() >= 4, "{views:?}");

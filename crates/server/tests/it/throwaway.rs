@@ -132,7 +132,7 @@ async fn a_domain_that_is_plugged_in_by_one_line_has_routes_rights_events_jobs_a
 
     // The document and the pages.
     let document = serde_json::to_value(router::openapi(&product)).unwrap();
-    assert_eq!(document["paths"]["/api/v1/weather"]["post"]["x-permission"], "weather:write");
+    assert_eq!(document["paths"]["/api/v1/weather"]["post"]["x-permission"]["name"], "weather:write");
     assert!(document["webhooks"]["report.made.v1"].is_object());
     assert!(event_catalogue::page(&product.events).contains("`report.made.v1`"));
     assert!(product.queues.contains("weather") && product.tables.contains(&("weather", TABLES[0])));
