@@ -6,6 +6,7 @@ SHELL := /bin/bash
 ARCH := $(shell uname -m)
 PG_PACK := target/pg/pg-18.4-linux-$(ARCH).tar.xz
 MAIL_SERVER := target/aiosmtpd/complete
+S3_SERVER := target/moto/complete
 NODE_STAMP := console/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find console/src console/public console/index.html console/vite.config.ts -type f 2>/dev/null)
 CONSOLE_DIST := console/dist/index.html
@@ -17,7 +18,7 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
-setup: $(PG_PACK) $(MAIL_SERVER) $(NODE_STAMP) ## Fetch what the build needs, by package name
+setup: $(PG_PACK) $(MAIL_SERVER) $(S3_SERVER) $(NODE_STAMP) ## Fetch what the build needs, by package name
 	@tools/check-machine.sh
 
 $(PG_PACK): tools/pack-postgres.py
@@ -25,6 +26,9 @@ $(PG_PACK): tools/pack-postgres.py
 
 $(MAIL_SERVER): tools/fetch-aiosmtpd.sh tools/aiosmtpd.txt
 	tools/fetch-aiosmtpd.sh
+
+$(S3_SERVER): tools/fetch-moto.sh tools/moto.txt
+	tools/fetch-moto.sh
 
 $(NODE_STAMP): console/package.json console/package-lock.json
 	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.
@@ -71,10 +75,10 @@ test-rust: build
 	$(WITH_DATABASE) cargo nextest run --workspace
 
 .PHONY: test-scale
-test-scale: build ## The whole product on several processes, a Redis and a NATS, each of them killed
+test-scale: build ## The whole product on several processes, a Redis, a NATS and a store of files, each of them killed
 	@tools/check-machine.sh servers
 	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
-	$(WITH_DATABASE) cargo nextest run --workspace -E 'test(/^(scale|replicas|hot|feed)::/)'
+	$(WITH_DATABASE) cargo nextest run --workspace -E 'test(/^(scale|replicas|hot|feed|files)::/)'
 
 .PHONY: test-console
 test-console: $(NODE_STAMP)

@@ -9,6 +9,7 @@ pub mod db;
 pub mod domain;
 pub mod erasure;
 pub mod feed;
+pub mod files;
 pub mod hot;
 pub mod http;
 pub mod jobs;

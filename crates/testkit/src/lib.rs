@@ -1,5 +1,5 @@
 //! What tests stand on: a real database for each test, a client for any router, a scripted model, a real mail
-//! server, a real Redis and NATS.
+//! server, a real Redis, NATS and S3-compatible store.
 //!
 //! A dev-dependency only. It knows kernel and platform, never a domain.
 

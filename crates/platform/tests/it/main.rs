@@ -5,6 +5,7 @@ mod away;
 mod bursts;
 mod exhaustion;
 mod feed;
+mod files;
 mod hints;
 mod hot;
 mod idempotency;

@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use kernel::Result;
 
 use crate::{
-    command::{admin, migrate},
+    command::{admin, files, migrate},
     process::{
         database, serve,
         settings::{self, Database, Keys, Logging, Model, SecretText, Settings},
@@ -105,6 +105,17 @@ enum Command {
         config: ConfigFile,
         #[command(subcommand)]
         action: StreamsAction,
+    },
+    /// The files beside the database
+    Files {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        files: Box<settings::Files>,
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(subcommand)]
+        action: FilesAction,
     },
     /// Run a command with the embedded database up: backups, psql, tests
     ///
@@ -224,6 +235,20 @@ pub enum SkillsAction {
 }
 
 #[derive(Subcommand, Debug)]
+pub enum FilesAction {
+    /// Write, read, list and delete a probe where files are kept, and say how long each took and what is wrong
+    Check,
+    /// Copy all files from one place to another, such as from a folder to a bucket; call it again where it was broken off
+    Copy {
+        /// A folder, or s3://bucket/prefix
+        #[arg(long, value_name = "URL")]
+        from: String,
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
 pub enum StreamsAction {
     /// Print a user for nats-server's configuration who reads an organization's events and nothing else
     Permissions {
@@ -292,6 +317,9 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Streams { database, keys, action, .. } => {
             done(admin::streams_command(&database, &keys, action))
+        }
+        Command::Files { database, files: settings, action, .. } => {
+            done(files::command(&settings, &database, action))
         }
         Command::Secrets { database, keys, action, .. } => {
             done(admin::secrets_command(&database, &keys, &action))

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use platform::record::{Catalogue, Declared};
+use platform::{
+    http::permission_extension,
+    record::{Catalogue, Declared},
+};
 use utoipa::openapi::{
     ContentBuilder, HttpMethod, OpenApi, PathItem, Paths, Ref, RefOr, ResponseBuilder, Schema,
-    extensions::ExtensionsBuilder,
     path::{OperationBuilder, PathItemBuilder},
     request_body::RequestBodyBuilder,
     schema::{AllOfBuilder, ObjectBuilder, Type},

@@ -14,6 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     db::{Db, Work},
     feed::{Relay, Status},
+    files::Files,
     hot::Hot,
     http::Problem,
     jobs::{Waiting, waiting},
@@ -46,6 +47,7 @@ pub async fn sum_up(metrics: PrometheusHandle, stop: CancellationToken) {
 pub struct Health {
     db: Db,
     hot: Hot,
+    files: Files,
     relay: Option<Relay>,
     metrics: PrometheusHandle,
     queues: Arc<BTreeSet<&'static str>>,
@@ -59,6 +61,7 @@ impl Health {
         Self {
             db: product.app.db.clone(),
             hot: product.hot.clone(),
+            files: product.files.clone(),
             relay: product.relay.clone(),
             metrics: product.metrics.clone(),
             queues: Arc::new(product.queues.clone()),
@@ -87,6 +90,9 @@ impl Health {
         metrics::gauge!("steward_database_up").set(f64::from(u8::from(self.db.is_there())));
         if let Some(up) = self.hot.is_up() {
             metrics::gauge!("steward_redis_up").set(f64::from(u8::from(up)));
+        }
+        if let Some(up) = self.files.is_up() {
+            metrics::gauge!("steward_files_up").set(f64::from(u8::from(up)));
         }
         if let Some(relay) = &self.relay {
             let away = relay.status() == Status::Away;
@@ -135,12 +141,13 @@ pub fn guarded_metrics(health: Health, token: Option<Secret<String>>) -> Router 
     Router::new().route("/metrics", get(scrape_with_token)).with_state((health, token.map(Arc::new)))
 }
 
-/// Ready means that the database answers. One that is full is read from; without Redis all goes on.
+/// Ready means that the database answers. One that is full is read from; without Redis all goes on, and without files what needs none.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
     let answers = health.db.is_there() && health.answers().await;
     match answers {
         true if health.db.disk_is_full() => (StatusCode::OK, "ready for reading only: the disk is full"),
         true if health.hot.is_up() == Some(false) => (StatusCode::OK, "ready; Redis does not answer"),
+        true if health.files.is_up() == Some(false) => (StatusCode::OK, "ready; files cannot be kept"),
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }

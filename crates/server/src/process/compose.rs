@@ -12,6 +12,7 @@ use platform::{
     db::{self, Db, Partitioned, maintain_partitions},
     domain::{Domain, Kept, Table, TableKind},
     feed::Relay,
+    files::Files,
     hot::Hot,
     http::{self, Authenticator, Grantable},
     jobs::{Cron, Registry},
@@ -26,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    command::first_admin,
+    command::{files, first_admin},
     process::{
         serve,
         settings::{Mail, Model, Provider, SecretText, Settings},
@@ -68,6 +69,7 @@ pub struct Product {
     pub tables: Vec<(&'static str, Table)>,
     pub live: LiveHub,
     pub hot: Hot,
+    pub files: Files,
     /// Hands events on, where there is somebody to take them.
     pub relay: Option<Relay>,
     pub metrics: PrometheusHandle,
@@ -143,6 +145,7 @@ pub fn compose_of(
         app,
         domains,
         hot,
+        files: files::open(&settings.files, &settings.database)?,
         metrics,
         stop,
     };

@@ -82,6 +82,12 @@ pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) ->
     done.and_then(|value| stopped.map(|()| value))
 }
 
+/// Runs a command that needs no database.
+pub fn without_database<T>(command: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
+    telemetry::init(&telemetry_options(&crate::command::cli::quiet()))?;
+    runtime()?.block_on(command())
+}
+
 async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut Running) -> Result<()> {
     let stop = product.stop.clone();
     let mut tasks = JoinSet::new();
@@ -104,6 +110,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
     tasks.spawn(product.hot.clone().watch(stop.clone()));
+    tasks.spawn(product.files.clone().watch(stop.clone()));
     if let Some(relay) = &product.relay {
         tasks.spawn(relay.clone().run(process_name(), stop.clone()));
     }

@@ -7,6 +7,7 @@ mod disk;
 mod domains;
 mod door;
 mod erasure;
+mod files;
 mod journey;
 mod migrations;
 mod nodes;

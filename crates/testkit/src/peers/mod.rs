@@ -1,10 +1,11 @@
-//! Real servers beside Steward, from Debian's packages: a Redis, a NATS. Each listens on loopback, on a port and a folder of its own,
+//! Real servers beside Steward: a Redis and a NATS from Debian's packages, an S3-compatible store (moto) from PyPI. Each listens on loopback, on a port and a folder of its own,
 //! can be killed and started again, and ends with its test.
 //!
-//! Whoever has none of them installs them by name: `tools/check-machine.sh servers`.
+//! Whoever has none of them installs them by name: `tools/check-machine.sh servers`, and `make setup` for moto.
 
 mod nats;
 mod redis;
+mod s3;
 
 use std::{
     net::SocketAddr,
@@ -20,6 +21,7 @@ use tokio::{
 
 pub use nats::NatsServer;
 pub use redis::RedisServer;
+pub use s3::S3Server;
 
 /// Only to end a test that hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -28,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Peer {
     program: &'static str,
     arguments: Vec<String>,
+    environment: Vec<(&'static str, String)>,
     folder: PathBuf,
     address: SocketAddr,
     running: Option<Child>,
@@ -47,7 +50,7 @@ fn new_folder() -> PathBuf {
 
 impl Peer {
     fn new(program: &'static str, arguments: Vec<String>, folder: &Path, address: SocketAddr) -> Self {
-        Self { program, arguments, folder: folder.into(), address, running: None }
+        Self { program, arguments, environment: Vec::new(), folder: folder.into(), address, running: None }
     }
 
     /// Starts it and waits until it listens.
@@ -56,6 +59,7 @@ impl Peer {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new(self.program);
         command.args(&self.arguments).current_dir(&self.folder).env("PATH", format!("{path}:/usr/sbin"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let said = std::fs::File::create(self.folder.join("said")).expect("a file");
         command
             .stdin(Stdio::null())

@@ -4,6 +4,7 @@
 //! key is the flag's name with underscores: `--public-url` is `public_url`.
 
 mod file;
+mod files;
 mod peers;
 mod secret_text;
 mod work;
@@ -15,6 +16,7 @@ use kernel::{Error, Result};
 use url::Url;
 
 pub use file::with_file;
+pub use files::Files;
 pub use peers::{Peers, stream_name};
 pub use secret_text::SecretText;
 pub use work::Work;
@@ -59,7 +61,7 @@ pub struct Logging {
         long,
         env = "STEWARD_LOG",
         value_name = "FILTER",
-        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn"
+        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn,object_store=warn"
     )]
     pub log: String,
 
@@ -307,6 +309,8 @@ pub struct Settings {
     pub disk: Disk,
     #[command(flatten, next_help_heading = "HTTP")]
     pub listen: Listen,
+    #[command(flatten, next_help_heading = "Files")]
+    pub files: Files,
     #[command(flatten, next_help_heading = "Several processes")]
     pub peers: Peers,
     #[command(flatten, next_help_heading = "Keys")]

@@ -43,6 +43,8 @@ impl Settings {
             &self.mail.smtp_url,
             &self.peers.redis_url,
             &self.peers.nats_url,
+            &self.files.files_s3_access_key_id,
+            &self.files.files_s3_secret_access_key,
         ];
         let values = values.into_iter().flatten().map(SecretText::secret);
         Redactor::new(&values.flat_map(with_password).collect::<Vec<_>>())
@@ -80,12 +82,15 @@ mod tests {
         settings.mail.smtp_url = Some("smtps://u:canary-smtp@h".parse().unwrap());
         settings.peers.redis_url = Some("rediss://:canary-redis@h".parse().unwrap());
         settings.peers.nats_url = Some("nats://u:canary-nats@h".parse().unwrap());
+        settings.files.files_s3_access_key_id = secret("file-id");
+        settings.files.files_s3_secret_access_key = secret("file-secret");
         // Whoever adds a secret adds it here, and to the list above.
-        let declared = concat!(include_str!("mod.rs"), include_str!("peers.rs"));
-        assert_eq!(declared.matches("Option<SecretText>").count(), 10);
+        let declared = concat!(include_str!("mod.rs"), include_str!("peers.rs"), include_str!("files.rs"));
+        assert_eq!(declared.matches("Option<SecretText>").count(), 12);
         let redactor = settings.redactor();
         let said = "canary/database canary%2Fdatabase canary-master canary-pepper canary-llm canary-embeddings \
-            canary-supabase canary-older canary-metrics canary-smtp canary-redis canary-nats";
+            canary-supabase canary-older canary-metrics canary-smtp canary-redis canary-nats \
+            canary-file-id canary-file-secret";
         assert_eq!(redactor.text(said).replace("[hidden]", "").trim(), "");
     }
 }

@@ -1,0 +1,60 @@
+//! `steward files`: whether files can be kept where the settings say, and how they get elsewhere.
+
+use kernel::{Error, Redactor, Result};
+use platform::files::{Files, Step};
+
+use crate::{
+    command::cli::FilesAction,
+    process::{
+        database, serve,
+        settings::{self, Database, SecretText},
+    },
+};
+
+/// The files of this process.
+pub fn open(files: &settings::Files, database: &Database) -> Result<Files> {
+    // A process that was given a database may have no home.
+    let data_dir = database::data_dir(database).unwrap_or_else(|_| "/var/lib/steward".into());
+    Files::open(&files.place(&data_dir)?)
+}
+
+/// Runs the command, which needs no database.
+pub fn command(settings: &settings::Files, database: &Database, action: FilesAction) -> Result<()> {
+    match action {
+        FilesAction::Check => {
+            let files = open(settings, database)?;
+            serve::without_database(async || told(settings, &files.check().await))
+        }
+        FilesAction::Copy { from, to } => {
+            let open = |setting, text: &str| Files::open(&settings.place_of(setting, text)?);
+            let (from, to) = (open("--from", &from)?, open("--to", &to)?);
+            serve::without_database(async || copy(&from, &to).await)
+        }
+    }
+}
+
+/// What was tried, how long it took, and what is wrong.
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+fn told(settings: &settings::Files, steps: &[Step]) -> Result<()> {
+    let secrets = [&settings.files_s3_access_key_id, &settings.files_s3_secret_access_key];
+    let secrets: Vec<_> = secrets.into_iter().flatten().map(SecretText::secret).collect();
+    let redactor = Redactor::new(&secrets);
+    for Step { what, took, wrong } in steps {
+        let ended = if wrong.is_some() { "failed" } else { "done" };
+        println!("{what:<8}{ended:<8}{} ms", took.as_millis());
+        if let Some((fault, said)) = wrong {
+            println!("the store said: {}", redactor.text(said));
+            return Err(Error::unavailable(format!("files cannot be kept: {}", fault.advice())));
+        }
+    }
+    println!("files can be kept");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command line's own output")]
+async fn copy(from: &Files, to: &Files) -> Result<()> {
+    let done =
+        from.copy_all(to, |done| println!("{} copied, {} there already", done.copied, done.there)).await?;
+    println!("done: {} copied ({} bytes), {} there already", done.copied, done.bytes, done.there);
+    Ok(())
+}
