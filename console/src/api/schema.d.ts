@@ -7185,7 +7185,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Such as `issues.kept_days` */
+                /** @description Such as `events.kept_days` */
                 key: string;
             };
             cookie?: never;
@@ -7221,7 +7221,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description Such as `issues.kept_days` */
+                /** @description Such as `events.kept_days` */
                 key: string;
             };
             cookie?: never;
@@ -7261,7 +7261,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
-                /** @description Such as `issues.kept_days` */
+                /** @description Such as `events.kept_days` */
                 key: string;
             };
             cookie?: never;
