@@ -17,11 +17,11 @@ class Embedded(Checks):
         flags = {}
         for part in re.split(r"^ +(?:-\w, )?(?=--)", said, flags=re.MULTILINE)[1:]:
             default = re.search(r"\[default: ([^\]]*)\]", part)
-            flags[re.match(r"--[a-z-]+", part).group(0)] = default.group(1) if default else None
+            flags[re.match(r"--[a-z0-9-]+", part).group(0)] = default.group(1) if default else None
         for flag in ("--help", "--version"):
             flags.pop(flag)
         rows = re.findall(r"^\| (.*?) \|", recipes.section("Settings"), re.MULTILINE)
-        listed = dict(re.findall(r"`(--[a-z-]+)`(?: \(([^)]*)\))?", "\n".join(rows)))
+        listed = dict(re.findall(r"`(--[a-z0-9-]+)`(?: \(([^)]*)\))?", "\n".join(rows)))
         must(set(listed) == set(flags), f"docs/operations.md, 'Settings' and `serve --help` differ in: {sorted(set(listed) ^ set(flags))}")
         for flag, default in listed.items():
             must(not default or default == flags[flag], f"docs/operations.md says that {flag} is {default} by default; `serve --help` says {flags[flag]}")
@@ -40,7 +40,9 @@ class Embedded(Checks):
         refusals = {"steward_ingest_refused_total", "steward_sign_in_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
         # Where the operator named no NATS and no Redis there is nothing to tell of them.
         absent = {"steward_events_relayed_total", "steward_nats_away", "steward_redis_up"}
-        not_yet = {*refusals, *absent, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
+        # Nothing is old enough to go.
+        kept = {"steward_retention_rows_removed_total", "steward_retention_partitions_dropped_total"}
+        not_yet = {*refusals, *absent, *kept, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
         scraped = steward.get("/metrics", server.monitor)
         must(steward.call("GET", "/metrics")[0] == 404, "/metrics is there where people are, without a token for it")
         missing = {name for name in counted - not_yet if not re.search(rf"^{name}(_count|_sum|_bucket)?[{{ ]", scraped, re.MULTILINE)}
