@@ -104,8 +104,8 @@ bench: release ## What is measured, beside PostgreSQL itself on the same databas
 	python3 bench/bench.py
 
 .PHONY: openapi
-openapi: build ## Write openapi.json, docs/events.md and the console's client from the code
-	target/debug/steward openapi > openapi.json
+openapi: build ## Write openapi/, docs/events.md and the console's client from the code
+	target/debug/steward openapi --parts openapi
 	target/debug/steward openapi --events > docs/events.md
 	cd console && npm run --silent generate
 

@@ -15,6 +15,7 @@ use crate::{
     AlertId, IssueId, alerts,
     issues::{self, Verdict},
     permissions::{AlertsRead, IssuesRead},
+    retention::ALERT_EVENTS_KEPT,
     severity::Severity,
 };
 
@@ -23,7 +24,7 @@ pub const ALL: &[&[Declared]] = &[ALERTS, ISSUES];
 
 platform::events! {
     /// What happens to alerts.
-    pub ALERTS, about "alert", for AlertsRead {
+    pub ALERTS, about "alert", for AlertsRead, kept ALERT_EVENTS_KEPT {
         /// An alert came that was not open.
         AlertReceived = "alert.received.v1",
         /// Its source says that an alert is over.

@@ -36,8 +36,19 @@ pub const ALERTS_KEPT: Setting<Option<u32>> = Setting {
     bounds: (7, 3650),
 };
 
+/// How long is kept what happened to alerts.
+pub const ALERT_EVENTS_KEPT: Setting<Option<u32>> = Setting {
+    key: "alerts.events_kept_days",
+    title: "Events of alerts",
+    help: "That alerts came, changed and were resolved: most of all events, and of the least interest later. Alerts themselves stay. \
+           Without a number these events are kept as long as all others.",
+    unit: "days",
+    default: None,
+    bounds: (7, 3650),
+};
+
 /// The settings of this crate.
-pub const SETTINGS: &[&dyn AnySetting] = &[&ISSUES_KEPT, &ALERTS_KEPT];
+pub const SETTINGS: &[&dyn AnySetting] = &[&ISSUES_KEPT, &ALERTS_KEPT, &ALERT_EVENTS_KEPT];
 
 /// The periodic tasks of this crate.
 pub fn cron(cron: &mut Cron) {

@@ -43,8 +43,14 @@ pub struct App {
 /// What happens to the machine's own things.
 pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, settings::SETTINGS];
 
-/// What the machine itself shows and keeps in order, in the shape of a domain. `set` is what organizations may set of all domains.
-pub fn domain(app: &App, live: LiveHub, set: Vec<&'static dyn AnySetting>) -> Domain {
+/// What the machine itself shows and keeps in order, in the shape of a domain. `events` and `set` are what
+/// may happen in all domains, and what organizations may set of them.
+pub fn domain(
+    app: &App,
+    live: LiveHub,
+    events: record::Catalogue,
+    set: Vec<&'static dyn AnySetting>,
+) -> Domain {
     let mut domain = Domain {
         api: jobs::routes(app.db.clone())
             .merge(live::routes(live))
@@ -56,11 +62,10 @@ pub fn domain(app: &App, live: LiveHub, set: Vec<&'static dyn AnySetting>) -> Do
         tables: tables::TABLES,
         ..Domain::new("platform")
     };
-    domain.cron.every(
-        TimeDelta::hours(1),
-        "forget_record",
-        |db| async move { record::forget_record(&db).await },
-    );
+    domain.cron.every(TimeDelta::hours(1), "forget_record", move |db| {
+        let events = events.clone();
+        async move { record::forget_record(&db, &events).await }
+    });
     domain.cron.every(TimeDelta::hours(1), "forget_dead_jobs", |db| async move {
         jobs::forget_dead_jobs(&db).await
     });

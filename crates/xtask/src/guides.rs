@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Where a path of the repository begins.
 const ROOTS: [&str; 8] =
-    ["bench/", "console/", "crates/", "demo/", "docs/", "migrations/", "tools/", "openapi.json"];
+    ["bench/", "console/", "crates/", "demo/", "docs/", "migrations/", "tools/", "openapi/"];
 
 /// The places that a guide names and that are not there: in backticks from the repository's root or a crate's, in links from
 /// the guide's own folder. Of `channels/<channel>/mod.rs` the part before `<` must be there.
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_is_there_and_what_is_no_place_is_left_alone() {
-        check("`crates/notify/src/channels/<channel>/`, `notify/src/lib.rs`, `openapi.json`", &[]);
+        check("`crates/notify/src/channels/<channel>/`, `notify/src/lib.rs`, `openapi/`", &[]);
         check(
             "`GET /api/v1/receivers`, `application/json`, [receivers](receivers.md), [far](https://x.example)",
             &[],

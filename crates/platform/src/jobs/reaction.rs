@@ -5,6 +5,7 @@ use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use kernel::EventId;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Failure, Handled, JobContext, NewJob, Registry};
 use crate::record::{Event, EventKind, Happened};
@@ -18,6 +19,7 @@ pub struct Subscription {
     pub name: &'static str,
     queue: &'static str,
     max_attempts: i32,
+    in_order: bool,
 }
 
 impl Subscription {
@@ -25,8 +27,9 @@ impl Subscription {
         self.queue
     }
 
-    pub(crate) fn job(&self, cause: EventId, event: Value) -> NewJob {
+    pub(crate) fn job(&self, cause: EventId, subject: Uuid, event: Value) -> NewJob {
         NewJob {
+            lane: self.in_order.then(|| format!("{}:{subject}", self.name)),
             queue: self.queue,
             max_attempts: self.max_attempts,
             causation: Some(cause),
@@ -61,8 +64,13 @@ pub struct On<E> {
 /// Begins a reaction of this name to a kind of event: a job of the default queue, tried as often as any.
 pub fn on<E: EventKind>(name: &'static str) -> On<E> {
     let usual = NewJob::new(name, Value::Null);
-    let subscription =
-        Subscription { event: E::KIND, name, queue: usual.queue, max_attempts: usual.max_attempts };
+    let subscription = Subscription {
+        event: E::KIND,
+        name,
+        queue: usual.queue,
+        max_attempts: usual.max_attempts,
+        in_order: false,
+    };
     On { subscription, event: PhantomData }
 }
 
@@ -73,6 +81,14 @@ where
     #[must_use]
     pub const fn queue(mut self, queue: &'static str) -> Self {
         self.subscription.queue = queue;
+        self
+    }
+
+    /// One after the other for one subject, in the order of its events: a lane of the queue. For what people do, not for what a
+    /// storm does: while the queue looks for work, each lane that waits costs.
+    #[must_use]
+    pub const fn in_order(mut self) -> Self {
+        self.subscription.in_order = true;
         self
     }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
+use uuid::Uuid;
 
+use super::Catalogue;
 use crate::{
     db::{Db, SystemTx},
     retention::{self, Expired},
@@ -14,7 +16,7 @@ pub const EVENTS_KEPT: Setting<Option<u32>> = Setting {
     key: "events.kept_days",
     title: "Events",
     help: "What happened, as it is shown with what it happened to and as it went to streams. Older events are removed. \
-           Without a number they are kept as long as the server keeps them.",
+           Some kinds may go sooner. Without a number they are kept as long as the server keeps them.",
     unit: "days",
     default: None,
     bounds: (7, 3650),
@@ -30,49 +32,90 @@ pub const AUDIT_KEPT: Setting<Option<u32>> = Setting {
     bounds: (30, 3650),
 };
 
-/// Batches of an organization in a turn.
+/// What goes sooner: a setting and the kinds that it is about.
+type Apart = [(&'static Setting<Option<u32>>, Vec<&'static str>)];
+
+/// Batches of an organization in a turn, of each thing.
 const BATCHES: u32 = 200;
 /// Reasons whose month was dropped go in batches of so many.
 const REASONS: i64 = 5000;
 
 /// Removes the events and audit lines that each organization keeps no longer. A periodic task.
-pub async fn forget_record(db: &Db) -> Result<()> {
+pub async fn forget_record(db: &Db, events: &Catalogue) -> Result<()> {
+    let apart = events.kept_apart();
     for org in retention::organizations(db).await? {
-        if let Err(error) = forget_of(db, org).await {
+        if let Err(error) = forget_of(db, org, &apart).await {
             tracing::warn!(%org, %error, "what is over of the record stays until the next turn");
         }
     }
     Ok(())
 }
 
-async fn forget_of(db: &Db, org: OrgId) -> Result<()> {
+async fn forget_of(db: &Db, org: OrgId, apart: &Apart) -> Result<()> {
     let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
     let events = retention::over(&mut tx, &EVENTS_KEPT).await?;
     let audit = retention::over(&mut tx, &AUDIT_KEPT).await?;
+    let mut sooner = Vec::new();
+    for (setting, kinds) in apart {
+        sooner.extend(retention::over(&mut tx, setting).await?.map(|over| (over, kinds)));
+    }
     tx.commit().await?;
+    if let Some(over) = events {
+        forget_events(db, org, over, None).await?;
+    }
+    for (over, kinds) in sooner {
+        forget_events(db, org, over, Some(kinds)).await?;
+    }
+    if let Some(over) = audit {
+        forget_audit_lines(db, org, over).await?;
+    }
+    Ok(())
+}
+
+/// Of these kinds, or of all. It goes on behind what it removed: before that there may be much that stays.
+async fn forget_events(db: &Db, org: OrgId, over: Expired, kinds: Option<&Vec<&str>>) -> Result<()> {
+    let mut after = Uuid::nil();
     for _ in 0..BATCHES {
         let mut tx = db.system("tenants cannot delete from the record").await?;
-        let removed_events = delete_events(&mut tx, org, events).await?;
-        let removed_lines = delete_audit_lines(&mut tx, org, audit).await?;
+        let removed = delete_events(&mut tx, org, over, kinds, after).await?;
         tx.commit().await?;
-        retention::count("events", removed_events);
-        retention::count("audit_lines", removed_lines);
-        if removed_events + removed_lines == 0 {
+        retention::count("events", removed.len() as u64);
+        let Some(last) = removed.into_iter().max() else { break };
+        after = last;
+    }
+    Ok(())
+}
+
+async fn forget_audit_lines(db: &Db, org: OrgId, over: Expired) -> Result<()> {
+    for _ in 0..BATCHES {
+        let mut tx = db.system("tenants cannot delete from the record").await?;
+        let removed = delete_audit_lines(&mut tx, org, over).await?;
+        tx.commit().await?;
+        retention::count("audit_lines", removed);
+        if removed == 0 {
             break;
         }
     }
     Ok(())
 }
 
-async fn delete_events(tx: &mut SystemTx, org: OrgId, over: Option<Expired>) -> Result<u64> {
-    let Some(Expired { before, rows }) = over else { return Ok(0) };
+async fn delete_events(
+    tx: &mut SystemTx,
+    org: OrgId,
+    Expired { before, rows }: Expired,
+    kinds: Option<&Vec<&str>>,
+    after: Uuid,
+) -> Result<Vec<Uuid>> {
     let query = "delete from event_log where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
-            select id from event_log where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))";
-    Ok(sqlx::query(query).bind(org).bind(before).bind(rows).execute(tx.conn()).await?.rows_affected())
+            select id from event_log where org_id = $1 and id < uuid_v7_floor($2) and id > $3
+                and ($4::text[] is null or kind = any ($4)) order by id limit $5))
+        returning id";
+    let removing = sqlx::query_scalar(query).bind(org).bind(before).bind(after).bind(kinds).bind(rows);
+    Ok(removing.fetch_all(tx.conn()).await?)
 }
 
-async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Option<Expired>) -> Result<u64> {
-    let Some(Expired { before, rows }) = over else { return Ok(0) };
+async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Expired) -> Result<u64> {
+    let Expired { before, rows } = over;
     let query = "with gone as (
             delete from audit_logs where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
                 select id from audit_logs where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))

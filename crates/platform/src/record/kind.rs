@@ -15,7 +15,10 @@ use utoipa::{
 use uuid::Uuid;
 
 use super::Event;
-use crate::http::{AuditRead, Permission};
+use crate::{
+    http::{AuditRead, Permission},
+    settings::Setting,
+};
 
 /// A kind of event. Its name and the shape of its payload are a contract: what changes them is the next version.
 pub trait EventKind: 'static {
@@ -133,6 +136,8 @@ pub struct Declared {
     pub subject: &'static str,
     pub read: &'static str,
     pub means: &'static str,
+    /// After how many days an organization has it removed, where that may be sooner than [`EVENTS_KEPT`](super::EVENTS_KEPT).
+    pub kept: Option<&'static Setting<Option<u32>>>,
     /// The JSON schema of the payload.
     pub payload: fn() -> RefOr<Schema>,
     /// The schemas that the payload's refers to.
@@ -146,9 +151,15 @@ impl Declared {
             subject: E::SUBJECT,
             read: E::READ,
             means: E::MEANS,
+            kept: None,
             payload: <E::Payload as PartialSchema>::schema,
             parts: <E::Payload as ToSchema>::schemas,
         }
+    }
+
+    #[must_use]
+    pub const fn kept(self, setting: &'static Setting<Option<u32>>) -> Self {
+        Self { kept: Some(setting), ..self }
     }
 }
 
@@ -168,19 +179,30 @@ impl Catalogue {
         self.0.get(kind).map_or(AuditRead::NAME, |declared| declared.read)
     }
 
+    /// The settings that may have events removed sooner than others, with the kinds that each is about.
+    pub fn kept_apart(&self) -> Vec<(&'static Setting<Option<u32>>, Vec<&'static str>)> {
+        let mut apart: BTreeMap<_, (_, Vec<_>)> = BTreeMap::new();
+        for declared in self.iter() {
+            if let Some(setting) = declared.kept {
+                apart.entry(setting.key).or_insert((setting, Vec::new())).1.push(declared.kind);
+            }
+        }
+        apart.into_values().collect()
+    }
+
     /// By kind.
     pub fn iter(&self) -> impl Iterator<Item = &Declared> {
         self.0.values()
     }
 }
 
-/// Declares what may happen to a kind of thing, and who may read of it. A kind is the type of its payload, unless another type is
-/// given for that:
+/// Declares what may happen to a kind of thing, who may read of it, and with `kept` the setting after which it may go sooner than
+/// other events. A kind is the type of its payload, unless another type is given for that:
 ///
 /// ```ignore
 /// platform::events! {
 ///     /// What happens to issues.
-///     pub ISSUES, about "issue", for IssuesRead {
+///     pub ISSUES, about "issue", for IssuesRead, kept ISSUE_EVENTS_KEPT {
 ///         /// Alerts need looking into that belong to no open issue.
 ///         IssueOpened = "issue.opened.v1",
 ///         /// A person changed an issue.
@@ -192,18 +214,20 @@ impl Catalogue {
 macro_rules! events {
     ($(
         $(#[$about:meta])*
-        $visible:vis $list:ident, about $subject:literal, for $permission:ty {$(
+        $visible:vis $list:ident, about $subject:literal, for $permission:ty $(, kept $kept:path)? {$(
             $(#[doc = $means:literal])+
             $name:ident $(: $payload:ty)? = $kind:literal
         ),+ $(,)?}
     )+) => {$(
         $(#[$about])*
-        $visible const $list: &[$crate::record::Declared] = &[$($crate::record::Declared::of::<$name>()),+];
+        $visible const $list: &[$crate::record::Declared] = $crate::events! { @list [$($kept)?] $($name)+ };
 
         $($crate::events! { @kind
             [$(#[doc = $means])+] $name [$($payload)?] $kind, $subject, $permission, concat!($($means),+)
         })+
     )+};
+    (@list [] $($name:ident)+) => { &[$($crate::record::Declared::of::<$name>()),+] };
+    (@list [$kept:path] $($name:ident)+) => { &[$($crate::record::Declared::of::<$name>().kept(&$kept)),+] };
     (@kind [$($doc:tt)+] $name:ident [] $kind:literal, $subject:literal, $permission:ty, $means:expr) => {
         impl $crate::record::EventKind for $name {
             type Payload = Self;

@@ -122,7 +122,7 @@ impl TenantTx {
                 payload: event.payload,
                 occurred_at: now,
             })?;
-            reactions.extend(waiting.iter().map(|reaction| reaction.job(*id, args.clone())));
+            reactions.extend(waiting.iter().map(|reaction| reaction.job(*id, event.subject.0, args.clone())));
         }
         self.enqueue_all(reactions).await
     }

@@ -18,7 +18,7 @@ async fn tell(told: Told, event: Happened<Made>, job: JobContext) -> Handled {
 }
 
 fn reaction() -> Reaction<Told> {
-    on::<Made>("thing_made_is_told").queue("notify").attempts(3).start(tell)
+    on::<Made>("thing_made_is_told").queue("notify").attempts(3).in_order().start(tell)
 }
 
 #[tokio::test]
@@ -43,9 +43,9 @@ async fn a_change_writes_its_event_audit_line_and_reaction_and_a_rollback_writes
         (1, 1, 1)
     );
     let mut tx = org.tx().await;
-    let declared: (String, i32) =
-        sqlx::query_as("select queue, max_attempts from jobs").fetch_one(tx.conn()).await.unwrap();
-    assert_eq!(declared, ("notify".into(), 3));
+    let query = "select queue, max_attempts, lane from jobs";
+    let declared: (String, i32, Option<String>) = sqlx::query_as(query).fetch_one(tx.conn()).await.unwrap();
+    assert_eq!(declared, ("notify".into(), 3, Some(format!("thing_made_is_told:{}", subject.0))));
     drop(tx);
 
     let (sender, mut told) = mpsc::unbounded_channel();

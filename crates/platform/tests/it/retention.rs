@@ -6,11 +6,15 @@ use kernel::{Error, OrgId};
 use platform::{
     db::TenantTx,
     jobs,
+    record::{self, EventKind, NewEvent},
     retention::{self, Expired},
-    settings::{self, Settings},
+    settings::{self, AnySetting, Settings},
 };
 use serde_json::json;
 use testkit::{TestClient, TestDb, TestOrg};
+use uuid::Uuid;
+
+use crate::things::{Numbered, OTHERS_KEPT, OtherNumbered, catalogue};
 
 /// Puts so many jobs of an organization among the dead letters, all at this moment.
 async fn bury(org: &TestOrg, jobs: i32) {
@@ -24,10 +28,52 @@ async fn bury(org: &TestOrg, jobs: i32) {
     tx.commit().await.unwrap();
 }
 
-async fn keep(db: &TestDb, org: &TestOrg, days: u32) {
-    let settings = Settings::new(db.db.clone(), retention::SETTINGS.iter().copied());
+async fn keep(db: &TestDb, org: &TestOrg, key: &str, days: u32) {
+    let others: &dyn AnySetting = &OTHERS_KEPT;
+    let settings = Settings::new(db.db.clone(), retention::SETTINGS.iter().copied().chain([others]));
     let admin = TestClient::new(Router::from(settings::routes(settings)), Some(org.caller()));
-    admin.put("/api/v1/settings/jobs.dead_kept_days", json!({ "value": days })).await.expect(200);
+    admin.put(&format!("/api/v1/settings/{key}"), json!({ "value": days })).await.expect(200);
+}
+
+/// So many events of a kind, in one transaction.
+async fn happen<E: EventKind<Payload = Numbered>>(org: &TestOrg, events: usize) {
+    let mut tx = org.tx().await;
+    let events =
+        (0..events).map(|number| NewEvent::new::<E>((Uuid::now_v7(), None), &Numbered { number }).unwrap());
+    tx.emit_all(events.collect()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn kinds(org: &TestOrg) -> Vec<(String, i64)> {
+    let mut tx = org.tx().await;
+    let query =
+        "select kind, count(*) from event_log where kind like '%numbered%' group by kind order by kind";
+    let found = sqlx::query_as(query).fetch_all(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    found
+}
+
+#[tokio::test]
+async fn kinds_with_a_time_of_their_own_go_sooner_and_never_stay_longer() {
+    let db = TestDb::new().await;
+    let (acme, other) = (db.org("acme").await, db.org("other").await);
+    for org in [&acme, &other] {
+        happen::<Numbered>(org, 3).await;
+        happen::<OtherNumbered>(org, 1200).await;
+    }
+    keep(&db, &acme, OTHERS_KEPT.key, 30).await;
+    db.clock.advance(TimeDelta::days(31));
+    happen::<OtherNumbered>(&acme, 2).await;
+    record::forget_record(&db.db, &catalogue()).await.unwrap();
+    let (one, two) = ("other_thing.numbered.v1".to_owned(), "thing.numbered.v1".to_owned());
+    assert_eq!(kinds(&acme).await, [(one.clone(), 2), (two.clone(), 3)]);
+    assert_eq!(kinds(&other).await, [(one.clone(), 1200), (two, 3)]);
+
+    // All events go after seven days, whatever is said of some.
+    keep(&db, &acme, record::EVENTS_KEPT.key, 7).await;
+    db.clock.advance(TimeDelta::days(8));
+    record::forget_record(&db.db, &catalogue()).await.unwrap();
+    assert_eq!(kinds(&acme).await, []);
 }
 
 #[tokio::test]
@@ -37,7 +83,7 @@ async fn all_that_is_over_goes_in_batches_and_what_another_organization_keeps_lo
     for org in [&acme, &other] {
         bury(org, 1200).await;
     }
-    keep(&db, &other, 365).await;
+    keep(&db, &other, "jobs.dead_kept_days", 365).await;
     db.clock.advance(TimeDelta::days(100));
     bury(&acme, 1).await;
     jobs::forget_dead_jobs(&db.db).await.unwrap();

@@ -1,6 +1,9 @@
 //! A domain of nothing but events.
 
-use platform::record::{Catalogue, Change};
+use platform::{
+    record::{Catalogue, Change},
+    settings::Setting,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +15,16 @@ platform::permissions! {
         OthersRead = "others:read", for Everyone;
     }
 }
+
+/// How long what happens to other things is kept.
+pub const OTHERS_KEPT: Setting<Option<u32>> = Setting {
+    key: "other_things.events_kept_days",
+    title: "Events of other things",
+    help: "Nobody asks for them later.",
+    unit: "days",
+    default: None,
+    bounds: (7, 3650),
+};
 
 platform::events! {
     THINGS, about "thing", for ThingsRead {
@@ -28,7 +41,7 @@ platform::events! {
         /// One of many.
         Numbered = "thing.numbered.v1",
     }
-    OTHERS, about "other_thing", for OthersRead {
+    OTHERS, about "other_thing", for OthersRead, kept OTHERS_KEPT {
         /// Not everybody may see it.
         Hidden: First = "other_thing.hidden.v1",
         /// One of many others.

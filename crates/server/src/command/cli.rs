@@ -138,6 +138,9 @@ enum Command {
         /// The page of all events instead
         #[arg(long)]
         events: bool,
+        /// Write it to this folder instead, a file for each tag
+        #[arg(long, value_name = "DIR", conflicts_with = "events")]
+        parts: Option<PathBuf>,
     },
     /// A process that runs tools' programs; the server starts it
     #[command(hide = true)]
@@ -328,7 +331,9 @@ fn run(command: Command) -> Result<ExitCode> {
             let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
             database::exec(&database, kept, &command)
         }
-        Command::Openapi { events } => done(crate::http::router::print_openapi(events)),
+        Command::Openapi { events, parts } => {
+            done(crate::http::router::print_openapi(events, parts.as_deref()))
+        }
         Command::Sandbox => Ok(skills::tools::sandbox::child::serve()),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use platform::{
     http::permission_extension,
-    record::{Catalogue, Declared},
+    record::{self, Catalogue, Declared},
 };
 use utoipa::openapi::{
     ContentBuilder, HttpMethod, OpenApi, PathItem, Paths, Ref, RefOr, ResponseBuilder, Schema,
@@ -45,13 +45,16 @@ fn webhook(declared: &Declared) -> PathItem {
             ContentBuilder::new().schema(Some(RefOr::T(Schema::from(event)))).build(),
         )
         .build();
+    let mut extensions = permission_extension(declared.read, true);
+    let kept = [Some(record::EVENTS_KEPT.key), declared.kept.map(|setting| setting.key)];
+    extensions.insert("x-kept".to_owned(), kept.into_iter().flatten().collect());
     let operation = OperationBuilder::new()
         .operation_id(Some(declared.kind))
         .tag("events")
         .summary(Some(declared.means.trim()))
         .request_body(Some(body))
         .response("200", ResponseBuilder::new().description("Taken").build())
-        .extensions(Some(permission_extension(declared.read, true)));
+        .extensions(Some(extensions));
     PathItemBuilder::new().operation(HttpMethod::Post, operation).build()
 }
 
@@ -64,6 +67,7 @@ pub fn page(catalogue: &Catalogue) -> String {
          A kind ends with its version. What would break a reader is a new version beside the old one; a member that is added\n\
          is none. Read members that you do not know as absent, and kinds that you do not know not at all. An event is seen by\n\
          who has the permission in the organization, or at the node that owns the subject (`node_id`) or above.\n\n\
+         Events are kept as the setting `events.kept_days` says. A kind with another setting beside it goes after the shorter of the two.\n\n\
          A **change** was made by a person or program, or follows from one: its payload is `before`, `after` and `reason`, and\n\
          most are lines of the audit log as well.\n",
     );
@@ -75,13 +79,19 @@ pub fn page(catalogue: &Catalogue) -> String {
             subject = declared.subject;
             let _ = write!(
                 page,
-                "\n## {subject}\n\n| kind | what happened | permission | payload |\n|---|---|---|---|\n"
+                "\n## {subject}\n{}\n| kind | what happened | permission | payload |\n|---|---|---|---|\n",
+                kept(declared)
             );
         }
         let (kind, means, read) = (declared.kind, declared.means.trim(), declared.read);
         let _ = writeln!(page, "| `{kind}` | {means} | `{read}` | {} |", members(declared));
     }
     page
+}
+
+/// Where its retention is looked up, if that is a place of its own.
+fn kept(declared: &Declared) -> String {
+    declared.kept.map_or_else(String::new, |setting| format!("\nKept: `{}`.\n", setting.key))
 }
 
 /// The names of the payload's members; of a change, what changed.

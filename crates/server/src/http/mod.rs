@@ -2,6 +2,7 @@
 
 pub(crate) mod api_document;
 pub mod console;
+pub mod document_parts;
 pub mod event_catalogue;
 pub(crate) mod health;
 pub mod router;

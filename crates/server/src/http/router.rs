@@ -1,6 +1,6 @@
 //! Every route of the product, by area, on one screen.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -26,7 +26,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     http::{
         api_document::{self, document},
-        console, event_catalogue,
+        console, document_parts, event_catalogue,
         health::{self, Health},
     },
     process::{
@@ -167,11 +167,13 @@ pub fn openapi(product: &Product) -> OpenApi {
 
 /// `steward openapi`.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
-pub fn print_openapi(events: bool) -> Result<()> {
+pub fn print_openapi(events: bool, parts: Option<&Path>) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().map_err(kernel::Error::internal)?;
     let product = runtime.block_on(async { compose::disconnected() })?;
     if events {
         print!("{}", event_catalogue::page(&product.events));
+    } else if let Some(folder) = parts {
+        document_parts::write(&openapi(&product), folder)?;
     } else {
         println!("{}", serde_json::to_string_pretty(&openapi(&product))?);
     }

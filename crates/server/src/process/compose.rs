@@ -125,7 +125,7 @@ pub fn compose_of(
         Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain(platform::EVENTS).copied());
     let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
     let set = plugged.iter().flat_map(|domain| domain.settings).chain(platform::retention::SETTINGS).copied();
-    plugged.push(platform::domain(&app, live.clone(), set.collect()));
+    plugged.push(platform::domain(&app, live.clone(), events.clone(), set.collect()));
 
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };

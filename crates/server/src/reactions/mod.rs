@@ -18,6 +18,7 @@ pub fn all() -> Vec<Reaction<Domains>> {
     vec![
         on::<IssueOpened>("issue_opened_starts_run").start(issue_starts_run::opened),
         on::<IssueReprocessRequested>("issue_reprocess_requested_starts_run")
+            .in_order()
             .start(issue_starts_run::requested),
         on::<RunConcluded>("run_concluded_concludes_issue").start(run_concludes_issue::concluded),
         on::<RunFailed>("run_failed_concludes_issue").start(run_concludes_issue::failed),
