@@ -17,7 +17,7 @@ use platform::{
     record::{Event, EventKind, Happened},
 };
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 /// As many states as are told of what nobody heard of yet.
 const MOST_UNHEARD: i64 = 20;

@@ -10,7 +10,7 @@ pub(crate) use forget_issues::forget_issues;
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 /// Every endpoint that belongs to no domain alone.
 pub fn routes(app: &App, domains: &Domains) -> OpenApiRouter {
