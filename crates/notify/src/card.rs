@@ -103,6 +103,14 @@ impl Card {
         }
     }
 
+    /// A platform's text without what it repeats of the card: what was said stands with the delivery, where it can be erased, and nowhere
+    /// else. Shorter words than four bytes would be found everywhere by chance.
+    pub(crate) fn unsaid(&self, text: &str) -> String {
+        let said = [Some(&self.title), self.summary.as_ref(), self.cause.as_ref()];
+        let said = said.into_iter().flatten().chain(&self.actions).filter(|said| said.len() > 3);
+        said.fold(text.to_owned(), |text, said| text.replace(said.as_str(), "…"))
+    }
+
     pub(crate) const fn told(&self) -> Told {
         Told { state: self.state, at: self.at }
     }

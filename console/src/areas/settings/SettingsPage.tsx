@@ -12,14 +12,14 @@ import { Section } from "@/ui/Section";
 import { Loaded, RowsSkeleton } from "@/ui/states";
 import { Time } from "@/ui/Time";
 import { Configurations } from "./Configurations";
-import { Retention } from "./Retention";
+import { OrganizationSettings } from "./OrganizationSettings";
 
 export function SettingsPage() {
   return (
     <Page title="Settings" permission="settings:read">
       <Stack gap="md" maw={920}>
         <OrganizationSection />
-        <Retention />
+        <OrganizationSettings />
         <Configurations />
       </Stack>
     </Page>

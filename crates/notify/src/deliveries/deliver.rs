@@ -144,7 +144,7 @@ async fn paused(task: &Task, pause: Duration, error: &str, context: &JobContext)
     let mut tx = context.tx().await?;
     store::record_attempt(&mut tx, task.id, error).await?;
     if task.attempts >= SUSPICIOUS_BREAKS {
-        note_failure(&mut tx, task.receiver_id, error).await?;
+        note_failure(&mut tx, task.receiver_id, &task.unsaid(error)).await?;
     }
     tx.commit().await?;
     count(task, "paused");
@@ -154,6 +154,7 @@ async fn paused(task: &Task, pause: Duration, error: &str, context: &JobContext)
 async fn retried(task: &Task, after: Option<Duration>, error: String, context: &JobContext) -> Handled {
     let mut tx = context.tx().await?;
     store::record_attempt(&mut tx, task.id, &error).await?;
+    let error = task.unsaid(&error);
     note_failure(&mut tx, task.receiver_id, &error).await?;
     tx.commit().await?;
     count(task, "retried");
@@ -165,6 +166,7 @@ async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
     if store::record_failed(&mut tx, task.id, &error).await? {
         emit_failed(&mut tx, task).await?;
     }
+    let error = task.unsaid(&error);
     note_failure(&mut tx, task.receiver_id, &error).await?;
     tx.commit().await?;
     count(task, "failed");

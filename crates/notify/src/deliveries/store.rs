@@ -56,6 +56,14 @@ pub(super) struct Task {
     pub cards: Vec<Known>,
 }
 
+impl Task {
+    /// A platform's text without what it repeats of what it was told.
+    pub fn unsaid(&self, text: &str) -> String {
+        let cards = self.cards.iter().map(|known| &known.card).chain([&self.card]);
+        cards.fold(text.to_owned(), |text, card| card.unsaid(&text))
+    }
+}
+
 /// A card that a message has shown.
 #[derive(sqlx::FromRow)]
 pub(super) struct Known {
@@ -254,7 +262,7 @@ pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
 pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<()> {
     let org = tx.org();
     let query = "update deliveries d set error = case when d.error is not null then 'Erased' end,
-            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null)
+            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'actions', '[]'::jsonb)
         from im_messages m
         where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id";
     sqlx::query(query).bind(org).bind(subject).execute(tx.conn()).await?;

@@ -35,6 +35,10 @@ impl Cron {
         self.tasks.extend(other.tasks);
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.tasks.iter().map(|(name, ..)| *name)
+    }
+
     /// Runs the tasks that are due, while leading, until `stop`.
     pub async fn run(self, db: Db, holder: String, stop: CancellationToken) {
         let mut leadership = Leadership::new(holder, TimeDelta::seconds(15));

@@ -57,17 +57,3 @@ async fn the_page_on_people_shows_what_each_role_may_do() {
     let (page, expected) = (include_str!("../../../../docs/people.md"), expected.join("\n"));
     assert!(page.contains(&expected), "docs/people.md should have this table:\n{expected}");
 }
-
-#[tokio::test]
-async fn jobs_wait_in_queues_that_some_domain_declares() {
-    let product = compose::disconnected().unwrap();
-    for reaction in server::reactions::all() {
-        let queue = reaction.subscription.queue();
-        assert!(
-            product.queues.contains(queue),
-            "{}: no domain has the queue {queue}",
-            reaction.subscription.name
-        );
-    }
-    assert!(product.queues.contains("default"), "where jobs wait that say nothing");
-}

@@ -1,10 +1,13 @@
 //! What was said can be made unreadable for ever, although what happened stays.
 
+mod columns;
+
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::product::{Member, TestProduct};
+use testkit::TestDb;
 
 /// In everything that is said here; in nothing that the product itself writes.
 const SAID: &str = "zebrafish";
@@ -17,13 +20,15 @@ async fn concluded(product: &TestProduct, admin: &Member) -> (String, String) {
     admin.add_tool("look", "export default async ({ text }) => ({ seen: true, text })").await;
     admin.add_skill("Anything", SOP).await;
     let slack = MockServer::start().await;
-    let answer = ResponseTemplate::new(500);
+    // A platform that repeats what it is told.
+    let answer = ResponseTemplate::new(200)
+        .set_body_json(json!({ "code": 1, "msg": format!("bad word in: The {SAID} is ill") }));
     Mock::given(wiremock::matchers::any()).respond_with(answer).mount(&slack).await;
     let receiver = json!({ "name": "Ops", "receiver_im": "ops", "im_type": "lark", "transport": "webhook",
         "webhook_url": slack.uri() });
     admin.client.post("/api/v1/receivers", receiver).await.expect(201);
     let alert = json!({ "title": format!("The {SAID} is ill"), "description": SAID, "group_key": format!("g-{SAID}"),
-        "labels": { "who": SAID }, "annotations": { "note": SAID } });
+        "labels": { "who": SAID }, "annotations": { "note": SAID }, "url": format!("https://{SAID}.example/") });
     let posted = admin.client.post("/hooks/generic?receiver_im=ops", alert).await.expect(202);
     product.settle().await;
     let alert = format!("/api/v1/alerts/{}", posted["alerts"][0]["id"].as_str().unwrap());
@@ -80,6 +85,31 @@ async fn the_record_and_the_steps_hold_no_word_that_was_said() {
     assert_eq!(beyond, Vec::<&String>::new());
 }
 
+/// Whether the word stands in a column; for a sealed one, whether anything does.
+async fn stands_in(product: &TestProduct, column: &str, sealed: bool) -> bool {
+    let (table, column) = column.split_once('.').unwrap();
+    let hex: String = SAID.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let stands = match sealed {
+        true => format!("{column} is not null"),
+        false => format!("{column}::text like '%{SAID}%' or {column}::text like '%{hex}%'"),
+    };
+    let mut tx = product.db.db.system("a test looks into a column").await.unwrap();
+    let query = format!("select exists (select from {table} where {stands})");
+    sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(tx.conn()).await.unwrap()
+}
+
+#[tokio::test]
+async fn of_every_column_that_can_hold_words_it_is_known_whether_it_is_erased() {
+    let db = TestDb::new().await;
+    let mut tx = db.db.system("a test adds columns that nobody thought of").await.unwrap();
+    assert_eq!(columns::unlisted(&mut tx).await, (vec![], vec![]));
+    let added = "alter table alerts add column remark text; alter table issues rename column cause to reason;
+        create table rumours (id uuid primary key, words jsonb, heard timestamptz)";
+    sqlx::raw_sql(added).execute(tx.conn()).await.unwrap();
+    let new = ["alerts.remark", "issues.reason", "rumours.words"].map(String::from).to_vec();
+    assert_eq!(columns::unlisted(&mut tx).await, (new, vec!["issues.cause".to_owned()]));
+}
+
 #[tokio::test]
 async fn an_erased_issue_is_read_nowhere_and_what_happened_stays() {
     let product = TestProduct::new().await;
@@ -89,6 +119,15 @@ async fn an_erased_issue_is_read_nowhere_and_what_happened_stays() {
     assert_eq!(admin.client.post(&erase, json!({})).await.problem(409), "still_open");
     close(&admin, &path).await;
     let before = admin.client.get(&run).await.expect(200);
+    let mut tx = product.db.db.system("a test lets a run have failed").await.unwrap();
+    sqlx::query("update runs set error = $1").bind(SAID).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    for column in columns::OVERWRITTEN {
+        assert!(stands_in(&product, column, false).await, "nothing was said in {column}");
+    }
+    for column in columns::SEALED {
+        assert!(stands_in(&product, column, true).await, "nothing was sealed in {column}");
+    }
     let lead = product.member("acme", "supervisor").await;
     assert_eq!(lead.client.post(&erase, json!({})).await.problem(403), "forbidden");
     let stranger = product.member("other", "admin").await;

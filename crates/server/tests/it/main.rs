@@ -3,6 +3,7 @@
 
 mod authorization;
 mod canaries;
+mod declared;
 mod disk;
 mod domains;
 mod door;

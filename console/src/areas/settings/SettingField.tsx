@@ -1,30 +1,11 @@
-import { Button, Group, NumberInput, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Button, Group, NumberInput, Text } from "@mantine/core";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { usePermission } from "@/api/rights";
-import { settingsQuery, useResetSetting, useSetSetting } from "@/api/settings";
+import { useResetSetting, useSetSetting } from "@/api/settings";
 import type { Setting } from "@/api/types";
 import { notifyDone, notifyFailure } from "@/ui/notify";
-import { Section } from "@/ui/Section";
-import { Loaded, RowsSkeleton } from "@/ui/states";
 import { Time } from "@/ui/Time";
-
-/** How long each kind of data is kept. What there is, and what it may be, comes from the server. */
-export function Retention() {
-  const query = useQuery(settingsQuery);
-  return (
-    <Section title="Data retention">
-      <Loaded query={query} skeleton={<RowsSkeleton rows={6} />}>
-        {({ items }) => (
-          <Stack gap="lg">
-            {items.filter((one) => one.key.endsWith("kept_days")).map((one) => <SettingField key={one.key} setting={one} />)}
-          </Stack>
-        )}
-      </Loaded>
-    </Section>
-  );
-}
 
 /** What the server's JSON Schema says of a number. */
 interface NumberSchema {
@@ -33,8 +14,16 @@ interface NumberSchema {
   maximum: number;
 }
 
-const said = (value: unknown, unit: string) => (value === null ? "for ever" : `${String(value)} ${unit}`);
+/** Whether it says how long something is kept. */
+export const isRetention = (setting: Setting) => setting.key.endsWith("kept_days");
 
+/** What no number means. */
+const none = (setting: Setting) => (isRetention(setting) ? "For ever" : "None");
+
+const said = (setting: Setting, value: unknown) =>
+  value === null ? none(setting).toLowerCase() : `${String(value)} ${setting.unit}`;
+
+/** A setting that is a number, or none if its schema says so. */
 export function SettingField({ setting }: { setting: Setting }) {
   const mayWrite = usePermission("settings:write");
   const set = useSetSetting();
@@ -44,13 +33,13 @@ export function SettingField({ setting }: { setting: Setting }) {
   const schema = setting.schema as unknown as NumberSchema;
   const stored = (setting.value ?? "") as number | string;
   const shown = typed ?? stored;
-  const forEver = schema.type.includes("null");
+  const mayBeNone = schema.type.includes("null");
   const edit = (value: number | string | null) => {
     setTyped(value);
     setRefusal(null);
   };
   const save = () => {
-    if (shown === "" && !forEver) return setRefusal("Enter a number");
+    if (shown === "" && !mayBeNone) return setRefusal("Enter a number");
     set.mutate({ key: setting.key, value: shown === "" ? null : Number(shown) }, {
       onSuccess: () => {
         edit(null);
@@ -84,7 +73,7 @@ export function SettingField({ setting }: { setting: Setting }) {
         <NumberInput
           label={setting.title}
           description={setting.help}
-          placeholder={forEver ? "For ever" : undefined}
+          placeholder={mayBeNone ? none(setting) : undefined}
           suffix={` ${setting.unit}`}
           allowDecimal={false}
           allowNegative={false}
@@ -106,7 +95,7 @@ export function SettingField({ setting }: { setting: Setting }) {
         )}
       </Group>
       <Text c="dimmed" size="xs" mt={4}>
-        Default: {said(setting.default, setting.unit)}.
+        Default: {said(setting, setting.default)}.
         {setting.changed_at && <> Changed <Time at={setting.changed_at} /> by {setting.changed_by}.</>}
       </Text>
     </form>

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Setting } from "@/api/types";
 import { caller, show } from "@/test/show";
-import { SettingField } from "./Retention";
+import { SettingField } from "./SettingField";
 
 const issues: Setting = {
   key: "issues.kept_days",
