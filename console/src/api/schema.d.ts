@@ -1580,7 +1580,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An alert's status, severity or assignee changed. */
+        /**
+         * An alert's status, severity or assignee changed.
+         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
+         */
         post: operations["alert.changed.v1"];
         delete?: never;
         options?: never;
@@ -1597,7 +1600,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An alert came that was not open. */
+        /**
+         * An alert came that was not open.
+         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
+         */
         post: operations["alert.received.v1"];
         delete?: never;
         options?: never;
@@ -1614,7 +1620,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Its source says that an alert is over. */
+        /**
+         * Its source says that an alert is over.
+         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
+         */
         post: operations["alert.resolved.v1"];
         delete?: never;
         options?: never;
@@ -1631,7 +1640,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A value is no more. */
+        /**
+         * A value is no more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["configuration.deleted.v1"];
         delete?: never;
         options?: never;
@@ -1648,7 +1660,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A value was set; which one it is is not told. */
+        /**
+         * A value was set; which one it is is not told.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["configuration.set.v1"];
         delete?: never;
         options?: never;
@@ -1665,7 +1680,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A message could not be delivered, and is not tried again by itself. */
+        /**
+         * A message could not be delivered, and is not tried again by itself.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["delivery.failed.v1"];
         delete?: never;
         options?: never;
@@ -1682,7 +1700,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person has a failed message sent again. */
+        /**
+         * A person has a failed message sent again.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["delivery.retried.v1"];
         delete?: never;
         options?: never;
@@ -1699,7 +1720,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person accepted. */
+        /**
+         * A person accepted.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["invitation.accepted.v1"];
         delete?: never;
         options?: never;
@@ -1716,7 +1740,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Somebody is invited. */
+        /**
+         * Somebody is invited.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["invitation.created.v1"];
         delete?: never;
         options?: never;
@@ -1733,7 +1760,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person declined. */
+        /**
+         * A person declined.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["invitation.declined.v1"];
         delete?: never;
         options?: never;
@@ -1750,7 +1780,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An invitation has a new link. */
+        /**
+         * An invitation has a new link.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["invitation.resent.v1"];
         delete?: never;
         options?: never;
@@ -1767,7 +1800,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An invitation was taken back. */
+        /**
+         * An invitation was taken back.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["invitation.revoked.v1"];
         delete?: never;
         options?: never;
@@ -1784,7 +1820,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** More alerts of its group came. */
+        /**
+         * More alerts of its group came.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.alerts_added.v1"];
         delete?: never;
         options?: never;
@@ -1801,7 +1840,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An issue's status, severity, receivers or assignee changed. */
+        /**
+         * An issue's status, severity, receivers or assignee changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.changed.v1"];
         delete?: never;
         options?: never;
@@ -1818,7 +1860,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A run's verdict is in force. */
+        /**
+         * A run's verdict is in force.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.concluded.v1"];
         delete?: never;
         options?: never;
@@ -1835,7 +1880,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person made an issue of alerts. */
+        /**
+         * A person made an issue of alerts.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.created.v1"];
         delete?: never;
         options?: never;
@@ -1852,7 +1900,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** What was said about an issue and by its alerts was erased for ever. */
+        /**
+         * What was said about an issue and by its alerts was erased for ever.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.erased.v1"];
         delete?: never;
         options?: never;
@@ -1869,7 +1920,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Alerts came that belong to no open issue, or a person made one of alerts. */
+        /**
+         * Alerts came that belong to no open issue, or a person made one of alerts.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.opened.v1"];
         delete?: never;
         options?: never;
@@ -1886,7 +1940,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person has it looked into again. */
+        /**
+         * A person has it looked into again.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["issue.reprocess_requested.v1"];
         delete?: never;
         options?: never;
@@ -1903,7 +1960,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A job that was given up is tried again. */
+        /**
+         * A job that was given up is tried again.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["job.replayed.v1"];
         delete?: never;
         options?: never;
@@ -1920,7 +1980,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person became a member. */
+        /**
+         * A person became a member.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.added.v1"];
         delete?: never;
         options?: never;
@@ -1937,7 +2000,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member proved their address. */
+        /**
+         * A member proved their address.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.address_proved.v1"];
         delete?: never;
         options?: never;
@@ -1954,7 +2020,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member's account has the id that Supabase Auth knows them by. */
+        /**
+         * A member's account has the id that Supabase Auth knows them by.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.bound.v1"];
         delete?: never;
         options?: never;
@@ -1971,7 +2040,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member has nothing more at a node. */
+        /**
+         * A member has nothing more at a node.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.node_removed.v1"];
         delete?: never;
         options?: never;
@@ -1988,7 +2060,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member has a role, or permissions, at a node. */
+        /**
+         * A member has a role, or permissions, at a node.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.node_set.v1"];
         delete?: never;
         options?: never;
@@ -2005,7 +2080,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member, or the operator, set the member's password. */
+        /**
+         * A member, or the operator, set the member's password.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.password_set.v1"];
         delete?: never;
         options?: never;
@@ -2022,7 +2100,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person is no member any more. */
+        /**
+         * A person is no member any more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.removed.v1"];
         delete?: never;
         options?: never;
@@ -2039,7 +2120,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member ended their own sessions elsewhere. */
+        /**
+         * A member ended their own sessions elsewhere.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.sessions_ended.v1"];
         delete?: never;
         options?: never;
@@ -2056,7 +2140,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member signed in. */
+        /**
+         * A member signed in.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.signed_in.v1"];
         delete?: never;
         options?: never;
@@ -2073,7 +2160,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member signed out. */
+        /**
+         * A member signed out.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.signed_out.v1"];
         delete?: never;
         options?: never;
@@ -2090,7 +2180,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A member's role or status changed. */
+        /**
+         * A member's role or status changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["member.updated.v1"];
         delete?: never;
         options?: never;
@@ -2107,7 +2200,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new unit or team. */
+        /**
+         * There is a new unit or team.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["node.created.v1"];
         delete?: never;
         options?: never;
@@ -2124,7 +2220,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An organization is let in again. */
+        /**
+         * An organization is let in again.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["organization.activated.v1"];
         delete?: never;
         options?: never;
@@ -2141,7 +2240,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new organization. */
+        /**
+         * There is a new organization.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["organization.created.v1"];
         delete?: never;
         options?: never;
@@ -2158,7 +2260,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An organization is given up. */
+        /**
+         * An organization is given up.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["organization.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2175,7 +2280,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An organization has another name. */
+        /**
+         * An organization has another name.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["organization.renamed.v1"];
         delete?: never;
         options?: never;
@@ -2192,7 +2300,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Nobody of an organization is let in any more. */
+        /**
+         * Nobody of an organization is let in any more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["organization.suspended.v1"];
         delete?: never;
         options?: never;
@@ -2209,7 +2320,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new receiver. */
+        /**
+         * There is a new receiver.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.created.v1"];
         delete?: never;
         options?: never;
@@ -2226,7 +2340,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A receiver is no more. */
+        /**
+         * A receiver is no more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2243,7 +2360,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A receiver cannot be told any more. */
+        /**
+         * A receiver cannot be told any more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.failing.v1"];
         delete?: never;
         options?: never;
@@ -2260,7 +2380,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A receiver that failed was told something. */
+        /**
+         * A receiver that failed was told something.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.recovered.v1"];
         delete?: never;
         options?: never;
@@ -2277,7 +2400,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person had a test message sent. */
+        /**
+         * A person had a test message sent.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.tested.v1"];
         delete?: never;
         options?: never;
@@ -2294,7 +2420,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Something names a receiver that there is not. */
+        /**
+         * Something names a receiver that there is not.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.unknown.v1"];
         delete?: never;
         options?: never;
@@ -2311,7 +2440,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A receiver was changed. */
+        /**
+         * A receiver was changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["receiver.updated.v1"];
         delete?: never;
         options?: never;
@@ -2328,7 +2460,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Another run of the same subject took its place. */
+        /**
+         * Another run of the same subject took its place.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["run.cancelled.v1"];
         delete?: never;
         options?: never;
@@ -2345,7 +2480,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A run ended with a verdict. */
+        /**
+         * A run ended with a verdict.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["run.concluded.v1"];
         delete?: never;
         options?: never;
@@ -2362,7 +2500,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A run was given up. */
+        /**
+         * A run was given up.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["run.failed.v1"];
         delete?: never;
         options?: never;
@@ -2379,7 +2520,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Something is looked into. */
+        /**
+         * Something is looked into.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["run.started.v1"];
         delete?: never;
         options?: never;
@@ -2396,7 +2540,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A run did something; the step itself is read with the run. */
+        /**
+         * A run did something; the step itself is read with the run.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["run.step_recorded.v1"];
         delete?: never;
         options?: never;
@@ -2413,7 +2560,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A setting has its default again. */
+        /**
+         * A setting has its default again.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["setting.reset.v1"];
         delete?: never;
         options?: never;
@@ -2430,7 +2580,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A setting has another value. */
+        /**
+         * A setting has another value.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["setting.set.v1"];
         delete?: never;
         options?: never;
@@ -2447,7 +2600,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Alerts of a pattern lead to a skill. */
+        /**
+         * Alerts of a pattern lead to a skill.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.binding_created.v1"];
         delete?: never;
         options?: never;
@@ -2464,7 +2620,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A binding is no more. */
+        /**
+         * A binding is no more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.binding_deleted.v1"];
         delete?: never;
         options?: never;
@@ -2481,7 +2640,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A binding was changed. */
+        /**
+         * A binding was changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.binding_updated.v1"];
         delete?: never;
         options?: never;
@@ -2498,7 +2660,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new skill. */
+        /**
+         * There is a new skill.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.created.v1"];
         delete?: never;
         options?: never;
@@ -2515,7 +2680,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A skill is no more, and what led to it. */
+        /**
+         * A skill is no more, and what led to it.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2532,7 +2700,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A skill was changed. */
+        /**
+         * A skill was changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["skill.updated.v1"];
         delete?: never;
         options?: never;
@@ -2549,7 +2720,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new token; the token itself is not told. */
+        /**
+         * There is a new token; the token itself is not told.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["token.created.v1"];
         delete?: never;
         options?: never;
@@ -2566,7 +2740,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A token opens nothing any more. */
+        /**
+         * A token opens nothing any more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["token.revoked.v1"];
         delete?: never;
         options?: never;
@@ -2583,7 +2760,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** There is a new tool. */
+        /**
+         * There is a new tool.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["tool.created.v1"];
         delete?: never;
         options?: never;
@@ -2600,7 +2780,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A tool is no more. */
+        /**
+         * A tool is no more.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["tool.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2617,7 +2800,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A person tried a tool out; its arguments may be anything and are not kept. */
+        /**
+         * A person tried a tool out; its arguments may be anything and are not kept.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["tool.tested.v1"];
         delete?: never;
         options?: never;
@@ -2634,7 +2820,10 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** A tool was changed. */
+        /**
+         * A tool was changed.
+         * @description Kept as set in `events.kept_days`.
+         */
         post: operations["tool.updated.v1"];
         delete?: never;
         options?: never;
@@ -4514,8 +4703,6 @@ export interface components {
         };
         /** @description What came of a test message. */
         Tested: {
-            /** @description What the platform said. */
-            error: string | null;
             ok: boolean;
         };
         /** @description An access token, without its text. */
@@ -8013,11 +8200,8 @@ export interface operations {
                     kind: "alert.received.v1";
                     payload: {
                         alert_id: components["schemas"]["AlertId"];
-                        alert_type: string;
-                        fingerprint: string;
                         issue_id: components["schemas"]["IssueId"];
                         severity: components["schemas"]["Severity"];
-                        source: string;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -8050,7 +8234,6 @@ export interface operations {
                         alert_id: components["schemas"]["AlertId"];
                         /** Format: date-time */
                         ends_at: string;
-                        fingerprint: string;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -9214,10 +9397,7 @@ export interface operations {
                 "application/json": components["schemas"]["Event"] & {
                     /** @enum {string} */
                     kind: "receiver.failing.v1";
-                    payload: {
-                        /** @description What the platform said. */
-                        error: string;
-                    };
+                    payload: Record<string, never>;
                     /** @enum {string} */
                     subject_type: "receiver";
                 };

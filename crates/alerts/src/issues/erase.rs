@@ -12,6 +12,7 @@ use super::{actions::take, store, views};
 use crate::{
     AlertId, IssueId, alerts,
     events::{self, Erased, IssueErased},
+    issues::Status,
 };
 
 /// What stands in place of a title.
@@ -28,7 +29,7 @@ pub struct Told {
 /// # Errors
 /// 404; 409 `still_open`.
 pub async fn erasable(tx: &mut TenantTx, id: IssueId) -> Result<Vec<AlertId>> {
-    if views::card(tx, id).await?.status.is_open() {
+    if !is_closed(views::card(tx, id).await?.status) {
         return Err(still_open());
     }
     tx.widen("alerts and issues hang together across owners").await?;
@@ -43,7 +44,7 @@ pub async fn erasable(tx: &mut TenantTx, id: IssueId) -> Result<Vec<AlertId>> {
 /// 404; 409 `still_open`; 409 `alert_in_another_issue` when one of its alerts belongs to an open issue.
 pub async fn erase(tx: &mut TenantTx, id: IssueId) -> Result<(Vec<AlertId>, Told)> {
     let issue = take(tx, id).await?;
-    if issue.status.is_open() {
+    if !is_closed(issue.status) {
         return Err(still_open());
     }
     if store::shares_alerts_with_open(tx, id).await? {
@@ -64,6 +65,11 @@ pub async fn tell_erased(tx: &mut TenantTx, Told { subject, erased }: Told) -> R
     tx.record::<IssueErased, _>(subject, Change::to(erased)).await.map(drop)
 }
 
+/// By a person, a verdict or its alerts' end: what nobody could resolve waits for people.
+const fn is_closed(status: Status) -> bool {
+    matches!(status, Status::Resolved | Status::FalsePositive)
+}
+
 fn still_open() -> Error {
-    Error::conflict("still_open", "the issue is open; close it first")
+    Error::conflict("still_open", "the issue is open; close it as resolved or false positive first")
 }

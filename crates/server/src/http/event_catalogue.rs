@@ -45,16 +45,16 @@ fn webhook(declared: &Declared) -> PathItem {
             ContentBuilder::new().schema(Some(RefOr::T(Schema::from(event)))).build(),
         )
         .build();
-    let mut extensions = permission_extension(declared.read, true);
-    let kept = [Some(record::EVENTS_KEPT.key), declared.kept.map(|setting| setting.key)];
-    extensions.insert("x-kept".to_owned(), kept.into_iter().flatten().collect());
+    let settings = [Some(record::EVENTS_KEPT.key), declared.kept.map(|setting| setting.key)];
+    let settings: Vec<_> = settings.into_iter().flatten().map(|key| format!("`{key}`")).collect();
     let operation = OperationBuilder::new()
         .operation_id(Some(declared.kind))
         .tag("events")
         .summary(Some(declared.means.trim()))
+        .description(Some(format!("Kept as set in {}.", settings.join(" or, if that is sooner, "))))
         .request_body(Some(body))
         .response("200", ResponseBuilder::new().description("Taken").build())
-        .extensions(Some(extensions));
+        .extensions(Some(permission_extension(declared.read, true)));
     PathItemBuilder::new().operation(HttpMethod::Post, operation).build()
 }
 

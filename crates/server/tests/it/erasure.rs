@@ -1,6 +1,7 @@
 //! What was said can be made unreadable for ever, although what happened stays.
 
 mod columns;
+mod meanwhile;
 
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row};
@@ -28,7 +29,8 @@ async fn concluded(product: &TestProduct, admin: &Member) -> (String, String) {
         "webhook_url": slack.uri() });
     admin.client.post("/api/v1/receivers", receiver).await.expect(201);
     let alert = json!({ "title": format!("The {SAID} is ill"), "description": SAID, "group_key": format!("g-{SAID}"),
-        "labels": { "who": SAID }, "annotations": { "note": SAID }, "url": format!("https://{SAID}.example/") });
+        "labels": { "who": SAID }, "annotations": { "note": SAID }, "fingerprint": format!("{SAID} Jane Doe, room 12"),
+        "type": format!("of {SAID}"), "source": format!("the {SAID}'s door"), "url": format!("https://{SAID}.example/") });
     let posted = admin.client.post("/hooks/generic?receiver_im=ops", alert).await.expect(202);
     product.settle().await;
     let alert = format!("/api/v1/alerts/{}", posted["alerts"][0]["id"].as_str().unwrap());

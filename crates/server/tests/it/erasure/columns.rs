@@ -7,12 +7,15 @@ use platform::db::SystemTx;
 
 /// Hold what was said, and are overwritten, emptied or removed with it: `erasure` says a word in each, and finds it in none afterwards.
 pub const OVERWRITTEN: &[&str] = &[
+    "alerts.alert_type",
     "alerts.annotations",
     "alerts.description",
+    "alerts.fingerprint",
     "alerts.generator_url",
     "alerts.group_key",
     "alerts.labels",
     "alerts.raw_payload",
+    "alerts.source",
     "alerts.title",
     "change_reasons.reason",
     "deliveries.card",
@@ -37,11 +40,8 @@ const FORMERLY: &[&str] =
 /// Ids, states, kinds, times and names that people give to their own configuration, in tables that are about issues or about what
 /// somebody did.
 const NO_CONTENT: &[&str] = &[
-    "alerts.alert_type",
-    "alerts.fingerprint",
     "alerts.receiver_im",
     "alerts.severity",
-    "alerts.source",
     "alerts.status",
     "audit_logs.action",
     "audit_logs.actor_name",
@@ -72,6 +72,7 @@ const NO_CONTENT: &[&str] = &[
     "issues.severity",
     "issues.status",
     "llm_usage.model",
+    // A row goes when its alert ends, before its issue can be erased.
     "open_alerts.fingerprint",
     "run_steps.key",
     "run_steps.kind",
