@@ -11,6 +11,7 @@ drop procedure make_searchable(regclass, text);
 drop function search_json(uuid, jsonb);
 drop function search_lexemes(uuid, tsquery);
 drop function search_lexemes(uuid, tsvector);
+drop function search_literals(text);
 drop function search_query(uuid, text);
 drop function search_words(uuid, text, text);
 drop function search_key(uuid);

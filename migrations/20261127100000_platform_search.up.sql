@@ -31,6 +31,13 @@ create function search_query(org uuid, content text) returns tsquery language sq
     return (select (string_agg(left(word, 76), ':* & ') || ':*')::tsquery
         from unnest(tsvector_to_array(search_words(org, '', left(content, 300)))) word where length(word) > 12);
 
+-- What of a text is to stand as it is typed, as regular expressions; null when nothing is: what is in quotes, and words that signs tie together, such as an
+-- address or the name of a host. It begins where a word begins. In JSON a colon has quotes around it.
+create function search_literals(content text) returns text[] language sql immutable strict parallel safe
+    return (select array_agg('(^|[^[:alnum:]])' || replace(regexp_replace(
+            regexp_replace(coalesce(part[1], part[2]), '([^[:alnum:][:space:]])', '\\\1', 'g'), '[[:space:]]+', '[[:space:]]+', 'g'), '\:', '"?: ?"?'))
+        from regexp_matches(left(content, 300), '"([^"]*[[:alnum:]][^"]*)"|([[:alnum:]]+(?:[-.:/@_+]+[[:alnum:]]+)+)', 'g') part);
+
 -- The lexemes of a text that was parsed by a language's rules, and a query of such.
 create function search_lexemes(org uuid, parsed tsvector) returns tsvector language sql immutable strict parallel safe cost 500
     return array_to_tsvector(array(select search_key(org) || lexeme from unnest(tsvector_to_array(parsed)) lexeme));
@@ -63,21 +70,22 @@ create index alerts_search_idx on alerts using gin (
     search_words(org_id, alert_type || ' ' || title, fingerprint || ' ' || labels::text),
     search_json(org_id, labels) jsonb_path_ops);
 call make_searchable('alerts', $$search_words(org_id, alert_type || ' ' || title, fingerprint || ' ' || labels::text) as words,
-    search_json(org_id, labels) as labels$$);
+    search_json(org_id, labels) as labels, alert_type || ' ' || title || ' ' || fingerprint || ' ' || labels::text as content$$);
 
 -- the list of issues by words
 create index issues_search_idx on issues using gin (
     search_words(org_id, title, coalesce(ai_conclusion, '') || ' ' || coalesce(cause, '')));
 call make_searchable('issues',
-    $$search_words(org_id, title, coalesce(ai_conclusion, '') || ' ' || coalesce(cause, '')) as words$$);
+    $$search_words(org_id, title, coalesce(ai_conclusion, '') || ' ' || coalesce(cause, '')) as words,
+    title || ' ' || coalesce(ai_conclusion, '') || ' ' || coalesce(cause, '') as content$$);
 
 -- the list of skills by words, and matching by what words mean in English
 drop index skills_search_idx;
 create index skills_search_idx on skills using gin (
     search_words(org_id, name, problem_description), search_lexemes(org_id, search));
 call make_searchable('skills', $$search_words(org_id, name, problem_description) as words,
-    search_lexemes(org_id, search) as lexemes$$);
+    search_lexemes(org_id, search) as lexemes, name || ' ' || problem_description as content$$);
 
 -- the audit log by the name of who acted
 create index audit_logs_search_idx on audit_logs using gin (search_words(org_id, actor_name, ''));
-call make_searchable('audit_logs', $$search_words(org_id, actor_name, '') as words$$);
+call make_searchable('audit_logs', $$search_words(org_id, actor_name, '') as words, actor_name as content$$);

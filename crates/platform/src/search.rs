@@ -21,6 +21,7 @@ use sqlx::{
 };
 
 /// `(select …)`: the ids of rows that hold all words of a text, each as the beginning of a word, in any order and case.
+/// What is in quotes, and words that signs tie together (`10.1.2.3`, `checkout-1.eu-west-1`), stands as it was typed.
 /// The text may be null; then words are no condition. A text without any word finds nothing.
 ///
 /// Takes the table's name and the parameters of the organization and the text: `by_words!("issues", "$1", "$7")`.
@@ -36,7 +37,11 @@ macro_rules! by_words {
             $org,
             ", ",
             $text,
-            ")))"
+            ") and (search_literals(",
+            $text,
+            ") is null or f.content ~* all (search_literals(",
+            $text,
+            ")))))"
         )
     };
 }
@@ -54,7 +59,11 @@ macro_rules! by_words_and_labels {
             $org,
             ", ",
             $text,
-            "))",
+            ") and (search_literals(",
+            $text,
+            ") is null or f.content ~* all (search_literals(",
+            $text,
+            "))))",
             " and (",
             $labels,
             "::jsonb is null or f.labels @> search_json(",

@@ -8,6 +8,8 @@ use platform::{
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 
+use crate::product::{Member, TestProduct};
+
 /// Alerts, issues, skills and audit lines by thousands, of two organizations; every thousandth speaks of a `comet`.
 async fn filled() -> (TestDb, TestOrg, TestOrg) {
     let db = TestDb::new().await;
@@ -184,6 +186,53 @@ async fn nobody_finds_what_they_may_not_see() {
     assert_eq!(count(&mut at_node, acme.id).await, [1, 1, 5, 0]);
     sqlx::query("select set_config('app.org_id', '', true)").execute(whole.conn()).await.unwrap();
     assert_eq!(count(&mut whole, acme.id).await, [0, 0, 0, 0], "no organization");
+}
+
+/// Whether a list shows the alert of this title for what is typed.
+async fn finds(admin: &Member, title: &str, typed: &str) -> bool {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+    let found = admin.client.get(&format!("/api/v1/alerts?{query}")).await.expect(200);
+    found["items"].as_array().unwrap().iter().any(|alert| alert["title"] == title)
+}
+
+#[tokio::test]
+async fn what_is_in_quotes_or_tied_by_signs_stands_as_it_is_typed() {
+    let product = TestProduct::new().await;
+    let admin = product.member("acme", "admin").await;
+    let titles = [
+        "disk quota exceeded on 10.1.2.3:9100",
+        "10.20.30.40 is down since 1 hour 2 minutes 3 seconds",
+        "checkout-1.eu-west-1 answers slowly",
+        "checkout-2.eu-west-1 in zone 1 of west, user a.b+c@example.com",
+    ];
+    for title in titles {
+        let alert = json!({ "title": title, "labels": { "pod": "web_7", "instance": "fe80::1", "path": "/var/lib" } });
+        admin.client.post("/hooks/generic", alert).await.expect(202);
+    }
+    let cases: [(&str, &[usize]); 17] = [
+        ("10.1.2.3", &[0]),
+        ("10.1.2", &[0]),
+        ("0.1.2.3", &[]),
+        ("10.1.2.3:9100", &[0]),
+        ("10.20.30.4", &[1]),
+        ("checkout-1.eu-west-1", &[2]),
+        ("eu-west-1 checkout", &[2, 3]),
+        ("a.b+c@example.com", &[3]),
+        ("\"quota exceeded\"", &[0]),
+        ("\"exceeded quota\"", &[]),
+        ("exceeded quota", &[0]),
+        ("\"disk  quota\" 10.1", &[0]),
+        ("\"Disk quota", &[0]),
+        ("pod:web_7 10.1.2.3", &[0]),
+        ("web_8", &[]),
+        ("fe80::1 /var/lib quota", &[0]),
+        ("\"\" quota", &[0]),
+    ];
+    for (typed, expected) in cases {
+        for (n, title) in titles.iter().enumerate() {
+            assert_eq!(finds(&admin, title, typed).await, expected.contains(&n), "{typed} in {title}");
+        }
+    }
 }
 
 #[tokio::test]
