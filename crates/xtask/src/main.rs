@@ -1,10 +1,11 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
 mod guides;
+mod lexemes;
 mod owners;
 mod rooms;
 mod search;
-mod sql;
+mod vocabulary;
 
 use std::{
     collections::BTreeSet,
@@ -104,12 +105,19 @@ fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
         .for_each(|(name, text)| owners.read(name, text));
     let mut crates: Vec<_> = read.iter().map(|(name, _)| owners::crate_of(name).to_owned()).collect();
     crates.dedup();
-    let words = rooms::domain_words(&crates, &owners);
-    for (name, text) in read.iter().filter(|(name, _)| !name.contains("/tests") && !name.contains("/testing"))
-    {
-        problems.extend(owners.trespasses(name, text.split("#[cfg(test)]").next().unwrap_or_default()));
-        problems.extend(rooms::named_domains(name, text, &words));
+    for file in files(&root.join("migrations"), "sql") {
+        owners.read_migration(&shown(root, &file), &text(&file), &crates);
+    }
+    match xtask::sql::of_product(root) {
+        Ok(found) => problems.extend(owners.trespasses(&found)),
+        Err(problem) => problems.push(problem),
+    }
+    let product = xtask::product::sources(root).unwrap_or_default();
+    let known = vocabulary::Vocabulary::of(&product, &owners);
+    for (name, text) in &product {
+        problems.extend(rooms::named_domains(name, text, &known));
         problems.extend(rooms::untyped_events(name, text));
+        problems.extend(rooms::handlers_beyond_their_caller(name, text));
     }
     let plugs =
         |(name, text): &&(String, String)| name.ends_with("/src/lib.rs") && text.contains("pub fn domain(");
