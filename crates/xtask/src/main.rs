@@ -2,6 +2,7 @@
 
 mod guides;
 mod lexemes;
+mod migrations;
 mod owners;
 mod rooms;
 mod search;
@@ -63,7 +64,8 @@ fn main() -> ExitCode {
         let text = fs::read_to_string(&guide).unwrap_or_default();
         problems.extend(guides::nowhere(&root, &shown(&root, &guide), &text));
     }
-    migrations(&root, &mut problems);
+    let ups: Vec<_> = files(&root.join("migrations"), "sql").iter().map(|file| shown(&root, file)).collect();
+    problems.extend(migrations::without_way_back(&ups));
     say(&problems)
 }
 
@@ -99,6 +101,8 @@ fn edges(root: &Path, problems: &mut Vec<String>) {
 fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
     let text = |file: &Path| fs::read_to_string(file).unwrap_or_default();
     let read: Vec<_> = sources.iter().map(|file| (shown(root, file), text(file))).collect();
+    problems
+        .extend(migrations::unwatched(&read, |file| fs::read_to_string(root.join(file)).unwrap_or_default()));
     let mut owners = Owners::default();
     read.iter()
         .filter(|(name, _)| name.ends_with("/src/tables.rs"))
@@ -192,18 +196,6 @@ fn is_code(text: &str) -> bool {
 
 fn is_guide(file: &Path) -> bool {
     file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("adding-"))
-}
-
-/// Each migration can be taken back.
-fn migrations(root: &Path, problems: &mut Vec<String>) {
-    for up in files(&root.join("migrations"), "sql") {
-        let name = shown(root, &up);
-        if let Some(stem) = name.strip_suffix(".up.sql")
-            && !root.join(format!("{stem}.down.sql")).exists()
-        {
-            problems.push(format!("{name}: has no down migration"));
-        }
-    }
 }
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {

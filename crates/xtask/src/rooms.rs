@@ -100,7 +100,10 @@ pub fn handlers_beyond_their_caller(file: &str, text: &str) -> Vec<String> {
     if file.ends_with("routes.rs") || text.contains("utoipa::path(") {
         each(&lexemes::of(text), &mut |lexeme| {
             if matches!(&lexeme.is, Is::Name(name) if name == "system") {
-                said.push(format!("{file}:{}: `Db::system` belongs into actions.rs or views.rs", lexeme.line));
+                said.push(format!(
+                    "{file}:{}: `Db::system` belongs into actions.rs or views.rs",
+                    lexeme.line
+                ));
             }
         });
     }
@@ -121,7 +124,10 @@ pub fn forgotten(crates: &[String], edges: &[&str], compose: &str, with_domain: 
 
 #[cfg(test)]
 mod tests {
-    use super::{super::owners::Owners, Vocabulary, forgotten, handlers_beyond_their_caller, named_domains, untyped_events};
+    use super::{
+        super::owners::Owners, Vocabulary, forgotten, handlers_beyond_their_caller, named_domains,
+        untyped_events,
+    };
 
     const ALERTS: &str = "kernel::ids! {\n    /// One.\n    IssueId\n}";
     const EVENTS: &str = "platform::events! {
@@ -253,7 +259,10 @@ mod tests {
         let said = |file: &str, text: &str| handlers_beyond_their_caller(file, text);
         assert_eq!(said("crates/alerts/src/issues/routes.rs", text).len(), 1);
         assert_eq!(said("crates/tenancy/src/invitations/answer_routes.rs", text).len(), 1);
-        assert_eq!(said("crates/server/src/reads/overview.rs", &format!("#[utoipa::path(get)]{text}")).len(), 1);
+        assert_eq!(
+            said("crates/server/src/reads/overview.rs", &format!("#[utoipa::path(get)]{text}")).len(),
+            1
+        );
         assert_eq!(said("crates/alerts/src/issues/actions.rs", text), [""; 0]);
         assert_eq!(said("crates/alerts/src/issues/routes.rs", "// db.system(\"why\")"), [""; 0]);
     }

@@ -14,7 +14,7 @@ use platform::{
     feed::Relay,
     files::Files,
     hot::Hot,
-    http::{self, Authenticator, Grantable},
+    http::{self, Authenticator, Grantable, Routes},
     jobs::{Cron, Registry},
     live::LiveHub,
     outbound::{Outbound, Policy},
@@ -24,7 +24,6 @@ use platform::{
 };
 use tenancy::Access;
 use tokio_util::sync::CancellationToken;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     command::{files, first_admin},
@@ -56,8 +55,8 @@ pub struct Product {
     pub app: App,
     pub domains: Domains,
     /// What people and programs call, and what other systems post to.
-    pub api: OpenApiRouter,
-    pub hooks: OpenApiRouter,
+    pub api: Routes,
+    pub hooks: Routes,
     pub authenticator: Arc<dyn Authenticator>,
     pub registry: Registry,
     pub cron: Cron,
@@ -131,7 +130,7 @@ pub fn compose_of(
     let domains = Domains { tenancy, skills, runs, notify };
     let mut product = Product {
         api: reads::routes(&app, &domains),
-        hooks: OpenApiRouter::new(),
+        hooks: Routes::new(),
         registry: Registry::default(),
         cron: Cron::default(),
         queues: BTreeSet::new(),
@@ -278,7 +277,7 @@ fn limits(model: &Model) -> Limits {
 impl Product {
     /// Takes in what a domain brings.
     fn plug(&mut self, domain: Domain) {
-        let take = |router: &mut OpenApiRouter, other| *router = std::mem::take(router).merge(other);
+        let take = |router: &mut Routes, other| *router = std::mem::take(router).merge(other);
         take(&mut self.api, domain.api);
         take(&mut self.hooks, domain.hooks);
         self.registry.extend(domain.jobs);
