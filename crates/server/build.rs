@@ -1,4 +1,4 @@
-//! Finds the packed PostgreSQL (`tools/pack-postgres.py`, part of `make setup`) for `src/pack.rs`.
+//! Watches the migrations, and finds the packed PostgreSQL (`tools/pack-postgres.py`, part of `make setup`) for `src/pack.rs`.
 //!
 //! Sets the cfg `postgres_pack` when there is one, and `STEWARD_PG_PACK_FILE` and `STEWARD_PG_PACK_NAME`. Without
 //! one the build goes on, and `steward serve` needs a PostgreSQL from elsewhere.
@@ -16,6 +16,8 @@ fn main() -> io::Result<()> {
     println!("cargo::rustc-check-cfg=cfg(postgres_pack)");
     println!("cargo::rerun-if-env-changed=STEWARD_PG_PACK");
     println!("cargo::rerun-if-changed=build.rs");
+    // `sqlx::migrate!` reads them, and sees no new one by itself.
+    println!("cargo::rerun-if-changed=../../migrations");
     if env::var_os("CARGO_FEATURE_EMBEDDED_PG").is_none() {
         return Ok(());
     }

@@ -2,10 +2,8 @@
 //!
 //! Whatever the product can do, some [`Domain`] says so; there is no other list of routes, jobs, events, permissions, queues or tables.
 
-use utoipa_axum::router::OpenApiRouter;
-
 use crate::{
-    http::Grantable,
+    http::{Grantable, Routes},
     jobs::{Cron, Registry},
     record::Declared,
     settings::AnySetting,
@@ -16,9 +14,9 @@ pub struct Domain {
     /// As its crate and its migrations are called.
     pub name: &'static str,
     /// What people and programs call, with a session or a token.
-    pub api: OpenApiRouter,
+    pub api: Routes,
     /// What other systems post to.
-    pub hooks: OpenApiRouter,
+    pub hooks: Routes,
     /// The handlers of its jobs.
     pub jobs: Registry,
     /// Its reconcilers.
@@ -42,8 +40,8 @@ impl Domain {
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
-            api: OpenApiRouter::new(),
-            hooks: OpenApiRouter::new(),
+            api: Routes::new(),
+            hooks: Routes::new(),
             jobs: Registry::default(),
             cron: Cron::default(),
             queues: &[],

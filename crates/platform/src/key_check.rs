@@ -24,9 +24,7 @@ pub async fn compare(db: &Db, keyring: &Keyring) -> Result<()> {
     let (master_key_id, pepper_check) = match find(&mut tx).await? {
         Some(found) => found,
         None => {
-            let query = "insert into key_check (master_key_id, pepper_check, checked_at) values ($1, $2, $3)
-                on conflict do nothing";
-            write(query, &mut tx, db, keyring).await?;
+            write(&mut tx, db, keyring, Known::Stay).await?;
             find(&mut tx).await?.ok_or_else(|| Error::internal("the check of the keys vanished"))?
         }
     };
@@ -43,9 +41,7 @@ pub async fn compare(db: &Db, keyring: &Keyring) -> Result<()> {
 /// Takes these keys as the right ones from now on.
 pub async fn accept(db: &Db, keyring: &Keyring) -> Result<()> {
     let mut tx = db.system("keys belong to the server").await?;
-    let query = "insert into key_check (master_key_id, pepper_check, checked_at) values ($1, $2, $3)
-        on conflict (one) do update set master_key_id = $1, pepper_check = $2, checked_at = $3";
-    write(query, &mut tx, db, keyring).await?;
+    write(&mut tx, db, keyring, Known::Go).await?;
     replace_lost_pepper(&mut tx, keyring).await?;
     tx.commit().await
 }
@@ -61,7 +57,23 @@ async fn find(tx: &mut SystemTx) -> Result<Option<(String, Vec<u8>)>> {
     Ok(sqlx::query_as(query).fetch_optional(tx.conn()).await?)
 }
 
-async fn write(query: &'static str, tx: &mut SystemTx, db: &Db, keyring: &Keyring) -> Result<()> {
+/// What becomes of the keys that are known already.
+enum Known {
+    Stay,
+    Go,
+}
+
+async fn write(tx: &mut SystemTx, db: &Db, keyring: &Keyring, known: Known) -> Result<()> {
+    let query = match known {
+        Known::Stay => {
+            "insert into key_check (master_key_id, pepper_check, checked_at) values ($1, $2, $3)
+            on conflict do nothing"
+        }
+        Known::Go => {
+            "insert into key_check (master_key_id, pepper_check, checked_at) values ($1, $2, $3)
+            on conflict (one) do update set master_key_id = $1, pepper_check = $2, checked_at = $3"
+        }
+    };
     let (id, check) = (&keyring.current, check_of(keyring)?);
     sqlx::query(query).bind(id).bind(check).bind(db.clock().now()).execute(tx.conn()).await?;
     Ok(())

@@ -2,15 +2,14 @@
 //! ([`crate::list`]).
 
 use axum::{Json, extract::State};
-use platform::http::{Answer, CanIn, Path};
+use platform::http::{Answer, CanIn, Path, Routes};
 use platform::routes;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::views::{self, RunDetail};
 use crate::{Deps, RunId, permissions::RunsRead};
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(get_run)).with_state(deps)
+pub fn routes(deps: Deps) -> Routes {
+    Routes::new().routes(routes!(get_run)).with_state(deps)
 }
 
 /// Get a run with its steps

@@ -42,10 +42,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::Result;
 use platform::routes;
-use platform::{App, domain::Domain, http::Authenticator};
+use platform::{
+    App,
+    domain::Domain,
+    http::{Authenticator, Routes},
+};
 use tokio_util::task::TaskTracker;
 use url::Url;
-use utoipa_axum::router::OpenApiRouter;
 
 pub use mail::Mail;
 pub use members::{MemberStatus, NewMember};
@@ -113,8 +116,8 @@ pub fn authenticator(deps: Deps) -> Arc<dyn Authenticator> {
     Arc::new(authenticator::CredentialAuthenticator::new(deps))
 }
 
-fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
+fn routes(deps: Deps) -> Routes {
+    Routes::new()
         .routes(routes!(sign_in::routes::list_sign_in_methods))
         .routes(routes!(sign_in::routes::sign_in))
         .routes(routes!(sign_in::routes::sign_in_with_supabase))

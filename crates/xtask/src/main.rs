@@ -1,10 +1,12 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
 mod guides;
+mod lexemes;
+mod migrations;
 mod owners;
 mod rooms;
 mod search;
-mod sql;
+mod vocabulary;
 
 use std::{
     collections::BTreeSet,
@@ -62,7 +64,8 @@ fn main() -> ExitCode {
         let text = fs::read_to_string(&guide).unwrap_or_default();
         problems.extend(guides::nowhere(&root, &shown(&root, &guide), &text));
     }
-    migrations(&root, &mut problems);
+    let ups: Vec<_> = files(&root.join("migrations"), "sql").iter().map(|file| shown(&root, file)).collect();
+    problems.extend(migrations::without_way_back(&ups));
     say(&problems)
 }
 
@@ -98,18 +101,27 @@ fn edges(root: &Path, problems: &mut Vec<String>) {
 fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
     let text = |file: &Path| fs::read_to_string(file).unwrap_or_default();
     let read: Vec<_> = sources.iter().map(|file| (shown(root, file), text(file))).collect();
+    problems
+        .extend(migrations::unwatched(&read, |file| fs::read_to_string(root.join(file)).unwrap_or_default()));
     let mut owners = Owners::default();
     read.iter()
         .filter(|(name, _)| name.ends_with("/src/tables.rs"))
         .for_each(|(name, text)| owners.read(name, text));
     let mut crates: Vec<_> = read.iter().map(|(name, _)| owners::crate_of(name).to_owned()).collect();
     crates.dedup();
-    let words = rooms::domain_words(&crates, &owners);
-    for (name, text) in read.iter().filter(|(name, _)| !name.contains("/tests") && !name.contains("/testing"))
-    {
-        problems.extend(owners.trespasses(name, text.split("#[cfg(test)]").next().unwrap_or_default()));
-        problems.extend(rooms::named_domains(name, text, &words));
+    for file in files(&root.join("migrations"), "sql") {
+        owners.read_migration(&shown(root, &file), &text(&file), &crates);
+    }
+    match xtask::sql::of_product(root) {
+        Ok(found) => problems.extend(owners.trespasses(&found)),
+        Err(problem) => problems.push(problem),
+    }
+    let product = xtask::product::sources(root).unwrap_or_default();
+    let known = vocabulary::Vocabulary::of(&product, &owners);
+    for (name, text) in &product {
+        problems.extend(rooms::named_domains(name, text, &known));
         problems.extend(rooms::untyped_events(name, text));
+        problems.extend(rooms::handlers_beyond_their_caller(name, text));
     }
     let plugs =
         |(name, text): &&(String, String)| name.ends_with("/src/lib.rs") && text.contains("pub fn domain(");
@@ -184,18 +196,6 @@ fn is_code(text: &str) -> bool {
 
 fn is_guide(file: &Path) -> bool {
     file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("adding-"))
-}
-
-/// Each migration can be taken back.
-fn migrations(root: &Path, problems: &mut Vec<String>) {
-    for up in files(&root.join("migrations"), "sql") {
-        let name = shown(root, &up);
-        if let Some(stem) = name.strip_suffix(".up.sql")
-            && !root.join(format!("{stem}.down.sql")).exists()
-        {
-            problems.push(format!("{name}: has no down migration"));
-        }
-    }
 }
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {

@@ -5,10 +5,9 @@ use kernel::{Code, Error, Page, PageQuery, Result, UserId};
 use platform::routes;
 use platform::{
     db::Scope,
-    http::{Answer, Body, CanIn, Path, Permission, Query},
+    http::{Answer, Body, CanIn, Path, Permission, Query, Routes},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions::{self, Order},
@@ -25,8 +24,8 @@ use crate::{
 /// The most alerts that one bulk request may name.
 const MOST_IN_BULK: usize = 500;
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
+pub fn routes(deps: Deps) -> Routes {
+    Routes::new()
         .routes(routes!(list_alerts))
         .routes(routes!(count_alerts))
         .routes(routes!(change_alerts))

@@ -1,18 +1,13 @@
 //! The hooks that monitoring systems call.
 
-use axum::{
-    Json,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use kernel::Result;
 use platform::routes;
 use platform::{
     db::Scope,
-    http::{Answer, CanIn, Permission, Query, RawJson},
+    http::{Answer, CanIn, Permission, Query, RawJson, Routes},
 };
 use serde::Deserialize;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     alertmanager,
@@ -27,11 +22,11 @@ use crate::{Deps, permissions::IngestWrite};
 /// The largest body, in bytes: 2,000 alerts of 2.5 KB.
 const LARGEST_BODY: usize = 5 << 20;
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
+pub fn routes(deps: Deps) -> Routes {
+    Routes::new()
         .routes(routes!(receive_alertmanager))
         .routes(routes!(receive_generic))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .largest_body(LARGEST_BODY)
         .with_state(deps)
 }
 

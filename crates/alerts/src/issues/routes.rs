@@ -2,10 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery, Result};
-use platform::http::{Answer, Body, CanIn, Path, Query};
+use platform::http::{Answer, Body, CanIn, Path, Query, Routes};
 use platform::routes;
 use serde::Deserialize;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -22,8 +21,8 @@ use crate::{
 const MOST_ALERTS: usize = 200;
 const LONGEST_TITLE: usize = 500;
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
+pub fn routes(deps: Deps) -> Routes {
+    Routes::new()
         .routes(routes!(list_issues, create_issue))
         .routes(routes!(get_issue))
         .routes(routes!(assign_issue))

@@ -3,16 +3,15 @@
 use axum::Json;
 use kernel::Page;
 use platform::{
-    http::{Answer, CanIn},
+    http::{Answer, CanIn, Routes},
     routes,
 };
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{CHANNELS, Descriptor};
 use crate::{Deps, permissions::ReceiversRead};
 
-pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list_channels)).with_state(deps)
+pub(crate) fn routes(deps: Deps) -> Routes {
+    Routes::new().routes(routes!(list_channels)).with_state(deps)
 }
 
 /// List channels

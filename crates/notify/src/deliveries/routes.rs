@@ -2,9 +2,8 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, CanIn, Path, Query};
+use platform::http::{Answer, CanIn, Path, Query, Routes};
 use platform::routes;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     announce,
@@ -15,8 +14,8 @@ use crate::{
     permissions::{ReceiversRead, ReceiversWrite},
 };
 
-pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list_deliveries)).routes(routes!(retry_delivery)).with_state(deps)
+pub(crate) fn routes(deps: Deps) -> Routes {
+    Routes::new().routes(routes!(list_deliveries)).routes(routes!(retry_delivery)).with_state(deps)
 }
 
 /// List what a receiver was told

@@ -3,10 +3,9 @@
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
 use platform::{
-    http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query},
+    http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query, Routes},
     routes,
 };
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     ReceiverInput,
@@ -19,8 +18,8 @@ use crate::{
     permissions::{ReceiversRead, ReceiversWrite},
 };
 
-pub(crate) fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new()
+pub(crate) fn routes(deps: Deps) -> Routes {
+    Routes::new()
         .routes(routes!(list_receivers, create_receiver))
         .routes(routes!(get_receiver, update_receiver, delete_receiver))
         .routes(routes!(test_receiver))

@@ -140,6 +140,6 @@ fn text(event: &Event, largest: usize) -> Result<Vec<u8>> {
         return Ok(text);
     }
     tracing::warn!(event = %event.id, bytes = text.len(), "an event is larger than NATS takes and goes without its payload");
-    let bare = Event { payload: serde_json::Value::Null, ..event.clone() };
+    let bare = event.bare();
     serde_json::to_vec(&bare).map_err(Error::internal)
 }

@@ -15,6 +15,7 @@ mod network;
 mod operation;
 mod permission;
 mod problem;
+mod routes;
 mod space;
 
 pub use body::receive;
@@ -32,4 +33,7 @@ pub use permission::{
     SignedIn,
 };
 pub use problem::{Answer, Problem, ProblemBody};
+pub use routes::{Operations, Routes};
 pub use space::refuse_when_full;
+#[doc(hidden)]
+pub use utoipa_axum::routes as utoipa_routes;

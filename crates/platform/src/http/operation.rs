@@ -10,7 +10,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use super::{Body, Can, CanIn, IfMatch, Path, Permission, ProblemBody, Query, RawJson};
+use super::{Body, Can, CanIn, IfMatch, Operations, Path, Permission, ProblemBody, Query, RawJson};
 
 /// Who may call an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,16 @@ impl Needs {
             (true, _) => Self::SignedIn,
             (false, false) => Self::InAll(P::NAME),
             (false, true) => Self::AtNodes(P::NAME),
+        }
+    }
+}
+
+impl Needs {
+    /// Both, if one of them is nothing.
+    const fn and(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Nothing, needs) | (needs, Self::Nothing) => Some(needs),
+            _ => None,
         }
     }
 }
@@ -63,11 +73,14 @@ macro_rules! handles {
     ($($input:ident)*) => {
         impl<F: Fn($($input),*) -> R, R, $($input: Input),*> Handles<($($input,)*)> for F {
             const NEEDS: Needs = {
-                let mut needs = Needs::Nothing;
-                $(if !matches!($input::NEEDS, Needs::Nothing) {
-                    needs = $input::NEEDS;
+                let mut needs = Some(Needs::Nothing);
+                $(if let Some(known) = needs {
+                    needs = known.and($input::NEEDS);
                 })*
-                needs
+                match needs {
+                    Some(needs) => needs,
+                    None => panic!("a handler takes one `Can`, `CanIn` or none: the document has room for one permission"),
+                }
             };
         }
     };
@@ -89,7 +102,7 @@ pub const fn needs<Inputs, F: Handles<Inputs>>(_: &F) -> Needs {
 macro_rules! routes {
     ($($($part:ident)::+),+ $(,)?) => {
         $crate::http::described(
-            utoipa_axum::routes!($($($part)::+),+),
+            $crate::http::utoipa_routes!($($($part)::+),+),
             &[$((stringify!($($part)::+), $crate::http::needs(&$($part)::+))),+],
         )
     };
@@ -100,7 +113,7 @@ macro_rules! routes {
 pub fn described<S>(
     (mut schemas, mut paths, router): UtoipaMethodRouter<S>,
     handlers: &[(&str, Needs)],
-) -> UtoipaMethodRouter<S> {
+) -> Operations<S> {
     ProblemBody::schemas(&mut schemas);
     schemas.push((ProblemBody::name().into_owned(), ProblemBody::schema()));
     for item in paths.paths.values_mut() {
@@ -114,7 +127,7 @@ pub fn described<S>(
             }
         }
     }
-    (schemas, paths, router)
+    Operations((schemas, paths, router))
 }
 
 /// The permission that callers or readers need, as the document says it: `x-permission`.
@@ -141,4 +154,18 @@ fn describe(operation: &mut Operation, needs: Needs) {
         .description("A problem (RFC 9457); its `code` says which")
         .content("application/problem+json", content.build());
     operation.responses.responses.insert("4XX".into(), problem.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Needs::{self, AtNodes, InAll, Nothing, SignedIn};
+
+    #[test]
+    fn an_operation_asks_for_one_permission() {
+        for needs in [Nothing, SignedIn, InAll("a:read"), AtNodes("a:read")] {
+            assert_eq!((Nothing.and(needs), needs.and(Nothing)), (Some(needs), Some(needs)));
+            let others = [SignedIn, InAll("b:read"), AtNodes("b:read")];
+            assert!(needs == Nothing || others.into_iter().all(|other| Needs::and(needs, other).is_none()));
+        }
+    }
 }

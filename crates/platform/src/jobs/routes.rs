@@ -2,17 +2,16 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{JobId, Page, PageQuery};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::dead::{self, DeadJob};
 use crate::{
     db::Db,
-    http::{Answer, Can, JobsRead, JobsWrite, Path, Query},
+    http::{Answer, Can, JobsRead, JobsWrite, Path, Query, Routes},
     routes,
 };
 
-pub fn routes(db: Db) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list_dead_jobs)).routes(routes!(replay_dead_job)).with_state(db)
+pub fn routes(db: Db) -> Routes {
+    Routes::new().routes(routes!(list_dead_jobs)).routes(routes!(replay_dead_job)).with_state(db)
 }
 
 /// List dead jobs

@@ -21,14 +21,13 @@ use axum::{
 };
 use futures::{Stream, StreamExt, stream};
 use kernel::Result;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::routes;
 
 pub use self::hub::LiveHub;
 use self::{open::Seat, reader::Reader};
 use crate::{
-    http::{Answer, Caller, Can, SignedIn},
+    http::{Answer, Caller, Can, Routes, SignedIn},
     record::{
         Event,
         log::{self, Place},
@@ -39,8 +38,8 @@ use crate::{
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// `GET /api/v1/events`.
-pub fn routes(hub: LiveHub) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(stream_events)).with_state(hub)
+pub fn routes(hub: LiveHub) -> Routes {
+    Routes::new().routes(routes!(stream_events)).with_state(hub)
 }
 
 /// Stream events as they happen

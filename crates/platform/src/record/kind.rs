@@ -127,6 +127,11 @@ impl Event {
             payload: E::Payload::deserialize(&self.payload)?,
         }))
     }
+
+    /// That it happened, and no more.
+    pub(crate) fn bare(&self) -> Self {
+        Self { payload: serde_json::Value::Null, ..self.clone() }
+    }
 }
 
 /// What is known of a kind without its type: for the catalogue and the live stream.

@@ -62,7 +62,8 @@ pub struct Event {
     #[serde(default)]
     #[schema(required = true)]
     pub node_id: Option<NodeId>,
-    pub payload: Value,
+    /// As its kind declares it: [`Event::as_kind`] reads it, and nothing else does.
+    payload: Value,
     pub occurred_at: DateTime<Utc>,
 }
 

@@ -4,16 +4,15 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::Page;
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{SettingState, Settings, actions};
 use crate::{
-    http::{Answer, Body, Can, Editable, IfMatch, Path, SettingsRead, SettingsWrite},
+    http::{Answer, Body, Can, Editable, IfMatch, Path, Routes, SettingsRead, SettingsWrite},
     routes,
 };
 
-pub fn routes(settings: Settings) -> OpenApiRouter {
-    OpenApiRouter::new()
+pub fn routes(settings: Settings) -> Routes {
+    Routes::new()
         .routes(routes!(list_settings))
         .routes(routes!(get_setting, set_setting, reset_setting))
         .with_state(settings)

@@ -130,7 +130,11 @@ pub enum StreamsAction {
 /// Words of a subject, without wildcards.
 fn kinds(text: &str) -> Result<String, &'static str> {
     let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if text.split('.').all(word) { Ok(text.to_owned()) } else { Err("must be as issue, or issue.opened.v1") }
+    if text.split('.').all(word) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be a subject or kind of docs/events.md")
+    }
 }
 
 #[derive(Subcommand, Debug)]

@@ -14,7 +14,7 @@ use platform::{
     feed::Relay,
     files::Files,
     hot::Hot,
-    http::{self, Authenticator, Grantable},
+    http::{self, Authenticator, Grantable, Routes},
     jobs::{Cron, Registry},
     live::LiveHub,
     outbound::{Outbound, Policy},
@@ -24,7 +24,6 @@ use platform::{
 };
 use tenancy::Access;
 use tokio_util::sync::CancellationToken;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     process::{
@@ -47,8 +46,8 @@ pub struct Product {
     pub app: App,
     pub domains: Domains,
     /// What people and programs call, and what other systems post to.
-    pub api: OpenApiRouter,
-    pub hooks: OpenApiRouter,
+    pub api: Routes,
+    pub hooks: Routes,
     pub authenticator: Arc<dyn Authenticator>,
     pub registry: Registry,
     pub cron: Cron,
@@ -122,7 +121,7 @@ pub fn compose_of(
     let domains = Domains { tenancy, skills, runs, notify };
     let mut product = Product {
         api: reads::routes(&app, &domains),
-        hooks: OpenApiRouter::new(),
+        hooks: Routes::new(),
         registry: Registry::default(),
         cron: Cron::default(),
         queues: BTreeSet::new(),
@@ -269,7 +268,7 @@ fn limits(model: &Model) -> Limits {
 impl Product {
     /// Takes in what a domain brings.
     fn plug(&mut self, domain: Domain) {
-        let take = |router: &mut OpenApiRouter, other| *router = std::mem::take(router).merge(other);
+        let take = |router: &mut Routes, other| *router = std::mem::take(router).merge(other);
         take(&mut self.api, domain.api);
         take(&mut self.hooks, domain.hooks);
         self.registry.extend(domain.jobs);

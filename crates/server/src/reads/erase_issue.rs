@@ -8,13 +8,12 @@ use notify::deliveries;
 use platform::routes;
 use platform::{
     App, erasure,
-    http::{Answer, CanIn, Path},
+    http::{Answer, CanIn, Path, Routes},
     secrets::Erasable,
 };
-use utoipa_axum::router::OpenApiRouter;
 
-pub fn routes(app: App) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(erase_issue)).with_state(app)
+pub fn routes(app: App) -> Routes {
+    Routes::new().routes(routes!(erase_issue)).with_state(app)
 }
 
 /// Erase an issue

@@ -12,16 +12,12 @@ use kernel::{Page, PageQuery};
 use platform::routes;
 use platform::{
     db::Db,
-    http::{Answer, CanIn, Path, Query},
+    http::{Answer, CanIn, Path, Query, Routes},
     record::history::{self, HistoryLine},
 };
-use utoipa_axum::router::OpenApiRouter;
 
-pub fn routes(db: Db) -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(list_alert_history))
-        .routes(routes!(list_issue_history))
-        .with_state(db)
+pub fn routes(db: Db) -> Routes {
+    Routes::new().routes(routes!(list_alert_history)).routes(routes!(list_issue_history)).with_state(db)
 }
 
 /// List what was done about an alert

@@ -9,13 +9,12 @@ use kernel::{Page, PageQuery};
 use platform::routes;
 use platform::{
     App,
-    http::{Answer, CanIn, Path, Query},
+    http::{Answer, CanIn, Path, Query, Routes},
 };
 use runs::RunView;
-use utoipa_axum::router::OpenApiRouter;
 
-pub fn routes(app: App) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list_issue_runs)).with_state(app)
+pub fn routes(app: App) -> Routes {
+    Routes::new().routes(routes!(list_issue_runs)).with_state(app)
 }
 
 /// List the runs of an issue

@@ -7,13 +7,12 @@ mod issue_runs;
 mod overview;
 
 pub(crate) use forget_issues::forget_issues;
-use platform::App;
-use utoipa_axum::router::OpenApiRouter;
+use platform::{App, http::Routes};
 
 use crate::process::domains::Domains;
 
 /// Every endpoint that belongs to no domain alone.
-pub fn routes(app: &App, domains: &Domains) -> OpenApiRouter {
+pub fn routes(app: &App, domains: &Domains) -> Routes {
     let overview = overview::Deps {
         app: app.clone(),
         model: domains.runs.model.as_ref().map(|model| model.profile().model.clone()),

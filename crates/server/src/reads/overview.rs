@@ -14,12 +14,11 @@ use platform::routes;
 use platform::{
     App,
     db::TenantTx,
-    http::{Answer, CanIn, Query},
+    http::{Answer, CanIn, Query, Routes},
     jobs,
 };
 use runs::VerdictDay;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::router::OpenApiRouter;
 
 #[derive(Clone)]
 pub struct Deps {
@@ -29,8 +28,8 @@ pub struct Deps {
     pub embedding_model: String,
 }
 
-pub fn routes(deps: Deps) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(get_overview)).with_state(deps)
+pub fn routes(deps: Deps) -> Routes {
+    Routes::new().routes(routes!(get_overview)).with_state(deps)
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

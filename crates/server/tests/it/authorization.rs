@@ -44,6 +44,15 @@ const OWN: &[&str] = &[
     "update_me",
 ];
 
+/// What everybody who is signed in may read, programs too. Whoever adds to it says why no permission is needed.
+const SIGNED_IN: &[&str] = &[
+    // Who one is, and where.
+    "get_me",
+    "get_organization",
+    // Each event needs the permission of its kind.
+    "stream_events",
+];
+
 const ROLES: [&str; 7] = ["admin", "supervisor", "engineer", "agent", "member", "viewer", "api"];
 
 struct Operation {
@@ -73,7 +82,7 @@ impl Operation {
     }
 }
 
-/// Every operation; each needs a permission, or to be signed in, or is one of [`PUBLIC`].
+/// Every operation; each needs a permission, or is one of [`PUBLIC`], [`OWN`] or [`SIGNED_IN`].
 fn operations(product: &TestProduct) -> Vec<Operation> {
     let document = serde_json::to_value(router::openapi(&product.product)).unwrap();
     let mut operations = Vec::new();
@@ -92,6 +101,10 @@ fn operations(product: &TestProduct) -> Vec<Operation> {
     let public =
         operations.iter().filter(|operation| operation.is_public()).map(|operation| operation.id.as_str());
     assert_eq!(public.collect::<BTreeSet<_>>(), PUBLIC.iter().map(|(id, _)| *id).collect());
+    let unasked =
+        operations.iter().filter(|operation| !operation.is_public() && operation.permission.is_none());
+    let unasked: BTreeSet<_> = unasked.map(|operation| operation.id.as_str()).collect();
+    assert_eq!(unasked, OWN.iter().chain(SIGNED_IN).copied().collect(), "asked for no permission");
     operations
 }
 

@@ -6,7 +6,7 @@ use kernel::Result;
 use platform::{
     App,
     domain::{Domain, Table},
-    http::{Answer, Body, CanIn},
+    http::{Answer, Body, CanIn, Routes},
     jobs::{NewJob, Outcome, run_due},
     record::Change,
     routes,
@@ -20,7 +20,6 @@ use server::{
 };
 use testkit::{TestClient, TestDb};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 
 kernel::ids! {
     /// What somebody saw when they looked out of the window.
@@ -86,7 +85,7 @@ async fn report_weather(
 /// What the weather brings.
 fn domain(app: &App) -> Domain {
     let mut domain = Domain {
-        api: OpenApiRouter::new().routes(routes!(report_weather)).with_state(app.clone()),
+        api: Routes::new().routes(routes!(report_weather)).with_state(app.clone()),
         queues: &["weather"],
         events: &[REPORTS],
         permissions: PERMISSIONS,

@@ -2,9 +2,8 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, Body, CanIn, Path, Query};
+use platform::http::{Answer, Body, CanIn, Path, Query, Routes};
 use platform::routes;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions::{self, BindingChange, NewBinding},
@@ -15,8 +14,8 @@ use crate::{
     permissions::{SkillsRead, SkillsWrite},
 };
 
-pub fn routes() -> OpenApiRouter<Deps> {
-    OpenApiRouter::new()
+pub fn routes() -> Routes<Deps> {
+    Routes::new()
         .routes(routes!(list_bindings, create_binding))
         .routes(routes!(update_binding, delete_binding))
 }

@@ -2,10 +2,9 @@
 
 use axum::{Json, extract::State};
 use kernel::NodeId;
-use platform::http::{Answer, Body, CanIn, Query as QueryString};
+use platform::http::{Answer, Body, CanIn, Query as QueryString, Routes};
 use platform::routes;
 use serde::Deserialize;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AlertText, Matched, Query,
@@ -14,8 +13,8 @@ use super::{
 };
 use crate::{Deps, permissions::SkillsRead};
 
-pub fn routes() -> OpenApiRouter<Deps> {
-    OpenApiRouter::new().routes(routes!(match_alert)).routes(routes!(dry_run_skill))
+pub fn routes() -> Routes<Deps> {
+    Routes::new().routes(routes!(match_alert)).routes(routes!(dry_run_skill))
 }
 
 /// Whose alert it would be.

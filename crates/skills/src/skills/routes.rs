@@ -2,10 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Page, PageQuery};
-use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
+use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query, Routes};
 use platform::routes;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -18,11 +17,12 @@ use crate::{
     sop::{self, SopError, Verdict},
 };
 
-pub fn routes() -> OpenApiRouter<Deps> {
-    OpenApiRouter::new()
-        .routes(routes!(list_skills, create_skill))
-        .routes(routes!(check_sop))
-        .routes(routes!(get_skill, update_skill, delete_skill))
+pub fn routes() -> Routes<Deps> {
+    Routes::new().routes(routes!(list_skills, create_skill)).routes(routes!(check_sop)).routes(routes!(
+        get_skill,
+        update_skill,
+        delete_skill
+    ))
 }
 
 /// An SOP to check.

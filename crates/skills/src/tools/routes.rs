@@ -2,11 +2,10 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Error, Page, PageQuery};
-use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query};
+use platform::http::{Answer, Body, CanIn, Editable, IfMatch, Path, Query, Routes};
 use platform::routes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     actions,
@@ -21,8 +20,8 @@ use crate::{
     permissions::{ToolsRead, ToolsRun, ToolsWrite},
 };
 
-pub fn routes() -> OpenApiRouter<Deps> {
-    OpenApiRouter::new()
+pub fn routes() -> Routes<Deps> {
+    Routes::new()
         .routes(routes!(list_tools, create_tool))
         .routes(routes!(get_tool, update_tool, delete_tool))
         .routes(routes!(run_tool))

@@ -18,6 +18,7 @@ use platform::{
     db::{Actor, Origin, Scope},
 };
 
+pub(crate) mod actions;
 pub(crate) mod password;
 pub(crate) mod prove;
 pub(crate) mod reset;

@@ -3,16 +3,15 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use kernel::{Error, Secret};
+use kernel::Secret;
 use platform::http::{Answer, Body, Can, SignedIn};
 use serde::{Deserialize, Serialize};
 
-use super::{password, prove::Proved, reset, store};
+use super::{actions, password, prove::Proved, reset};
 use crate::{
     Deps,
     authenticator::forgery::FromBrowser,
     me::views::{self, Me},
-    members,
     organizations::model::{check_name, typed_slug},
     sessions::routes::{current, person},
 };
@@ -69,9 +68,7 @@ pub(crate) async fn update_me(
 ) -> Answer<Json<Me>> {
     let user = person(&caller)?;
     let name = update.name.as_deref().map(check_name).transpose()?;
-    let mut tx = deps.app.db.system("an account belongs to a person").await?;
-    store::rename(tx.conn(), user, name.as_deref(), deps.app.clock.now()).await?;
-    tx.commit().await?;
+    actions::rename(&deps.app, user, name.as_deref()).await?;
     Ok(Json(views::me(&deps.app, &caller).await?))
 }
 
@@ -103,14 +100,9 @@ pub(crate) async fn request_address_proof(
     caller: Can<SignedIn>,
 ) -> Answer<StatusCode> {
     let user = person(&caller)?;
-    let mut tx = deps.app.db.system("an account belongs to a person").await?;
-    let person = members::store::person(tx.conn(), user).await?.ok_or(Error::NotFound("user"))?;
-    drop(tx);
-    if person.is_verified() {
-        return Err(Error::conflict("address_proved", "your address is proved already").into());
-    }
+    let email = actions::address_to_prove(&deps.app, user).await?;
     let organization = views::slug_of(&deps.app, &caller).await?;
-    reset::request(&deps, &person.email, Some(organization), &caller.origin).await?;
+    reset::request(&deps, &email, Some(organization), &caller.origin).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use kernel::{Error, Page, Result, Secret};
+use kernel::{Page, Result, Secret};
 use platform::http::{Answer, Body, Caller, Can, Path, SignedIn};
 use serde::Deserialize;
 
@@ -14,10 +14,10 @@ use super::{
     views::MyInvitation,
 };
 use crate::{
-    Deps, InvitationId,
+    Deps, InvitationId, account,
     authenticator::forgery::FromBrowser,
     me::views::Me,
-    members::{self, model::Person},
+    members::model::Person,
     sessions::{self, Method},
     throttle::devices::Device,
 };
@@ -89,9 +89,7 @@ pub(crate) async fn decline_invitation(
 
 /// The person who calls.
 async fn person(deps: &Deps, caller: &Caller) -> Result<Person> {
-    let user = sessions::routes::person(caller)?;
-    let mut tx = deps.app.db.system("an account belongs to a person").await?;
-    members::store::person(tx.conn(), user).await?.ok_or(Error::NotFound("user"))
+    account::actions::person(&deps.app, sessions::routes::person(caller)?).await
 }
 
 /// List the open invitations of one's own address

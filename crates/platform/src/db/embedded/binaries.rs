@@ -75,7 +75,7 @@ fn installation(bin: PathBuf) -> Result<Installation, EmbeddedError> {
         .arg("--version")
         .env_clear()
         .output()
-        .map_err(EmbeddedError::io("run", &postgres))?;
+        .map_err(EmbeddedError::io("start", &postgres))?;
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     match major_of(&text) {
         Some(major) => Ok(Installation { bin, major }),

@@ -78,7 +78,7 @@ fn init(
     if durability == Durability::Throwaway {
         command.arg("--no-sync");
     }
-    succeeded("initdb", command.output().map_err(EmbeddedError::io("run", program))?)
+    succeeded("initdb", command.output().map_err(EmbeddedError::io("start", program))?)
 }
 
 /// In single-user mode, because nobody can connect before the first real start.
@@ -99,7 +99,7 @@ fn create_database(
             }
             child.wait_with_output()
         })
-        .map_err(EmbeddedError::io("run", program))?;
+        .map_err(EmbeddedError::io("start", program))?;
     succeeded("postgres --single", output)
 }
 

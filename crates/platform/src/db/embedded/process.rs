@@ -55,7 +55,7 @@ impl Server {
         // A group of its own: Ctrl-C in a terminal reaches us alone, and we stop it in our own time.
         command.process_group(0);
         command.stdout(file.try_clone().map_err(EmbeddedError::io("share", &log))?).stderr(file);
-        let child = command.spawn().map_err(EmbeddedError::io("run", program))?;
+        let child = command.spawn().map_err(EmbeddedError::io("start", program))?;
         let (pid_file, started) = (data.cluster().join("postmaster.pid"), Instant::now());
         Ok(Self { child, port, pid_file, log, log_start, started })
     }

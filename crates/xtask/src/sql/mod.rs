@@ -1,0 +1,20 @@
+//! The SQL of the sources: which texts are sent to the database, and what these name.
+//!
+//! What sqlx is given must be a text that stands in the sources: a literal, a `concat!`, a macro of ours that makes such, or a constant or
+//! variable that is one of these. Then whoever reads the sources has read all SQL. What is put together while the product runs is found
+//! as such, and stands in few places ([`DYNAMIC`]).
+
+mod calls;
+mod expand;
+mod names;
+mod sources;
+
+pub use names::names;
+pub use sources::{Found, Role, Statement, of, of_product};
+
+/// Where statements are made of parts that no reader of the sources knows, or handed on by who is read where it is called.
+pub const DYNAMIC: [&str; 3] = [
+    "crates/platform/src/db/partitions/",
+    "crates/platform/src/db/health.rs",
+    "crates/platform/src/search.rs",
+];
