@@ -28,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     command::{files, first_admin},
+    erasure,
     process::{
         serve,
         settings::{Mail, Model, Provider, SecretText, Settings},
@@ -130,7 +131,7 @@ pub fn compose_of(
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
     let mut product = Product {
-        api: reads::routes(&app, &domains),
+        api: reads::routes(&app, &domains).merge(erasure::routes(app.clone())),
         hooks: OpenApiRouter::new(),
         registry: Registry::default(),
         cron: Cron::default(),
@@ -301,7 +302,7 @@ impl Product {
                 record::forget_reasons(&db, kept).await
             });
         }
-        self.cron.every(TimeDelta::hours(1), "forget_issues", reads::forget_issues);
+        self.cron.every(TimeDelta::hours(1), "forget_issues", erasure::forget_issues);
     }
 
     /// The tables that are partitioned by month, and which of them go by whole months when the operator keeps records for this time.

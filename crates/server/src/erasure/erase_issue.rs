@@ -5,10 +5,10 @@
 use alerts::{IssueId, issues, permissions::IssuesErase};
 use axum::{extract::State, http::StatusCode};
 use notify::deliveries;
-use platform::routes;
 use platform::{
     App, erasure,
     http::{Answer, CanIn, Path},
+    routes,
     secrets::Erasable,
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -30,11 +30,11 @@ async fn erase_issue(
     Path(id): Path<IssueId>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&app.db).await?;
-    let alerts = issues::erase(&mut tx, id).await?;
+    let erased = issues::erase(&mut tx, id).await?;
     runs::erase(&mut tx, id.uuid()).await?;
     deliveries::erase(&mut tx, id.uuid()).await?;
-    let alerts: Vec<_> = alerts.iter().map(|alert| alert.uuid()).collect();
-    erasure::erase(&mut tx, Erasable { kind: "issue", id: id.uuid() }, &alerts).await?;
+    let parts: Vec<_> = erased.iter().map(|alert| alert.uuid()).collect();
+    erasure::erase(&mut tx, Erasable { kind: alerts::ISSUE, id: id.uuid() }, &parts).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
