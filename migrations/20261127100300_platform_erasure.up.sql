@@ -38,14 +38,26 @@ insert into change_reasons (org_id, id, subject_type, subject_id, reason)
 select org_id, id, subject_type, subject_id, reason from audit_logs where reason is not null;
 update audit_logs set reason = null where reason is not null;
 update audit_logs set after = after - 'title' where action = 'issue.created' and after ? 'title';
--- What reactions that wait were told stays with them until they have run; they look for the verdict where it is now.
+-- What reactions that wait were told stays with them until they have run; they look for the verdict where it is now. Those that failed for good may
+-- wait for months, and keep no words.
 update jobs set args = jsonb_set(args, '{payload,verdict}', args #> '{payload,conclusion,verdict}')
     where kind = 'run_concluded_concludes_issue' and args #> '{payload,conclusion,verdict}' is not null;
+update dead_jobs set args = jsonb_set(args, '{payload,verdict}', args #> '{payload,conclusion,verdict}')
+    where kind = 'run_concluded_concludes_issue' and args #> '{payload,conclusion,verdict}' is not null;
+update dead_jobs set args = (args #- '{payload,after,title}')
+        || jsonb_build_object('payload', (args #- '{payload,after,title}' -> 'payload')
+            - '{title,summary,cause,conclusion,error,reason,fingerprint,alert_type,source}'::text[])
+    where jsonb_typeof(args -> 'payload') = 'object';
 update event_log set payload = payload - '{title,summary,cause,conclusion,error}'::text[]
     where kind in ('alert.received.v1', 'issue.opened.v1', 'issue.concluded.v1', 'run.concluded.v1', 'run.failed.v1',
-        'delivery.failed.v1') and payload ?| '{title,summary,cause,conclusion,error}'::text[];
+        'delivery.failed.v1', 'receiver.failing.v1') and payload ?| '{title,summary,cause,conclusion,error}'::text[];
 update event_log set payload = payload #- '{after,title}'
     where kind = 'issue.created.v1' and payload -> 'after' ? 'title';
+update event_log set payload = payload - '{fingerprint,alert_type,source}'::text[]
+    where kind in ('alert.received.v1', 'alert.resolved.v1');
+update event_log set payload = payload #- '{after,error}'
+    where kind = 'receiver.tested.v1' and payload -> 'after' ? 'error';
+update audit_logs set after = after - 'error' where action = 'receiver.tested' and after ? 'error';
 update event_log set payload = payload - 'reason' where payload ? 'reason';
 
 -- What runs are given, do, keep in mind and find is sealed with the key of their subject; null beside it. Runs from before have it in

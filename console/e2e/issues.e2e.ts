@@ -1,6 +1,6 @@
 /* An issue and its investigation. */
-import { describe, expect, test } from "vitest";
-import { concludedIssue } from "./api";
+import { describe, expect, test, vi } from "vitest";
+import { concludedIssue, listed, send, postAlerts } from "./api";
 import { inBrowser, open } from "./browser";
 
 const tab = inBrowser();
@@ -30,6 +30,31 @@ describe("an issue", () => {
     const line = page.getByRole("region", { name: "History" }).getByRole("listitem").filter({ hasText: reason });
     await line.getByText("Resolved").waitFor();
     await page.getByRole("button", { name: "Resolve" }).waitFor({ state: "detached" });
+  });
+
+  test("is erased for ever by an admin, once it is closed", async () => {
+    const { page } = tab;
+    const mark = await postAlerts(page, 1);
+    const issue = await vi.waitFor(
+      async () => {
+        const [found] = await listed(page, `/issues?q=${mark}`);
+        if (!found) throw new Error("The issue is not there yet");
+        return found;
+      },
+      { timeout: 20_000, interval: 250 },
+    );
+    await open(page, `/issues/${issue.id}`);
+    await page.getByRole("button", { name: "More actions" }).click();
+    expect(await page.getByRole("menuitem", { name: "Erase… (close it first)" }).isDisabled()).toBe(true);
+    await page.keyboard.press("Escape");
+    await send(page, "POST", `/issues/${issue.id}/resolve`, {});
+    await open(page, `/issues/${issue.id}`);
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Erase…" }).click();
+    await page.getByRole("button", { name: "Erase for ever" }).click();
+    await page.getByRole("heading", { name: "Erased", exact: true }).waitFor();
+    await page.getByRole("button", { name: "More actions" }).waitFor({ state: "detached" });
+    expect(await page.getByText(mark).count()).toBe(0);
   });
 
   test("is processed again while one looks on, and the earlier run stays", async () => {

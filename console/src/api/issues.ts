@@ -46,7 +46,7 @@ export const issueQueries = {
 export type IssueChange =
   | { action: "assign"; user_id: string | null }
   | { action: "resolve" | "false-positive"; reason?: string }
-  | { action: "reprocess" };
+  | { action: "reprocess" | "erase" };
 
 function send(id: string, change: IssueChange) {
   const params = { path: { id } };
@@ -59,6 +59,8 @@ function send(id: string, change: IssueChange) {
       return call(api.POST("/api/v1/issues/{id}/false-positive", { params, body: { reason: change.reason } }));
     case "reprocess":
       return call(api.POST("/api/v1/issues/{id}/reprocess", { params, body: {} }));
+    case "erase":
+      return call(api.POST("/api/v1/issues/{id}/erase", { params }));
   }
 }
 
@@ -68,6 +70,7 @@ export function useIssueChange(id: string) {
     mutationFn: (change: IssueChange) => send(id, change),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.issues.all });
+      void client.invalidateQueries({ queryKey: keys.runs.all });
       void client.invalidateQueries({ queryKey: keys.alerts.all });
       void client.invalidateQueries({ queryKey: keys.history.all });
       void client.invalidateQueries({ queryKey: keys.auditAll });

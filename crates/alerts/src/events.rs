@@ -59,15 +59,11 @@ pub struct AlertReceived {
     pub alert_id: AlertId,
     pub issue_id: IssueId,
     pub severity: Severity,
-    pub source: String,
-    pub alert_type: String,
-    pub fingerprint: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AlertResolved {
     pub alert_id: AlertId,
-    pub fingerprint: String,
     pub ends_at: DateTime<Utc>,
 }
 

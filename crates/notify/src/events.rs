@@ -68,16 +68,10 @@ pub struct ReceiverSummary {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Tested {
     pub ok: bool,
-    /// What the platform said.
-    #[schema(required = true)]
-    pub error: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct ReceiverFailing {
-    /// What the platform said.
-    pub error: String,
-}
+pub struct ReceiverFailing {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverRecovered {}

@@ -76,15 +76,17 @@ pub async fn readable(tx: &mut TenantTx, keyring: &Keyring, (kind, id): (&str, U
     platform::secrets::readable(tx, keyring, Erasable { kind, id }).await
 }
 
-/// Ends the runs of a subject, and empties what of them is not sealed. The caller destroys the key
+/// Ends the runs of a subject, and empties what of them is not sealed; answers which they are. The caller destroys the key
 /// (`platform::erasure::erase`).
-pub async fn erase(tx: &mut TenantTx, of: Uuid) -> Result<()> {
+pub async fn erase(tx: &mut TenantTx, of: Uuid) -> Result<Vec<RunId>> {
     let cancelled = store::cancel_others(tx, of, RunId::from(Uuid::nil())).await?;
     let told = cancelled.into_iter().map(|run| {
         let (subject_type, subject_id) = (run.subject_type, run.subject_id);
         let payload = RunCancelled { run_id: run.id, subject_type, subject_id };
         NewEvent::new::<RunCancelled>(events::run(run.id, run.node_id), &payload)
     });
-    tx.emit_all(told.collect::<Result<_>>()?).await?;
-    store::empty(tx, of, ERASED).await
+    let told = told.collect::<Result<_>>()?;
+    let emptied = store::empty(tx, of, ERASED).await?;
+    tx.emit_all(told).await?;
+    Ok(emptied)
 }

@@ -157,7 +157,7 @@ pub async fn save_memory(tx: &mut TenantTx, run: RunId, sealed: &[u8]) -> Result
 }
 
 /// Empties what stands in the open about a subject's runs. An output keeps its verdict.
-pub async fn empty(tx: &mut TenantTx, subject: Uuid, text: &str) -> Result<()> {
+pub async fn empty(tx: &mut TenantTx, subject: Uuid, text: &str) -> Result<Vec<RunId>> {
     let org = tx.org();
     let query = "update run_steps s set content = $3, metadata = '{}' from runs r
         where r.org_id = $1 and r.subject_id = $2 and s.org_id = $1 and s.run_id = r.id and s.sealed is null";
@@ -165,9 +165,8 @@ pub async fn empty(tx: &mut TenantTx, subject: Uuid, text: &str) -> Result<()> {
     let query = "update runs set memory = null, error = case when error is not null then $3 end,
             input = case when input is not null then '{}'::jsonb end,
             output = case when output is not null then jsonb_build_object('verdict', output -> 'verdict') end
-        where org_id = $1 and subject_id = $2";
-    sqlx::query(query).bind(org).bind(subject).bind(text).execute(tx.conn()).await?;
-    Ok(())
+        where org_id = $1 and subject_id = $2 returning id";
+    Ok(sqlx::query_scalar(query).bind(org).bind(subject).bind(text).fetch_all(tx.conn()).await?)
 }
 
 /// Says which skill is followed, and how.

@@ -13,11 +13,12 @@ import { notifyDone, notifyFailure } from "@/ui/notify";
 import { askReason } from "@/ui/reason";
 import { Empty, Loaded, RowsSkeleton } from "@/ui/states";
 import { IssueFacts } from "./IssueFacts";
+import { IssueMenu } from "./IssueMenu";
 import { RunView } from "./RunView";
 
 const ABOVE = [{ label: "Issues", to: "/issues" as const }];
 const OPEN = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
-const DONE = { assign: "Assigned", resolve: "Resolved", "false-positive": "Marked as false positive", reprocess: "A new run has begun" };
+const DONE = { assign: "Assigned", resolve: "Resolved", "false-positive": "Marked as false positive", reprocess: "A new run has begun", erase: "Erased" };
 
 function useChange(id: string) {
   const change = useIssueChange(id);
@@ -72,6 +73,7 @@ function IssueActions({ issue }: { issue: Issue }) {
           Reprocess
         </Button>
       </Can>
+      <IssueMenu issue={issue} open={OPEN.has(issue.status)} onErase={() => send({ action: "erase" })} />
     </>
   );
 }

@@ -143,7 +143,7 @@ fn uuids(ids: &[AlertId]) -> Vec<Uuid> {
 /// Overwrites what alerts said. Those that are active are ignored.
 pub async fn erase(tx: &mut TenantTx, ids: &[AlertId], text: &str) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "update alerts set title = $3, description = null, labels = '{}', annotations = '{}',
+    let query = "update alerts set title = $3, alert_type = $3, source = $3, fingerprint = 'erased:' || id, description = null, labels = '{}', annotations = '{}',
             generator_url = null, raw_payload = '{}', group_key = 'erased:' || id, updated_at = $4,
             status = case when status in ('open', 'investigating') then 'ignored' else status end,
             status_changed_at = case when status in ('open', 'investigating') then $4 else status_changed_at end

@@ -66,14 +66,8 @@ async fn write_new(tx: &mut TenantTx, home: Option<NodeId>, plan: &Plan<'_>) -> 
 fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent>> {
     let mut told = Vec::with_capacity(plan.created.len() + plan.ended.len() + plan.issues.len());
     for created in &plan.created {
-        let payload = AlertReceived {
-            alert_id: created.id,
-            issue_id: created.issue_id,
-            severity: created.severity,
-            source: created.first.source.clone(),
-            alert_type: created.first.alert_type.clone(),
-            fingerprint: created.first.fingerprint.clone(),
-        };
+        let payload =
+            AlertReceived { alert_id: created.id, issue_id: created.issue_id, severity: created.severity };
         told.push(NewEvent::new::<AlertReceived>(events::alert(created.id, home), &payload)?);
     }
     for repeated in plan.repeated.iter().filter(|repeated| repeated.severity != repeated.before) {
@@ -82,13 +76,10 @@ fn events_of(plan: &Plan<'_>, home: Option<NodeId>) -> Result<Vec<NewEvent>> {
         told.push(NewEvent::new::<AlertChanged>(events::alert(repeated.id, home), &change)?);
     }
     told.extend(issue_events(plan)?);
-    let new = plan
-        .created
-        .iter()
-        .filter_map(|created| Some((created.id, &created.first.fingerprint, created.ended?)));
-    let old = plan.ended.iter().map(|ended| (ended.known.alert_id, &ended.known.fingerprint, ended.ends_at));
-    for (alert_id, fingerprint, ends_at) in new.chain(old) {
-        let payload = AlertResolved { alert_id, fingerprint: fingerprint.clone(), ends_at };
+    let new = plan.created.iter().filter_map(|created| Some((created.id, created.ended?)));
+    let old = plan.ended.iter().map(|ended| (ended.known.alert_id, ended.ends_at));
+    for (alert_id, ends_at) in new.chain(old) {
+        let payload = AlertResolved { alert_id, ends_at };
         told.push(NewEvent::new::<AlertResolved>(events::alert(alert_id, home), &payload)?);
     }
     Ok(told)

@@ -9,7 +9,7 @@ pub(crate) mod store;
 mod tests;
 pub mod views;
 
-pub use erase::erase;
+pub use erase::{erasable, erase, tell_erased};
 pub use model::{Closing, Conclusion, Status, Verdict};
 pub(crate) use model::{MOST_RECEIVERS, OpenIssue};
 pub use routes::routes;

@@ -261,6 +261,14 @@ pub struct Card {
 
 /// # Errors
 /// 404.
+/// What is shown of an issue elsewhere, until the transaction ends: erasing it waits for that. None when it was erased.
+pub async fn card_to_show(tx: &mut TenantTx, id: IssueId) -> Result<Option<Card>> {
+    let query = "select erased_at is not null from issues where org_id = $1 and id = $2 for share";
+    let erased: Option<bool> =
+        sqlx::query_scalar(query).bind(tx.org()).bind(id).fetch_optional(tx.conn()).await?;
+    if erased == Some(true) { Ok(None) } else { card(tx, id).await.map(Some) }
+}
+
 pub async fn card(tx: &mut TenantTx, id: IssueId) -> Result<Card> {
     let org = tx.org();
     let query =

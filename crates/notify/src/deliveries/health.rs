@@ -19,8 +19,8 @@ pub(crate) async fn note_success(tx: &mut TenantTx, receiver: ReceiverId) -> Res
 
 pub(crate) async fn note_failure(tx: &mut TenantTx, receiver: ReceiverId, error: &str) -> Result<()> {
     if let Some(changed) = store::note_failure(tx, receiver, error).await? {
-        let payload = ReceiverFailing { error: error.to_owned() };
-        tx.emit::<ReceiverFailing>((receiver.uuid(), changed.node_id), &payload).await?;
+        let subject = (receiver.uuid(), changed.node_id);
+        tx.emit::<ReceiverFailing>(subject, &ReceiverFailing {}).await?;
     }
     Ok(())
 }

@@ -259,14 +259,17 @@ pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
 }
 
 /// Overwrites what receivers were told, or are to be told, about a subject. What platforms have stays there.
-pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<()> {
+pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> {
     let org = tx.org();
     let query = "update deliveries d set error = case when d.error is not null then 'Erased' end,
             card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'actions', '[]'::jsonb)
         from im_messages m
-        where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id";
+        where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id returning d.id";
+    let erased = sqlx::query_scalar(query).bind(org).bind(subject).fetch_all(tx.conn()).await?;
+    let query = "update im_receivers r set last_error = 'Erased' where r.org_id = $1 and r.last_error is not null
+        and exists (select from im_messages m where m.org_id = $1 and m.receiver_id = r.id and m.subject_id = $2)";
     sqlx::query(query).bind(org).bind(subject).execute(tx.conn()).await?;
-    Ok(())
+    Ok(erased)
 }
 
 /// Removes messages that nothing was said in for long enough and nothing waits for, with their deliveries.

@@ -22,6 +22,7 @@ pub use caller::{Authenticator, Caller, Can, CanIn, CredentialId, NodeRights, To
 pub use client::{Client, network_of};
 pub use door::{CallerLimit, Door, admit, limit_callers};
 pub use edit::{Editable, IfMatch, Revised};
+pub(crate) use idempotency::{forget_answers, forget_late_answers};
 pub use idempotency::{forget_idempotency_keys, idempotency};
 pub use input::{Body, Path, Query, RawJson, refuse_nul};
 pub use network::Network;

@@ -10,7 +10,7 @@ use platform::{
 };
 
 use crate::{
-    command::cli::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
+    command::actions::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
     process::{
         compose, database, keys, serve,
         settings::{Database, Keys, Model, SecretText},

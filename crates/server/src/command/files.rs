@@ -4,25 +4,18 @@ use kernel::{Error, Redactor, Result};
 use platform::files::{Files, Step};
 
 use crate::{
-    command::cli::FilesAction,
+    command::actions::FilesAction,
     process::{
-        database, serve,
+        files, serve,
         settings::{self, Database, SecretText},
     },
 };
-
-/// The files of this process.
-pub fn open(files: &settings::Files, database: &Database) -> Result<Files> {
-    // A process that was given a database may have no home.
-    let data_dir = database::data_dir(database).unwrap_or_else(|_| "/var/lib/steward".into());
-    Files::open(&files.place(&data_dir)?)
-}
 
 /// Runs the command, which needs no database.
 pub fn command(settings: &settings::Files, database: &Database, action: FilesAction) -> Result<()> {
     match action {
         FilesAction::Check => {
-            let files = open(settings, database)?;
+            let files = files::open(settings, database)?;
             serve::without_database(async || told(settings, &files.check().await))
         }
         FilesAction::Copy { from, to } => {

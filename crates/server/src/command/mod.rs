@@ -1,8 +1,7 @@
 //! What an operator types, beside `serve` and `worker`.
 
+pub(crate) mod actions;
 pub(crate) mod admin;
 pub mod cli;
 pub(crate) mod files;
-pub(crate) mod first_admin;
-pub mod migrate;
-pub(crate) mod pack;
+pub(crate) mod migrate;

@@ -30,11 +30,27 @@ async fn erase_issue(
     Path(id): Path<IssueId>,
 ) -> Answer<StatusCode> {
     let mut tx = caller.tx(&app.db).await?;
-    let erased = issues::erase(&mut tx, id).await?;
-    runs::erase(&mut tx, id.uuid()).await?;
-    deliveries::erase(&mut tx, id.uuid()).await?;
-    let parts: Vec<_> = erased.iter().map(|alert| alert.uuid()).collect();
-    erasure::erase(&mut tx, Erasable { kind: alerts::ISSUE, id: id.uuid() }, &parts).await?;
+    let alerts = issues::erasable(&mut tx, id).await?;
+    let things: Vec<_> = alerts.iter().map(|alert| alert.uuid()).chain([id.uuid()]).collect();
+    let prepared = erasure::prepare(&mut tx, &things).await?;
+    tx.commit().await?;
+
+    let mut tx = caller.tx(&app.db).await?;
+    let (alerts, told) = issues::erase(&mut tx, id).await?;
+    let deliveries = deliveries::erase(&mut tx, id.uuid()).await?;
+    let runs = runs::erase(&mut tx, id.uuid()).await?;
+    let parts = alerts.iter().map(|alert| alert.uuid());
+    let parts = parts
+        .chain(deliveries.iter().map(|delivery| delivery.uuid()))
+        .chain(runs.iter().map(|run| run.uuid()));
+    erasure::erase(
+        &mut tx,
+        Erasable { kind: alerts::ISSUE, id: id.uuid() },
+        &parts.collect::<Vec<_>>(),
+        prepared,
+    )
+    .await?;
+    issues::tell_erased(&mut tx, told).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -27,23 +27,14 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    command::{files, first_admin},
     erasure,
     process::{
-        serve,
+        domains::Domains,
+        files, first_admin,
         settings::{Mail, Model, Provider, SecretText, Settings},
     },
     reactions, reads,
 };
-
-/// Every domain's own dependencies, for what the server does across domains.
-#[derive(Clone)]
-pub struct Domains {
-    pub tenancy: tenancy::Deps,
-    pub skills: skills::Deps,
-    pub runs: runs::Deps,
-    pub notify: notify::Deps,
-}
 
 /// What others need of the domains that know no other.
 pub struct Shared {
@@ -154,7 +145,7 @@ pub fn compose_of(
     for reaction in reactions::all() {
         reaction.register(&product.domains, &mut product.registry);
     }
-    product.keep_in_order(serve::retention(settings));
+    product.keep_in_order(settings.work.retention());
     Ok(product)
 }
 

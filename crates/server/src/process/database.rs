@@ -19,9 +19,9 @@ use platform::{
     jobs::Subscription,
 };
 
-use crate::{
-    command::pack,
-    process::settings::{Database, SecretText},
+use crate::process::{
+    migrations, pack,
+    settings::{Database, SecretText},
 };
 
 /// A database that is up.
@@ -110,7 +110,7 @@ pub async fn connect(url: Secret<String>, connections: u16, subscriptions: Vec<S
     };
     let before = Db::connect(options(url.clone())).await?;
     before.prepare().await?;
-    let fresh = crate::command::migrate::up(&before).await?;
+    let fresh = migrations::up(&before).await?;
     if !fresh {
         return Ok(before);
     }

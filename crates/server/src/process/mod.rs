@@ -3,7 +3,12 @@
 pub mod compose;
 pub mod connections;
 pub(crate) mod database;
+pub mod domains;
+pub(crate) mod files;
+pub(crate) mod first_admin;
 pub(crate) mod keeper;
 pub(crate) mod keys;
+pub mod migrations;
+pub(crate) mod pack;
 pub(crate) mod serve;
 pub mod settings;

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
-use chrono::TimeDelta;
 use kernel::{Error, Result, Secret};
 use platform::{
     db::{Db, Disk, Work, exchange_hints, maintain_partitions, watch_over},
@@ -75,7 +74,7 @@ fn telemetry_options(logging: &Logging) -> telemetry::Options {
 
 /// Runs a command that needs the database once, with the embedded one up if it is that.
 pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) -> Result<T>) -> Result<T> {
-    telemetry::init(&telemetry_options(&crate::command::cli::quiet()))?;
+    telemetry::init(&telemetry_options(&Logging::quiet()))?;
     let running = database::start_or_attach(settings)?;
     let done = runtime().and_then(|runtime| runtime.block_on(command(running.url.clone())));
     let stopped = running.stop();
@@ -84,7 +83,7 @@ pub fn once<T>(settings: &Database, command: impl AsyncFnOnce(Secret<String>) ->
 
 /// Runs a command that needs no database.
 pub fn without_database<T>(command: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
-    telemetry::init(&telemetry_options(&crate::command::cli::quiet()))?;
+    telemetry::init(&telemetry_options(&Logging::quiet()))?;
     runtime()?.block_on(command())
 }
 
@@ -141,7 +140,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
 
 async fn partitions(settings: &Settings, product: &Product) -> Result<()> {
     let db = product.app.db.working(Work::Maintenance);
-    maintain_partitions(&db, &product.partitioned(retention(settings))).await
+    maintain_partitions(&db, &product.partitioned(settings.work.retention())).await
 }
 
 /// Somebody who holds a table's lock, or a full disk, must not keep us from starting: periodic tasks come back to it.
@@ -193,10 +192,6 @@ async fn wait(running: &mut Running, db: &Db, tasks: &mut JoinSet<()>) -> Result
         Some(_) = tasks.join_next() => Err(Error::internal("a part of the server ended; see the log")),
         error = given_up => Err(error),
     }
-}
-
-pub fn retention(settings: &Settings) -> Option<TimeDelta> {
-    (settings.work.retention_days > 0).then(|| TimeDelta::days(settings.work.retention_days.into()))
 }
 
 fn worker_options(settings: &Settings, product: &Product) -> jobs::Options {

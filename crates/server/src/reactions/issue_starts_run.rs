@@ -13,7 +13,7 @@ use platform::{
 };
 use runs::NewRun;
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 pub async fn opened(domains: Domains, event: Happened<IssueOpened>, job: JobContext) -> Handled {
     Ok(start(&domains.runs.app, event.payload.issue_id, (event.node_id, None), &job).await?)

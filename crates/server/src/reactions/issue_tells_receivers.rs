@@ -17,7 +17,7 @@ use platform::{
     record::{Event, EventKind, Happened},
 };
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 /// As many states as are told of what nobody heard of yet.
 const MOST_UNHEARD: i64 = 20;
@@ -113,7 +113,7 @@ where
 async fn tell(notify: &notify::Deps, news: News, job: &JobContext) -> kernel::Result<Outcome> {
     let issue = news.issue;
     let mut tx = job.finishing_tx().await?;
-    let shown = issues::views::card(&mut tx, issue).await?;
+    let Some(shown) = issues::views::card_to_show(&mut tx, issue).await? else { return Ok(Outcome::Done) };
     for news in with_unheard(&mut tx, news).await? {
         let announcement = Announcement {
             subject_type: alerts::ISSUE,

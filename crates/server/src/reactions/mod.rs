@@ -12,7 +12,7 @@ use alerts::events::{IssueAlertsAdded, IssueChanged, IssueConcluded, IssueOpened
 use platform::jobs::{Reaction, Subscription, on};
 use runs::events::{RunConcluded, RunFailed};
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 /// Every reaction. What receivers are told waits with their messages, not behind the work of a storm.
 pub fn all() -> Vec<Reaction<Domains>> {

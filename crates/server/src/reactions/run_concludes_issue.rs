@@ -15,7 +15,7 @@ use runs::{
 };
 use uuid::Uuid;
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 pub async fn concluded(domains: Domains, event: Happened<RunConcluded>, job: JobContext) -> Handled {
     let RunConcluded { run_id, subject_type, subject_id, .. } = event.payload;

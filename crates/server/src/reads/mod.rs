@@ -7,7 +7,7 @@ mod overview;
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::process::compose::Domains;
+use crate::process::domains::Domains;
 
 /// Every endpoint that belongs to no domain alone.
 pub fn routes(app: &App, domains: &Domains) -> OpenApiRouter {

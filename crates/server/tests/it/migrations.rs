@@ -1,7 +1,7 @@
 //! Every migration goes up, down and up again.
 
 use platform::db::{Work, maintain_partitions};
-use server::{command::migrate, process::compose};
+use server::{process::compose, process::migrations};
 use testkit::TestDb;
 
 async fn tables(db: &TestDb) -> Vec<String> {
@@ -17,12 +17,12 @@ async fn every_migration_can_be_taken_back_and_applied_again() {
     let before = tables(&db).await;
     assert!(before.len() > 20, "{before:?}");
     let steps =
-        migrate::MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()).count();
+        migrations::MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()).count();
     for _ in 0..steps {
-        migrate::down(&db.db, 1).await.unwrap();
+        migrations::down(&db.db, 1).await.unwrap();
     }
     assert_eq!(tables(&db).await, Vec::<String>::new());
-    migrate::up(&db.db).await.unwrap();
+    migrations::up(&db.db).await.unwrap();
     assert_eq!(tables(&db).await, before);
     db.org("acme").await;
 }
@@ -36,12 +36,12 @@ async fn the_way_down_brings_back_the_default_partitions_that_a_running_server_d
     let partitioned = compose::disconnected().unwrap().partitioned(None);
     maintain_partitions(&db.db.working(Work::Maintenance), &partitioned).await.unwrap();
     assert_eq!(defaults().await, 0);
-    let newer = migrate::MIGRATIONS.iter().filter(|migration| {
+    let newer = migrations::MIGRATIONS.iter().filter(|migration| {
         migration.migration_type.is_up_migration() && migration.version >= 20_261_127_140_000
     });
-    migrate::down(&db.db, newer.count()).await.unwrap();
+    migrations::down(&db.db, newer.count()).await.unwrap();
     assert_eq!(defaults().await, 5);
-    migrate::up(&db.db).await.unwrap();
+    migrations::up(&db.db).await.unwrap();
     maintain_partitions(&db.db.working(Work::Maintenance), &partitioned).await.unwrap();
     assert_eq!(defaults().await, 0);
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Secret;
 use serde_json::{Value, json};
-use server::{command::migrate, reactions};
+use server::{process::migrations, reactions};
 use sqlx::{Connection, PgConnection};
 use testkit::{TestClient, TestDb};
 
@@ -41,10 +41,10 @@ const KEPT: [&str; 15] = [
 ];
 
 async fn to_before(db: &TestDb) {
-    let newer = migrate::MIGRATIONS
+    let newer = migrations::MIGRATIONS
         .iter()
         .filter(|migration| migration.migration_type.is_up_migration() && migration.version > BEFORE);
-    migrate::down(&db.db, newer.count()).await.unwrap();
+    migrations::down(&db.db, newer.count()).await.unwrap();
 }
 
 async fn counts(db: &TestDb) -> Vec<(&'static str, i64)> {
@@ -65,7 +65,7 @@ async fn upgraded() -> TestProduct {
     sqlx::raw_sql(DATA).execute(&mut connection).await.unwrap();
     let before = counts(&db).await;
     assert!(before.iter().all(|(_, rows)| *rows > 0), "{before:?}");
-    migrate::up(&db.db).await.unwrap();
+    migrations::up(&db.db).await.unwrap();
     assert_eq!(counts(&db).await, before);
     db.clock.advance(TimeDelta::days(7));
     TestProduct::over(db, Secret::new(MASTER_KEY.into()), |_| {})
@@ -186,7 +186,7 @@ async fn the_way_back_down_gives_what_nodes_owned_to_the_organization_and_the_wa
     let gone: Vec<_> = before.iter().zip(&down).filter(differs).map(|(there, _)| there.0).collect();
     assert_eq!(gone, ["open_alerts"]);
 
-    migrate::up(&product.db.db).await.unwrap();
+    migrations::up(&product.db.db).await.unwrap();
     assert_eq!(items(&admin, "/api/v1/alerts").await.len(), alerts);
     assert_eq!(items(&team, "/api/v1/alerts").await, Vec::<Value>::new());
 }
@@ -215,7 +215,7 @@ async fn what_was_said_before_there_were_keys_is_erased_as_well() {
     assert_eq!(left, 0);
     // The way down and up again brings nothing back.
     to_before(&product.db).await;
-    migrate::up(&product.db.db).await.unwrap();
+    migrations::up(&product.db.db).await.unwrap();
     assert_eq!(admin.get(&path).await.expect(200)["title"], "Erased");
     assert_eq!(admin.get(&run).await.expect(200)["output"]["summary"], "");
 }

@@ -29,6 +29,7 @@ use super::{Caller, Problem, body::refusal, caller::lacks};
 use crate::{App, db::Db};
 
 pub use store::forget_idempotency_keys;
+pub(crate) use store::{forget_answers, forget_late_answers};
 
 const HEADER: &str = "idempotency-key";
 /// Bodies and answers above this are not remembered.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{Key, LOCK};
 use crate::{
     db::{Db, TenantTx},
+    erasure::mentions,
     retention,
 };
 
@@ -128,11 +129,12 @@ pub(super) async fn take_over(tx: &mut TenantTx, key: &Key<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Unless something that it may be about was erased meanwhile.
 pub(super) async fn keep(db: &Db, key: &Key<'_>, answer: &Kept<'_>) -> Result<()> {
     let mut tx = key.caller.tx(db).await?;
     let query =
         "update idempotency_keys set status = $5, headers = $6, body = $7, permission = $8, reach = $9
-        where org_id = $1 and actor = $2 and operation = $3 and key = $4";
+        where org_id = $1 and actor = $2 and operation = $3 and key = $4 and locked_until > created_at";
     sqlx::query(query)
         .bind(key.caller.org)
         .bind(&key.actor)
@@ -146,6 +148,36 @@ pub(super) async fn keep(db: &Db, key: &Key<'_>, answer: &Kept<'_>) -> Result<()
         .execute(tx.conn())
         .await?;
     tx.commit().await
+}
+
+/// Forgets answers that name one of the things. Bytes are no text: what is no ASCII is read as something else that is no id.
+pub(crate) async fn forget_answers(tx: &mut TenantTx, things: &[Uuid]) -> Result<()> {
+    let query = concat!(
+        "update idempotency_keys set status = null, headers = null, body = null, locked_until = created_at - interval '1 second'
+        where org_id = $1 and body is not null and ",
+        mentions!("encode(body, 'escape')")
+    );
+    let things: Vec<String> = things.iter().map(Uuid::to_string).collect();
+    sqlx::query(query).bind(tx.org()).bind(things).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Forgets what was answered since, and what requests that are under way will answer: nobody knows yet what that says.
+pub(crate) async fn forget_late_answers(
+    tx: &mut TenantTx,
+    things: &[Uuid],
+    since: DateTime<Utc>,
+) -> Result<()> {
+    let query = concat!(
+        "update idempotency_keys set status = null, headers = null, body = null, locked_until = created_at - interval '1 second'
+        where org_id = $1 and created_at >= $3 and (body is null or ",
+        mentions!("encode(body, 'escape')"),
+        ")"
+    );
+    let things: Vec<String> = things.iter().map(Uuid::to_string).collect();
+    let under_way = since - LOCK;
+    sqlx::query(query).bind(tx.org()).bind(things).bind(under_way).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Frees the key, unless the request changed something: then a repeat finds at once that the answer is lost.

@@ -5,6 +5,7 @@
 
 mod file;
 mod files;
+mod logging;
 mod peers;
 mod secret_text;
 mod work;
@@ -17,6 +18,7 @@ use url::Url;
 
 pub use file::with_file;
 pub use files::Files;
+pub use logging::{LogFormat, Logging};
 pub use peers::{Peers, stream_name};
 pub use secret_text::SecretText;
 pub use work::Work;
@@ -51,33 +53,6 @@ pub struct Disk {
     /// While less than this is free on the embedded database's disk nothing is stored, in megabytes; 0 keeps nothing free
     #[arg(long, env = "STEWARD_DISK_RESERVE", value_name = "MB", default_value_t = 256)]
     pub disk_reserve: u32,
-}
-
-/// How this process tells what it does.
-#[derive(Args, Clone, Debug)]
-pub struct Logging {
-    /// What is logged: a filter as of tracing-subscriber
-    #[arg(
-        long,
-        env = "STEWARD_LOG",
-        value_name = "FILTER",
-        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn,object_store=warn"
-    )]
-    pub log: String,
-
-    /// How it is logged
-    #[arg(long, env = "STEWARD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
-    pub log_format: LogFormat,
-
-    /// Base URL of an OpenTelemetry collector (OTLP over HTTP) that gets traces
-    #[arg(long, env = "STEWARD_OTLP_ENDPOINT", value_name = "URL")]
-    pub otlp_endpoint: Option<Url>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LogFormat {
-    Text,
-    Json,
 }
 
 /// The keys that seal secrets.

@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, thread::available_parallelism};
 
+use chrono::TimeDelta;
 use clap::Args;
 use skills::tools::sandbox;
 
@@ -40,6 +41,11 @@ pub struct Work {
 }
 
 impl Work {
+    /// How long events and audit lines of all organizations are kept.
+    pub(crate) fn retention(&self) -> Option<TimeDelta> {
+        (self.retention_days > 0).then(|| TimeDelta::days(self.retention_days.into()))
+    }
+
     /// More of them at once would only take processors away from ingest: they wait for nothing but the database.
     pub fn job_slots(&self) -> usize {
         self.job_slots.map_or_else(|| 2 * processors(), NonZeroUsize::get)

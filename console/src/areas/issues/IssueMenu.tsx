@@ -1,0 +1,44 @@
+import { ActionIcon, Menu, Text } from "@mantine/core";
+import { IconDots, IconEraser } from "@tabler/icons-react";
+import { usePermission } from "@/api/rights";
+import type { Issue } from "@/api/types";
+import { confirm } from "@/ui/confirm";
+
+interface Props {
+  issue: Issue;
+  /** It is still worked on. */
+  open: boolean;
+  onErase: () => void;
+}
+
+/** What is seldom done with an issue, for those who may. */
+export function IssueMenu({ issue, open, onErase }: Props) {
+  const mayErase = usePermission("issues:erase", { node: issue.node_id });
+  if (!mayErase || issue.erased_at) return null;
+  const ask = () =>
+    confirm({
+      title: `Erase what was said about "${issue.title}"?`,
+      body: (
+        <>
+          <Text>
+            Its title and description, what its alerts said, what its runs did and found, and the messages about it are gone for ever.
+          </Text>
+          <Text mt="xs" c="dimmed">States, times and who did what stay. Messages that were sent to a platform stay there, and a backup from before still holds everything.</Text>
+        </>
+      ),
+      action: "Erase for ever",
+      onConfirm: onErase,
+    });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label="More actions" size="input-sm"><IconDots size={16} /></ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item color="red" leftSection={<IconEraser size={14} />} disabled={open} onClick={ask}>
+          {open ? "Erase… (close it first)" : "Erase…"}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
