@@ -8,14 +8,14 @@ export const channels = [
       { name: "destination_id", label: "Channel", help: "The channel's ID, such as C0123456789", credential: false, required: true, format: { kind: "id" } },
       credential("bot_token", "Bot token", "Starts with xoxb-; needs chat:write", { kind: "token", prefix: "xoxb-" }),
     ],
-    limits: { text_units: 3000, request_bytes: null, messages_per_minute: 60 },
-    abilities: { edits: true, threads: true, idempotent: false },
+    limits: { text_units: 3000, request_bytes: null },
+    abilities: { edits: true },
   },
   {
     id: "slack_webhook", name: "Slack incoming webhook", im_type: "slack", transport: "webhook",
     settings: [credential("webhook_url", "Webhook URL", "https://hooks.slack.com/services/…", { kind: "webhook_url" })],
-    limits: { text_units: 3000, request_bytes: null, messages_per_minute: 60 },
-    abilities: { edits: false, threads: false, idempotent: false },
+    limits: { text_units: 3000, request_bytes: null },
+    abilities: { edits: false },
   },
   {
     id: "lark_webhook", name: "Lark custom bot", im_type: "lark", transport: "webhook",
@@ -23,7 +23,7 @@ export const channels = [
       credential("webhook_url", "Webhook URL", "https://open.larksuite.com/open-apis/bot/v2/hook/…", { kind: "webhook_url" }),
       { ...credential("signing_secret", "Signing secret", "If the bot verifies signatures", { kind: "token", prefix: "" }), required: false },
     ],
-    limits: { text_units: null, request_bytes: 20480, messages_per_minute: 100 },
-    abilities: { edits: false, threads: false, idempotent: false },
+    limits: { text_units: null, request_bytes: 20480 },
+    abilities: { edits: false },
   },
 ];

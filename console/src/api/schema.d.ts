@@ -3067,18 +3067,9 @@ export interface components {
         ChannelAbilities: {
             /** @description One message about a subject, edited as that changes; otherwise a message for each state. */
             edits: boolean;
-            /** @description The platform takes an idempotency key, so that no crash shows a message twice. */
-            idempotent: boolean;
-            /** @description The states after the first could be told in a thread below it. */
-            threads: boolean;
         };
         /** @description What the platform takes. Messages are made to keep to it; what comes too fast waits as long as the platform asks. */
         ChannelLimits: {
-            /**
-             * Format: int32
-             * @description What the platform takes each minute at one destination.
-             */
-            messages_per_minute: number;
             /**
              * Format: int32
              * @description The largest request, in bytes.

@@ -48,11 +48,15 @@ pub use retention::forget_issues;
 pub use severity::Severity;
 
 use ingest::{Batcher, Limits};
+use platform::record::EventKind;
 
 kernel::ids! {
     AlertId
     IssueId
 }
+
+/// What an issue is called where others keep something about it: as the subject of a run, a message, a key.
+pub const ISSUE: &str = events::IssueOpened::SUBJECT;
 
 /// What the handlers of this crate need.
 #[derive(Clone)]

@@ -41,11 +41,6 @@ kernel::ids! {
     DeliveryId
 }
 
-/// Where Slack's Web API is, unless the operator says otherwise.
-pub const SLACK_API_URL: &str = "https://slack.com/api";
-/// Where Lark's open API is, unless the operator says otherwise; Feishu's is `https://open.feishu.cn/open-apis`.
-pub const LARK_API_URL: &str = "https://open.larksuite.com/open-apis";
-
 /// What the operator configures.
 #[derive(Clone, Debug)]
 pub struct Options {

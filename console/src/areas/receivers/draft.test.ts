@@ -6,8 +6,8 @@ const setting = (name: string) => ({ name, label: name, help: name, credential: 
 
 function channel(im_type: string, transport: string, destination: boolean, ...credentials: string[]): Channel {
   const settings = [...(destination ? ["destination_id"] : []), ...credentials].map(setting);
-  const limits = { text_units: null, request_bytes: null, messages_per_minute: 1 };
-  const abilities = { edits: false, threads: false, idempotent: false };
+  const limits = { text_units: null, request_bytes: null };
+  const abilities = { edits: false };
   return { id: `${im_type}_${transport}`, name: im_type, im_type, transport, settings, limits, abilities } as Channel;
 }
 

@@ -47,8 +47,6 @@ pub struct Limits {
     /// The largest request, in bytes.
     #[schema(required = true)]
     pub request_bytes: Option<u32>,
-    /// What the platform takes each minute at one destination.
-    pub messages_per_minute: u32,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -56,10 +54,6 @@ pub struct Limits {
 pub struct Abilities {
     /// One message about a subject, edited as that changes; otherwise a message for each state.
     pub edits: bool,
-    /// The states after the first could be told in a thread below it.
-    pub threads: bool,
-    /// The platform takes an idempotency key, so that no crash shows a message twice.
-    pub idempotent: bool,
 }
 
 impl Descriptor {

@@ -119,8 +119,3 @@ async fn error_page(Path(code): Path<String>) -> Response {
     let policy = format!("{NO_PAGE_POLICY}; style-src 'unsafe-inline'");
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
-
-/// The codes that have a page.
-pub fn documented_codes() -> Vec<String> {
-    ErrorPages::iter().filter_map(|name| Some(name.strip_suffix(".md")?.to_owned())).collect()
-}

@@ -8,6 +8,7 @@ use platform::{
 };
 use utoipa::openapi::{
     ContentBuilder, HttpMethod, OpenApi, PathItem, Paths, Ref, RefOr, ResponseBuilder, Schema,
+    extensions::Extensions,
     path::{OperationBuilder, PathItemBuilder},
     request_body::RequestBodyBuilder,
     schema::{AllOfBuilder, ObjectBuilder, Type},
@@ -44,18 +45,23 @@ fn webhook(declared: &Declared) -> PathItem {
             "application/json",
             ContentBuilder::new().schema(Some(RefOr::T(Schema::from(event)))).build(),
         )
+        .extensions(Some(kept_extension(declared)))
         .build();
-    let settings = [Some(record::EVENTS_KEPT.key), declared.kept.map(|setting| setting.key)];
-    let settings: Vec<_> = settings.into_iter().flatten().map(|key| format!("`{key}`")).collect();
     let operation = OperationBuilder::new()
         .operation_id(Some(declared.kind))
         .tag("events")
         .summary(Some(declared.means.trim()))
-        .description(Some(format!("Kept as set in {}.", settings.join(" or, if that is sooner, "))))
         .request_body(Some(body))
         .response("200", ResponseBuilder::new().description("Taken").build())
         .extensions(Some(permission_extension(declared.read, true)));
     PathItemBuilder::new().operation(HttpMethod::Post, operation).build()
+}
+
+/// The settings that say how long it is kept. It stands at the body, for two extensions at one place come in any order, and the document is to be
+/// the same each time it is written.
+fn kept_extension(declared: &Declared) -> Extensions {
+    let kept = [Some(record::EVENTS_KEPT.key), declared.kept.map(|setting| setting.key)];
+    Extensions::builder().add("x-kept", kept.into_iter().flatten().collect::<Vec<_>>()).build()
 }
 
 /// `docs/events.md`.

@@ -26,6 +26,7 @@ use tenancy::Access;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    erasure,
     process::{
         domains::Domains,
         files, first_admin,
@@ -120,7 +121,7 @@ pub fn compose_of(
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
     let mut product = Product {
-        api: reads::routes(&app, &domains),
+        api: reads::routes(&app, &domains).merge(erasure::routes(app.clone())),
         hooks: Routes::new(),
         registry: Registry::default(),
         cron: Cron::default(),
@@ -291,7 +292,7 @@ impl Product {
                 record::forget_reasons(&db, kept).await
             });
         }
-        self.cron.every(TimeDelta::hours(1), "forget_issues", reads::forget_issues);
+        self.cron.every(TimeDelta::hours(1), "forget_issues", erasure::forget_issues);
     }
 
     /// The tables that are partitioned by month, and which of them go by whole months when the operator keeps records for this time.

@@ -37,7 +37,7 @@ async fn start(
     let mut tx = job.finishing_tx().await?;
     let brief = issues::views::brief(&mut tx, issue).await?;
     let run = NewRun {
-        subject_type: "issue".into(),
+        subject_type: alerts::ISSUE.into(),
         subject_id: issue.uuid(),
         node_id,
         input: serde_json::to_value(brief)?,

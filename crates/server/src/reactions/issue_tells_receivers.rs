@@ -116,7 +116,7 @@ async fn tell(notify: &notify::Deps, news: News, job: &JobContext) -> kernel::Re
     let Some(shown) = issues::views::card_to_show(&mut tx, issue).await? else { return Ok(Outcome::Done) };
     for news in with_unheard(&mut tx, news).await? {
         let announcement = Announcement {
-            subject_type: "issue",
+            subject_type: alerts::ISSUE,
             subject_id: issue.uuid(),
             node_id: news.node_id,
             receivers: shown.receivers.clone(),

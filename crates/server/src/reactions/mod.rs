@@ -1,4 +1,5 @@
-//! What an event of one domain makes another domain do: one file for each effect.
+//! What an event of one domain makes another domain do: one file for each pair of an aggregate and an effect, as several kinds of events may
+//! have the same.
 //!
 //! The commit of the event puts the reaction into the queue, so none is missed; it may run twice, so each is
 //! idempotent for its event.

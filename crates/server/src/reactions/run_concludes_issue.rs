@@ -53,7 +53,7 @@ async fn conclude(
     run: RunId,
     (subject_type, subject_id): (&str, Uuid),
 ) -> kernel::Result<Outcome> {
-    if subject_type != "issue" {
+    if subject_type != alerts::ISSUE {
         return Ok(Outcome::Done);
     }
     let mut tx = job.finishing_tx().await?;

@@ -51,5 +51,5 @@ async fn list_issue_history(
 ) -> Answer<Json<Page<HistoryLine>>> {
     let mut tx = caller.tx(&db).await?;
     issues::views::exists(&mut tx, id).await?;
-    Ok(Json(history::list(&mut tx, "issue", id.uuid(), &page).await?))
+    Ok(Json(history::list(&mut tx, alerts::ISSUE, id.uuid(), &page).await?))
 }

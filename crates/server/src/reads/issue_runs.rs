@@ -33,5 +33,5 @@ async fn list_issue_runs(
 ) -> Answer<Json<Page<RunView>>> {
     let mut tx = caller.tx(&app.db).await?;
     issues::views::exists(&mut tx, issue).await?;
-    Ok(Json(runs::list(&mut tx, &app.keyring, ("issue", issue.uuid()), &page).await?))
+    Ok(Json(runs::list(&mut tx, &app.keyring, (alerts::ISSUE, issue.uuid()), &page).await?))
 }

@@ -1,12 +1,9 @@
-//! What is read, or erased, across domains: each domain answers for its own things, and they meet here.
+//! What is read across domains: each domain answers for its own things, and they meet here.
 
-mod erase_issue;
-mod forget_issues;
 mod history;
 mod issue_runs;
 mod overview;
 
-pub(crate) use forget_issues::forget_issues;
 use platform::{App, http::Routes};
 
 use crate::process::domains::Domains;
@@ -18,8 +15,5 @@ pub fn routes(app: &App, domains: &Domains) -> Routes {
         model: domains.runs.model.as_ref().map(|model| model.profile().model.clone()),
         embedding_model: domains.skills.embedder.model().to_owned(),
     };
-    erase_issue::routes(app.clone())
-        .merge(history::routes(app.db.clone()))
-        .merge(issue_runs::routes(app.clone()))
-        .merge(overview::routes(overview))
+    history::routes(app.db.clone()).merge(issue_runs::routes(app.clone())).merge(overview::routes(overview))
 }

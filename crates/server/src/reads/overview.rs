@@ -107,7 +107,7 @@ async fn get_overview(
 }
 
 async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Result<Overview> {
-    let verdict_series = runs::verdicts_by_day(tx, "issue", since).await?;
+    let verdict_series = runs::verdicts_by_day(tx, alerts::ISSUE, since).await?;
     // Of the newest issues only: more would change the median little, and cost much.
     let opened = alerts::views::opened_since(tx, since, 5000).await?;
     let opened: Vec<_> = opened.into_iter().map(|(id, at)| (id.uuid(), at)).collect();

@@ -1,4 +1,5 @@
-//! A domain that is thrown away, made as docs/adding-a-domain.md says: one declaration and one line, and all of it is there.
+//! A domain that is thrown away, declared as docs/adding-a-domain.md says: one declaration and one line, and all of it is there. It is no crate
+//! and has no file of migrations, so what looks at sources, manifests and pages does not see it.
 
 use axum::{Json, extract::State};
 use chrono::TimeDelta;
@@ -11,6 +12,7 @@ use platform::{
     record::Change,
     routes,
     secrets::Keyring,
+    settings::{self, AnySetting, Setting},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -42,6 +44,15 @@ platform::events! {
 }
 
 const TABLES: &[Table] = &[Table::plain("weather_reports")];
+const DAYS: Setting<u32> = Setting {
+    key: "weather.forecast_days",
+    title: "Forecasts",
+    help: "How far they look.",
+    unit: "days",
+    default: 1,
+    bounds: (1, 14),
+};
+const SETTINGS: &[&dyn AnySetting] = &[&DAYS];
 const FORECAST: &str = "make_forecast";
 /// Its migration.
 const MIGRATION: &str =
@@ -89,14 +100,17 @@ fn domain(app: &App) -> Domain {
         queues: &["weather"],
         events: &[REPORTS],
         permissions: PERMISSIONS,
+        settings: SETTINGS,
         tables: TABLES,
         ..Domain::new("weather")
     };
     domain.jobs.add(FORECAST, async |args: MakeForecast, job: platform::jobs::JobContext| {
         let mut tx = job.finishing_tx().await?;
+        let days = settings::read(&mut tx, &DAYS).await?;
         let (org, query) =
-            (tx.org(), "update weather_reports set forecast = 'the same' where org_id = $1 and id = $2");
-        let done = sqlx::query(query).bind(org).bind(args.report_id).execute(tx.conn()).await;
+            (tx.org(), "update weather_reports set forecast = $3 where org_id = $1 and id = $2");
+        let forecast = format!("the same for {days} days");
+        let done = sqlx::query(query).bind(org).bind(args.report_id).bind(forecast).execute(tx.conn()).await;
         done.map_err(kernel::Error::from)?;
         job.finish(&mut tx).await?;
         tx.commit().await?;
@@ -118,7 +132,7 @@ fn domains(settings: &Settings, app: &App) -> Result<(compose::Shared, Vec<Domai
 }
 
 #[tokio::test]
-async fn a_domain_that_is_plugged_in_by_one_line_has_routes_rights_events_jobs_and_tasks() {
+async fn a_domain_that_is_plugged_in_by_one_line_has_routes_rights_events_jobs_settings_and_tasks() {
     let db = TestDb::new().await;
     let mut tx = db.db.system("a test migrates").await.unwrap();
     sqlx::raw_sql(MIGRATION).execute(tx.conn()).await.unwrap();
@@ -156,6 +170,12 @@ async fn a_domain_that_is_plugged_in_by_one_line_has_routes_rights_events_jobs_a
     assert!(me["permissions"].as_array().unwrap().contains(&json!("weather:write")), "{me}");
     member.post("/api/v1/weather", report).await.expect(200);
 
+    // What an organization sets.
+    let (admin, days) = (client("admin").await, "/api/v1/settings/weather.forecast_days");
+    assert_eq!(admin.get(days).await.expect(200)["value"], 1);
+    admin.put(days, json!({ "value": 15 })).await.problem(422);
+    admin.put(days, json!({ "value": 5 })).await.expect(200);
+
     // The record, the job in its queue, the task.
     let told = async |query: &'static str| {
         let mut tx = db.db.system("a test counts").await.unwrap();
@@ -164,7 +184,7 @@ async fn a_domain_that_is_plugged_in_by_one_line_has_routes_rights_events_jobs_a
     assert_eq!(told("select count(*) from event_log where kind = 'report.made.v1'").await, 1);
     assert_eq!(told("select count(*) from audit_logs where action = 'report.made'").await, 1);
     assert_eq!(run_due(&db.db, &product.registry).await.unwrap(), 1);
-    assert_eq!(told("select count(*) from weather_reports where forecast = 'the same'").await, 1);
+    assert_eq!(told("select count(*) from weather_reports where forecast = 'the same for 5 days'").await, 1);
     product.cron.fire_due(&db.db).await;
     assert_eq!(told("select count(*) from weather_reports").await, 0);
 }

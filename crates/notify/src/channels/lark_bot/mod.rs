@@ -28,8 +28,8 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
             Format::Token { prefix: "" },
         ),
     ],
-    limits: Limits { text_units: None, request_bytes: Some(30 * 1024), messages_per_minute: 300 },
-    abilities: Abilities { edits: true, threads: true, idempotent: true },
+    limits: Limits { text_units: None, request_bytes: Some(30 * 1024) },
+    abilities: Abilities { edits: true },
     open,
 };
 

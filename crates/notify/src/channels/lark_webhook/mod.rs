@@ -30,8 +30,8 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         )
         .optional(),
     ],
-    limits: Limits { text_units: None, request_bytes: Some(20 * 1024), messages_per_minute: 100 },
-    abilities: Abilities { edits: false, threads: false, idempotent: false },
+    limits: Limits { text_units: None, request_bytes: Some(20 * 1024) },
+    abilities: Abilities { edits: false },
     open,
 };
 

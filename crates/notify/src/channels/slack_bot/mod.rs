@@ -27,8 +27,8 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
             Format::Token { prefix: "xoxb-" },
         ),
     ],
-    limits: Limits { text_units: Some(3000), request_bytes: None, messages_per_minute: 60 },
-    abilities: Abilities { edits: true, threads: true, idempotent: false },
+    limits: Limits { text_units: Some(3000), request_bytes: None },
+    abilities: Abilities { edits: true },
     open,
 };
 

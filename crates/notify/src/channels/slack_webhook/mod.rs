@@ -19,8 +19,8 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         ("Webhook URL", "https://hooks.slack.com/services/…"),
         Format::WebhookUrl,
     )],
-    limits: Limits { text_units: Some(3000), request_bytes: None, messages_per_minute: 60 },
-    abilities: Abilities { edits: false, threads: false, idempotent: false },
+    limits: Limits { text_units: Some(3000), request_bytes: None },
+    abilities: Abilities { edits: false },
     open,
 };
 

@@ -18,8 +18,8 @@ pub(crate) const CHANNEL: Descriptor = Descriptor {
         Setting::credential("gateway_url", ("Gateway", "Where it is"), Format::WebhookUrl),
         Setting::credential("pin", ("PIN", "Starts with pin-"), Format::Token { prefix: "pin-" }).optional(),
     ],
-    limits: Limits { text_units: Some(160), request_bytes: Some(1000), messages_per_minute: 1 },
-    abilities: Abilities { edits: false, threads: false, idempotent: false },
+    limits: Limits { text_units: Some(160), request_bytes: Some(1000) },
+    abilities: Abilities { edits: false },
     open,
 };
 

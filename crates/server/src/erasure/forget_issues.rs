@@ -21,6 +21,6 @@ async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
     let issues = alerts::forget_issues(tx, over).await?;
     runs::forget(tx, &issues).await?;
     deliveries::forget(tx, &issues).await?;
-    erasure::forget(tx, "issue", &issues).await?;
+    erasure::forget(tx, alerts::ISSUE, &issues).await?;
     Ok(issues.len() as u64)
 }

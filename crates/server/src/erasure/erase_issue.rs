@@ -5,10 +5,10 @@
 use alerts::{IssueId, issues, permissions::IssuesErase};
 use axum::{extract::State, http::StatusCode};
 use notify::deliveries;
-use platform::routes;
 use platform::{
     App, erasure,
     http::{Answer, CanIn, Path, Routes},
+    routes,
     secrets::Erasable,
 };
 
@@ -42,8 +42,13 @@ async fn erase_issue(
     let parts = parts
         .chain(deliveries.iter().map(|delivery| delivery.uuid()))
         .chain(runs.iter().map(|run| run.uuid()));
-    erasure::erase(&mut tx, Erasable { kind: "issue", id: id.uuid() }, &parts.collect::<Vec<_>>(), prepared)
-        .await?;
+    erasure::erase(
+        &mut tx,
+        Erasable { kind: alerts::ISSUE, id: id.uuid() },
+        &parts.collect::<Vec<_>>(),
+        prepared,
+    )
+    .await?;
     issues::tell_erased(&mut tx, told).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
