@@ -186,6 +186,7 @@ mod tests {
             "create temp table mine as select id from skills",
             "create temp table mine as table skills",
             "select 'skills'::regclass",
+            "select to_regclass('public.skills')",
         ] {
             let expected =
                 format!("{VIEWS}:2: skills belongs to skills: ask a view or function that it publishes");
@@ -252,6 +253,8 @@ mod tests {
             "use sqlx::*;",
             "fn f() { let ask = sqlx::query; }",
             "fn f() { sqlx::query(elsewhere::Q); }",
+            "fn f() { select! { a = sqlx::query(\"table skills\") => a, b = stop => b } }",
+            "macro_rules! ask { ($q:expr) => { sqlx::query($q) } }\nfn f() { ask!(\"table skills\") }",
         ] {
             let said = said(VIEWS, source);
             assert!(

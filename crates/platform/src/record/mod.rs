@@ -62,7 +62,7 @@ pub struct Event {
     #[serde(default)]
     #[schema(required = true)]
     pub node_id: Option<NodeId>,
-    /// As its kind declares it: [`Event::as_kind`] reads it, and nothing else does.
+    // As its kind declares it: `as_kind` reads it, and nothing else does.
     payload: Value,
     pub occurred_at: DateTime<Utc>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use syn::{Expr, Pat, Stmt, spanned::Spanned};
 
 use super::expand::Macros;
@@ -10,7 +11,7 @@ use super::expand::Macros;
 pub type Text = (String, String);
 
 /// What calls of sqlx are named.
-const SENDERS: [&str; 8] = [
+const SENDERS: [&str; 7] = [
     "query",
     "query_as",
     "query_scalar",
@@ -18,7 +19,6 @@ const SENDERS: [&str; 8] = [
     "query_with",
     "query_as_with",
     "query_scalar_with",
-    "query_statement",
 ];
 /// By which the rules would be gone around: texts that are made at run time, and connections that are handed a text themselves.
 const WAYS_AROUND: [&str; 3] = ["AssertSqlSafe", "QueryBuilder", "Executor"];
@@ -42,6 +42,12 @@ pub fn is_sender(path: &syn::Path) -> bool {
 
 pub fn is_way_around(path: &syn::Path) -> bool {
     path.segments.iter().any(|segment| WAYS_AROUND.contains(&segment.ident.to_string().as_str()))
+}
+
+/// Whether a statement is sent by tokens that only a macro understands.
+pub fn hidden(tokens: &TokenStream) -> bool {
+    let text = tokens.to_string().replace(char::is_whitespace, "");
+    ["sqlx::query", "sqlx::raw_sql", "search::query", "AssertSqlSafe"].iter().any(|call| text.contains(call))
 }
 
 /// Whether a `use` of sqlx brings in what would hide a call of it.

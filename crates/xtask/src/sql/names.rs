@@ -25,11 +25,11 @@ pub fn names(statement: &str) -> Vec<String> {
     let plain = plain(statement);
     let mut found = Vec::new();
     for (number, piece) in plain.split('\'').enumerate() {
-        let words = words(piece);
         // A text is a name when it is one alone: `'skills'::regclass`.
-        if number % 2 == 1 && words.len() != 1 {
+        if number % 2 == 1 && piece.trim().contains(char::is_whitespace) {
             continue;
         }
+        let words = words(piece);
         for (at, (word, before)) in words.iter().enumerate() {
             let behind = at.checked_sub(1).and_then(|at| words.get(at)).map(|(word, _)| word.as_str());
             let of_schema = behind.is_some_and(|schema| schema == "public");

@@ -199,6 +199,13 @@ impl Reader {
         }
     }
 
+    /// A call of sqlx among tokens that are no syntax tree.
+    fn hidden(&mut self, among: &syn::Macro) {
+        if calls::hidden(&among.tokens) {
+            self.dynamic(quoted(&among.path), among.path.span());
+        }
+    }
+
     /// In a function: what it takes and opens says as whom it asks, or its documentation.
     fn within(&mut self, tokens: String, visit: impl FnOnce(&mut Self)) {
         let role = if tokens.contains("Needs the rights of the owner") {
@@ -287,8 +294,10 @@ impl<'ast> Visit<'ast> for Reader {
         self.macros.leave();
     }
 
-    // A definition is read where it is used.
-    fn visit_item_macro(&mut self, _: &'ast syn::ItemMacro) {}
+    // A definition is read where it is used; a call in it would be given what nobody sees.
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        self.hidden(&item.mac);
+    }
 
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 
@@ -371,6 +380,7 @@ impl<'ast> Visit<'ast> for Reader {
                 }
             }
             _ => {
+                self.hidden(call);
                 for (text, span) in literals(&call.tokens).into_iter().filter(|(text, _)| begins(text)) {
                     self.dynamic(text, span);
                 }
