@@ -8,7 +8,7 @@ use kernel::Result;
 use platform::{
     db::{Db, TenantTx},
     jobs::Cron,
-    retention::{self, Expired},
+    retention::{self, Batch, Expired},
     settings::{AnySetting, Setting},
 };
 
@@ -59,7 +59,7 @@ async fn forget_alerts(db: &Db) -> Result<()> {
     retention::sweep(db, "alerts", &ALERTS_KEPT, |tx, over| Box::pin(alerts::store::forget(tx, over))).await
 }
 
-/// Removes closed issues that are over; answers which.
-pub async fn forget_issues(tx: &mut TenantTx, over: Expired) -> Result<Vec<uuid::Uuid>> {
+/// Removes closed issues that are over.
+pub async fn forget_issues(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     issues::store::forget(tx, over).await
 }
