@@ -1,14 +1,14 @@
 //! How long an organization keeps alerts and issues, and how they go.
 //!
-//! An issue goes when it has been closed for long enough, with its ties to alerts; who keeps something about it (runs, messages)
-//! removes that in the same transaction. An alert goes when it is over, belongs to no issue any more and no source
+//! An issue goes when it has been closed for long enough and its alerts have been over for as long, with its ties to them; who keeps something about
+//! it (runs, messages) removes that in the same transaction. While an alert fires its issue stays, whatever was found: it would never get another. An alert goes when it is over, belongs to no issue any more and no source
 //! speaks of it. What is open is never removed.
 
 use kernel::Result;
 use platform::{
     db::{Db, TenantTx},
     jobs::Cron,
-    retention::{self, Expired},
+    retention::{self, Batch, Expired},
     settings::{AnySetting, Setting},
 };
 
@@ -18,8 +18,8 @@ use crate::{alerts, issues};
 pub const ISSUES_KEPT: Setting<Option<u32>> = Setting {
     key: "issues.kept_days",
     title: "Closed issues",
-    help: "Counted from the last change of a closed issue. Then it is removed with its runs, their steps, and the messages about it. \
-           Open issues are never removed. Without a number issues are kept for ever.",
+    help: "Counted from the last change of a closed issue and of its alerts. Then it is removed with its runs, their steps, and the messages about it. \
+           Open issues, and those with an alert whose source has not said that it is over, are never removed. Without a number issues are kept for ever.",
     unit: "days",
     default: None,
     bounds: (7, 3650),
@@ -59,7 +59,7 @@ async fn forget_alerts(db: &Db) -> Result<()> {
     retention::sweep(db, "alerts", &ALERTS_KEPT, |tx, over| Box::pin(alerts::store::forget(tx, over))).await
 }
 
-/// Removes closed issues that are over; answers which.
-pub async fn forget_issues(tx: &mut TenantTx, over: Expired) -> Result<Vec<uuid::Uuid>> {
+/// Removes closed issues that are over.
+pub async fn forget_issues(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     issues::store::forget(tx, over).await
 }

@@ -3,11 +3,17 @@
 //! Each domain that owns something which grows declares how long an organization keeps it, as a setting in days, and calls
 //! [`sweep`] from a periodic task. That deletes batch after batch, each in a transaction of its own, so that no lock is held for long; it takes no input and therefore goes on where
 //! it was stopped. Whole months of all organizations are dropped as partitions ([`crate::db::maintain_partitions`]).
+//!
+//! A sweep walks: a batch looks at some rows, in the order of their ids, and the next begins behind them. What is old and stays is passed once in a
+//! turn, however much it is. Organizations take turns, a batch each, and each turn begins with another of them: where time runs out, nobody is always the last.
 
-use std::{future::Future, pin::Pin};
+use std::{collections::VecDeque, pin::Pin};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
+use rand::seq::SliceRandom;
+use sqlx::FromRow;
+use uuid::Uuid;
 
 use crate::{
     db::{Db, TenantTx},
@@ -15,10 +21,10 @@ use crate::{
     settings::{self, AnySetting, Kind, Setting},
 };
 
-/// Rows of one batch.
+/// Rows that a batch looks at.
 const ROWS: i64 = 500;
-/// Batches of one organization in a turn: others wait for theirs.
-const BATCHES: u32 = 200;
+/// How long a turn lasts.
+pub const TURN: TimeDelta = TimeDelta::minutes(5);
 
 /// What belongs to the platform itself.
 pub const SETTINGS: &[&dyn AnySetting] = &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &jobs::DEAD_JOBS_KEPT];
@@ -28,58 +34,110 @@ pub const SETTINGS: &[&dyn AnySetting] = &[&record::EVENTS_KEPT, &record::AUDIT_
 pub struct Expired {
     /// What ended before this.
     pub before: DateTime<Utc>,
-    /// No more than this at once.
+    /// The rows behind this one.
+    pub after: Uuid,
+    /// No more than this are looked at, whether they go or stay.
     pub rows: i64,
 }
 
-/// Deletes rows of the transaction's organization; answers how many.
-pub type Deleting<'a> = Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
+/// What a batch did.
+#[derive(Debug, Default, FromRow)]
+pub struct Batch {
+    pub removed: Vec<Uuid>,
+    /// The last row that was looked at; none if there was none.
+    pub last: Option<Uuid>,
+}
+
+impl Batch {
+    /// Of a walk on which everything goes.
+    pub fn all(mut removed: Vec<Uuid>) -> Self {
+        removed.sort_unstable();
+        Self { last: removed.last().copied(), removed }
+    }
+}
+
+/// Deletes rows of the transaction's organization.
+pub type Deleting<'a> = Pin<Box<dyn Future<Output = Result<Batch>> + Send + 'a>>;
 
 /// Has `delete` take what is over of each organization, batch by batch, until it finds no more or the turn ends. `kind` is the
-/// metric's label. One organization that cannot be seen to now keeps no other waiting.
+/// metric's label.
 pub async fn sweep<T, F>(db: &Db, kind: &'static str, setting: &Setting<T>, delete: F) -> Result<()>
 where
     T: Kind + Into<Option<u32>>,
     F: for<'a> Fn(&'a mut TenantTx, Expired) -> Deleting<'a> + Send + Sync,
 {
-    for org in organizations(db).await? {
-        for _ in 0..BATCHES {
-            match batch(db, org, setting, &delete).await {
-                Ok(0) => break,
-                Ok(removed) => count(kind, removed),
-                Err(error) => {
-                    tracing::warn!(%org, kind, %error, "what is over stays until the next turn");
-                    break;
-                }
+    let delete = &delete;
+    in_turns(db, kind, |org, after| async move {
+        let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
+        let Some(over) = over(&mut tx, setting, after).await? else { return Ok(Batch::default()) };
+        let batch = delete(&mut tx, over).await?;
+        tx.commit().await?;
+        Ok(batch)
+    })
+    .await
+}
+
+/// Has `batch` take from one organization after the other, from behind a row on. One that cannot be seen to now keeps no other waiting.
+pub(crate) async fn in_turns<F, Fut>(db: &Db, kind: &'static str, batch: F) -> Result<()>
+where
+    F: Fn(OrgId, Uuid) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Batch>> + Send,
+{
+    let turn = Turn::begin(db);
+    let mut orgs = organizations(db).await?;
+    orgs.shuffle(&mut rand::rng());
+    let mut waiting: VecDeque<_> = orgs.into_iter().map(|org| (org, Uuid::nil())).collect();
+    while let Some((org, after)) = waiting.pop_front() {
+        if turn.is_over() {
+            tracing::info!(
+                kind,
+                organizations = waiting.len() + 1,
+                "the rest of what is over waits for the next turn"
+            );
+            break;
+        }
+        match batch(org, after).await {
+            Ok(Batch { last: None, .. }) => {}
+            Ok(Batch { removed, last: Some(last) }) => {
+                count(kind, removed.len() as u64);
+                waiting.push_back((org, last));
             }
+            Err(error) => tracing::warn!(%org, kind, %error, "what is over stays until the next turn"),
         }
     }
     Ok(())
 }
 
-async fn batch<T, F>(db: &Db, org: OrgId, setting: &Setting<T>, delete: &F) -> Result<u64>
-where
-    T: Kind + Into<Option<u32>>,
-    F: for<'a> Fn(&'a mut TenantTx, Expired) -> Deleting<'a> + Send + Sync,
-{
-    let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
-    let Some(over) = over(&mut tx, setting).await? else { return Ok(0) };
-    let removed = delete(&mut tx, over).await?;
-    tx.commit().await?;
-    Ok(removed)
+/// The time that a task has before it leaves the rest to its next turn.
+pub(crate) struct Turn<'a> {
+    db: &'a Db,
+    until: DateTime<Utc>,
 }
 
-/// What is over in the transaction's organization; none when it keeps everything.
-pub(crate) async fn over<T>(tx: &mut TenantTx, setting: &Setting<T>) -> Result<Option<Expired>>
+impl<'a> Turn<'a> {
+    pub(crate) fn begin(db: &'a Db) -> Self {
+        Self { db, until: db.clock().now() + TURN }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.db.clock().now() >= self.until
+    }
+}
+
+/// What is over in the transaction's organization, behind a row; none when it keeps everything.
+pub(crate) async fn over<T>(tx: &mut TenantTx, setting: &Setting<T>, after: Uuid) -> Result<Option<Expired>>
 where
     T: Kind + Into<Option<u32>>,
 {
     let days: Option<u32> = settings::read(tx, setting).await?.into();
-    Ok(days.map(|days| Expired { before: tx.now() - TimeDelta::days(days.into()), rows: ROWS }))
+    Ok(days.map(|days| {
+        let before = tx.now() - TimeDelta::days(days.into());
+        Expired { before, after, rows: ROWS }
+    }))
 }
 
 /// Every organization, also those that are suspended or given up: their time passes too.
-pub(crate) async fn organizations(db: &Db) -> Result<Vec<OrgId>> {
+async fn organizations(db: &Db) -> Result<Vec<OrgId>> {
     let mut tx = db.system("retention sees to every organization").await?;
     let found = sqlx::query_scalar("select organization_ids()").fetch_all(tx.conn()).await?;
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! What others may do with runs: start one, and find those that nobody pursues any more.
 
 use chrono::{DateTime, Utc};
-use kernel::{EventId, NodeId, Result, UserId};
+use kernel::{EventId, NodeId, OrgId, Result, UserId};
 use platform::{
     db::{Db, TenantTx},
     jobs::NewJob,
@@ -102,11 +102,17 @@ pub async fn sweep_runs(db: &Db) -> Result<()> {
     let abandoned = store::abandoned(&mut tx).await?;
     drop(tx);
     for (org, id) in abandoned {
-        let mut tx = db.tenant(db.system_scope(org, "sweep_runs")).await?;
-        journal::fail_in(&mut tx, id, i64::MAX, "the worker stopped without a word in every attempt").await?;
-        tx.commit().await?;
+        if let Err(error) = fail_abandoned(db, org, id).await {
+            tracing::warn!(%org, run = %id, %error, "a run without a job is ended the next time");
+        }
     }
     Ok(())
+}
+
+async fn fail_abandoned(db: &Db, org: OrgId, id: RunId) -> Result<()> {
+    let mut tx = db.tenant(db.system_scope(org, "sweep_runs")).await?;
+    journal::fail_in(&mut tx, id, i64::MAX, "the worker stopped without a word in every attempt").await?;
+    tx.commit().await
 }
 
 #[cfg(test)]

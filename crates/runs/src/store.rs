@@ -5,7 +5,7 @@ use kernel::{Error, NodeId, Result};
 use llm::Usage;
 use platform::{
     db::{SystemTx, TenantTx, violated},
-    retention::Expired,
+    retention::{Batch, Expired},
 };
 use serde_json::Value;
 use skills::SkillId;
@@ -262,12 +262,13 @@ pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>>
 }
 
 /// Removes calls of models that are over.
-pub async fn forget_usage(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+pub async fn forget_usage(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
     let query = "delete from llm_usage where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
-            select id from llm_usage where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+            select id from llm_usage where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4))
+        returning id";
+    let gone = sqlx::query_scalar(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(Batch::all(gone.fetch_all(tx.conn()).await?))
 }
 
 /// Removes the runs of these subjects with their steps.

@@ -1,7 +1,10 @@
 //! The statements of people's decisions about alerts.
 
 use kernel::{NodeId, Result, UserId};
-use platform::{db::TenantTx, retention::Expired};
+use platform::{
+    db::TenantTx,
+    retention::{Batch, Expired},
+};
 use uuid::Uuid;
 
 use super::model::{Claim, Current, Move, Status};
@@ -155,16 +158,24 @@ pub async fn erase(tx: &mut TenantTx, ids: &[AlertId], text: &str) -> Result<()>
 
 /// Removes alerts that have been over for long enough: that nobody looks into, that belong to no issue, and whose source
 /// has let go of their fingerprints.
-pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "delete from alerts where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
-            select a.id from alerts a where a.org_id = $1 and a.id < uuid_v7_floor($2)
-                and a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
-                and not exists (
-                    select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
-                and not exists (
-                    select from open_alerts o where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)
-            order by a.id limit $3 for update skip locked))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let query = "with looked as (
+            select id from alerts where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from alerts where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
+                select a.id from alerts a
+                where a.org_id = $1 and a.id = any (array(select id from looked)) and a.id < uuid_v7_floor($2)
+                    and a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
+                    and not exists (
+                        select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
+                    and not exists (
+                        select from open_alerts o
+                        where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)
+                for update skip locked))
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }

@@ -1,7 +1,10 @@
 //! The statements of issues and of what ties alerts to them.
 
 use kernel::{NodeId, Result, UserId};
-use platform::{db::TenantTx, retention::Expired};
+use platform::{
+    db::TenantTx,
+    retention::{Batch, Expired},
+};
 use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -288,18 +291,34 @@ pub async fn shares_alerts_with_open(tx: &mut TenantTx, id: IssueId) -> Result<b
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
-/// Removes issues that have been closed for long enough; their ties to alerts go with them.
-pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Vec<Uuid>> {
+/// Removes issues that have been closed, and whose alerts have been over, for long enough; their ties to alerts go with them.
+pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    // One that somebody is at is not over. An issue is created before it is changed last: ids bound the search.
-    let query = "delete from issues where org_id = $1 and id = any (array(
-            select id from issues where org_id = $1 and id < uuid_v7_floor($2) and updated_at < $2
-                and status in ('resolved', 'false_positive', 'unable_to_resolve')
-            order by id limit $3 for update skip locked))
-        returning id";
+    // An alert that fires would never get another issue: its source only repeats it. Whoever is at an issue keeps it. An
+    // issue is created before it is changed last: ids bound the search.
+    let query = "with looked as (
+            select id from issues where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from issues where org_id = $1 and id = any (array(
+                select i.id from issues i
+                where i.org_id = $1 and i.id = any (array(select id from looked)) and i.updated_at < $2
+                    and i.status in ('resolved', 'false_positive', 'unable_to_resolve')
+                    and not exists (
+                        select from issue_alert_bindings b
+                        cross join lateral (
+                            select * from alerts a where a.org_id = $1 and a.id = b.alert_id limit 1) a
+                        where b.org_id = $1 and b.issue_id = i.id
+                            and (a.status in ('open', 'investigating') or a.updated_at >= $2 or exists (
+                                select from open_alerts o
+                                where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)))
+                for update skip locked))
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
     // Much hangs on each.
     let rows = (over.rows / 10).max(1);
-    Ok(sqlx::query_scalar(query).bind(org).bind(over.before).bind(rows).fetch_all(tx.conn()).await?)
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }
 
 fn uuids(ids: &[IssueId]) -> Vec<Uuid> {

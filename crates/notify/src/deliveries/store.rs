@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, EventId, NodeId, Result};
-use platform::{db::TenantTx, retention::Expired};
+use platform::{
+    db::TenantTx,
+    retention::{Batch, Expired},
+};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -273,16 +276,23 @@ pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> 
 }
 
 /// Removes messages that nothing was said in for long enough and nothing waits for, with their deliveries.
-pub async fn forget_old(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+pub async fn forget_old(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "delete from im_messages where org_id = $1 and id = any (array(
-            select m.id from im_messages m where m.org_id = $1 and m.id < uuid_v7_floor($2) and m.updated_at < $2
-                and not exists (
-                    select from deliveries d
-                    where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
-            order by m.id limit $3 for update skip locked))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let query = "with looked as (
+            select id from im_messages where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from im_messages where org_id = $1 and id = any (array(
+                select m.id from im_messages m
+                where m.org_id = $1 and m.id = any (array(select id from looked)) and m.updated_at < $2
+                    and not exists (
+                        select from deliveries d
+                        where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
+                for update skip locked))
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }
 
 /// Removes what was told about these subjects, and what is still to be.

@@ -10,7 +10,7 @@ use crate::{
 const REASON: &str = "one relay hands on the events of all organizations";
 
 /// The stored place; of a stream that has none, the present one: what happened before is not told. One that the log never came to is of a database
-/// that was taken back since.
+/// that was taken back since: what is settled there is all that can be said.
 pub(super) async fn load(db: &Db, stream: &str) -> Result<i64> {
     let extent = log::extent(db).await?;
     let mut tx = db.working(Work::Machine).system(REASON).await?;
@@ -21,7 +21,7 @@ pub(super) async fn load(db: &Db, stream: &str) -> Result<i64> {
     let place: i64 =
         sqlx::query_scalar(query).bind(stream).bind(extent.settled).bind(now).fetch_one(tx.conn()).await?;
     tx.commit().await?;
-    Ok(place.min(extent.last))
+    Ok(place.min(extent.settled))
 }
 
 /// Moves the place on, never back: a leader that lost its lease unawares undoes nothing.

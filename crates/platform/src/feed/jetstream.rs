@@ -9,10 +9,11 @@ use async_nats::{
     jetstream::{
         Context,
         context::ContextBuilder,
-        stream::{Config, LastRawMessageErrorKind, Stream},
+        message::StreamMessage,
+        stream::{Config, RawMessageError, RawMessageErrorKind, Stream},
     },
 };
-use kernel::{Error, Result};
+use kernel::{Error, OrgId, Result};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
@@ -72,13 +73,18 @@ impl Outlet {
         Ok(Self { context, stream })
     }
 
-    /// The place of the last event that the stream holds.
-    pub(super) async fn last(&self) -> Result<Option<Place>> {
-        match self.stream.get_last_raw_message_by_subject(SUBJECTS).await {
-            Ok(last) => Ok(last.headers.get(POSITION).and_then(|place| Place::parse(place.as_str()))),
-            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-            Err(error) => Err(away(error)),
-        }
+    /// The sequence number of the last message that the stream holds.
+    pub(super) async fn end(&self) -> Result<Option<u64>> {
+        let last = self.stream.get_last_raw_message_by_subject(SUBJECTS).await;
+        Ok(found(last)?.map(|message| message.sequence))
+    }
+
+    /// The event with a sequence number, and whose it is.
+    pub(super) async fn at(&self, sequence: u64) -> Result<Option<(OrgId, Uuid)>> {
+        let Some(message) = found(self.stream.get_raw_message(sequence).await)? else { return Ok(None) };
+        let org = message.subject.split('.').nth(1).and_then(|org| org.parse().ok());
+        let place = message.headers.get(POSITION).and_then(|place| Place::parse(place.as_str()));
+        Ok(org.zip(place.map(|place| place.id)))
     }
 
     /// # Errors
@@ -90,30 +96,45 @@ impl Outlet {
         }
     }
 
-    /// Hands a batch on and waits until all of it is stored: after the event `before`, where that is known. After an error some of it may
-    /// be; one is that the stream does not end with `before` any more.
-    pub(super) async fn publish(&self, batch: &[Placed], before: Option<Uuid>) -> Result<()> {
+    /// Hands a batch on and waits until all of it is stored: after the event `end`, where that is known. Answers what the stream ends with then. After an
+    /// error some of it may be stored; one is that the stream does not end with `end` any more.
+    pub(super) async fn publish(&self, batch: &[Placed], mut end: Option<Uuid>) -> Result<Option<Uuid>> {
         let largest = self.context.client().server_info().max_payload;
         let mut acknowledgements = Vec::with_capacity(batch.len());
-        let mut before = before.map(|id| id.to_string());
         for placed in batch {
-            let id = placed.event.id.to_string();
+            let id = placed.event.id.uuid();
             let mut headers = HeaderMap::new();
-            headers.insert(NATS_MESSAGE_ID, id.as_str());
+            headers.insert(NATS_MESSAGE_ID, id.to_string());
             headers.insert(POSITION, Place::of(placed).to_string());
             // So that none is stored after one that was not.
-            if let Some(before) = before.replace(id) {
-                headers.insert(NATS_EXPECTED_LAST_MESSAGE_ID, before);
+            if let Some(end) = end {
+                headers.insert(NATS_EXPECTED_LAST_MESSAGE_ID, end.to_string());
             }
             let subject = format!("steward.{}.{}", placed.org_id, placed.event.kind);
             let sent =
                 self.context.publish_with_headers(subject, headers, text(&placed.event, largest)?.into());
-            acknowledgements.push(sent.await.map_err(away)?);
+            let acknowledgement = sent.await.map_err(away)?;
+            if end.is_some() {
+                acknowledgements.push(acknowledgement);
+            } else if acknowledgement.await.map_err(away)?.duplicate {
+                // The stream has it, somewhere before what it ends with.
+                continue;
+            }
+            end = Some(id);
         }
         for acknowledgement in acknowledgements {
             acknowledgement.await.map_err(away)?;
         }
-        Ok(())
+        Ok(end)
+    }
+}
+
+/// A message, if the stream has it.
+fn found(message: std::result::Result<StreamMessage, RawMessageError>) -> Result<Option<StreamMessage>> {
+    match message {
+        Ok(message) => Ok(Some(message)),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+        Err(error) => Err(away(error)),
     }
 }
 

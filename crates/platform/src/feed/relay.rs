@@ -12,13 +12,16 @@ use super::{Options, cursor, jetstream::Outlet};
 use crate::{
     db::{Db, Work},
     jobs::Leadership,
-    record::log::{self, Placed},
+    record::log::{self, Place, Placed},
 };
 
 /// After this long another process takes over from a dead one.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// The poll for what other processes wrote, and for a NATS that was away.
 const POLL: Duration = Duration::from_millis(500);
+
+/// How many messages of the stream are looked at for one that the log has: more than a failover loses.
+const LOOKED_BACK: usize = 1000;
 
 /// What the relay of this process does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,9 +47,9 @@ pub struct Relay {
 struct Lead {
     outlet: Outlet,
     /// It has everything up to here.
-    place: i64,
-    /// What was handed on last, if anything was: NATS takes nothing behind anything else.
-    last: Option<Uuid>,
+    place: Place,
+    /// What the stream ends with, if that is known: NATS takes nothing behind anything else.
+    end: Option<Uuid>,
 }
 
 impl Relay {
@@ -110,15 +113,14 @@ impl Relay {
             Some(lead) => lead,
             None => self.begin().await?,
         };
-        let Lead { outlet, place, last: end } = lead.insert(begun);
+        let Lead { outlet, place, end } = lead.insert(begun);
         outlet.check()?;
         loop {
             let batch = self.after(*place).await?;
             let Some(last) = batch.last() else { return Ok(()) };
-            outlet.publish(&batch, *end).await?;
-            *place = last.position;
-            *end = Some(last.event.id.uuid());
-            cursor::save(&self.db, &self.options.stream, *place).await?;
+            *end = outlet.publish(&batch, *end).await?;
+            *place = Place::of(last);
+            cursor::save(&self.db, &self.options.stream, place.position).await?;
             metrics::counter!("steward_events_relayed_total").increment(batch.len() as u64);
             if !leadership.hold(&self.db).await? {
                 return Ok(());
@@ -126,12 +128,15 @@ impl Relay {
         }
     }
 
-    async fn after(&self, place: i64) -> Result<Vec<Placed>> {
+    async fn after(&self, place: Place) -> Result<Vec<Placed>> {
         let extent = log::extent(&self.db).await?;
-        if extent.last < place {
+        if extent.settled == place.position {
+            return Ok(Vec::new());
+        }
+        if extent.last < place.position || log::place_at(&self.db, place.position).await? != place {
             return Err(Error::unavailable("the database was taken back to an earlier state"));
         }
-        log::read(&self.db, place, extent.settled).await
+        log::read(&self.db, place.position, extent.settled).await
     }
 
     /// From where the stream ends, which is further than the stored place where a relay died in between, and less far where NATS lost what
@@ -139,11 +144,23 @@ impl Relay {
     async fn begin(&self) -> Result<Lead> {
         let outlet = Outlet::open(&self.options).await?;
         let stored = cursor::load(&self.db, &self.options.stream).await?;
-        let end = match outlet.last().await? {
-            Some(end) => log::find(&self.db, None, end.id).await?,
-            None => None,
+        let place = match self.newest(&outlet).await? {
+            Some(newest) => newest,
+            None => log::place_at(&self.db, stored).await?,
         };
-        Ok(Lead { outlet, place: end.unwrap_or(stored), last: None })
+        Ok(Lead { outlet, place, end: None })
+    }
+
+    /// The newest event of the stream that the log has. Behind it there may be some that a failover took back; they stay told.
+    async fn newest(&self, outlet: &Outlet) -> Result<Option<Place>> {
+        let end = outlet.end().await?.unwrap_or_default();
+        for sequence in (1..=end).rev().take(LOOKED_BACK) {
+            let Some((org, id)) = outlet.at(sequence).await? else { continue };
+            if let Some(position) = log::find(&self.db, org, id).await? {
+                return Ok(Some(Place { position, id }));
+            }
+        }
+        Ok(None)
     }
 
     /// Tells a change once.

@@ -3,31 +3,50 @@
 //! The leader holds a lease on a row; when it dies, another takes over after at most one lease. When a task
 //! fired last is stored, so a restart neither skips a firing nor repeats one; firings that were missed
 //! while no leader ran are made up for once.
+//!
+//! Tasks run beside each other and beside the renewal of the lease, so that a long one delays nothing. One that is still at work when its
+//! time comes again fires when it is done. A process that has lost the lease stops what it has under way: somebody else may be at it by now.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
 use kernel::Result;
-use tokio_util::sync::CancellationToken;
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::db::{Db, Work};
+use super::Leadership;
+use crate::db::{Db, SystemTx, Work};
 
-type Task = Arc<dyn Fn(Db) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
+/// After this long another process takes over from a dead one.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// Longest wait for the database in a look at the lease and at what is due: shorter than what is left of a lease when it is renewed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+type Run = Arc<dyn Fn(Db) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
+
+#[derive(Clone)]
+struct Task {
+    name: &'static str,
+    period: TimeDelta,
+    run: Run,
+}
 
 /// The periodic tasks of the product.
 #[derive(Clone, Default)]
 pub struct Cron {
-    tasks: Vec<(&'static str, TimeDelta, Task)>,
+    tasks: Vec<Task>,
 }
 
 impl Cron {
-    /// Adds a reconciler: it takes no input, compares what should be with what is, and may run at any time.
+    /// Adds a reconciler: it takes no input, compares what should be with what is, and may run at any time. It may be stopped wherever it
+    /// waits.
     pub fn every<F, Fut>(&mut self, period: TimeDelta, name: &'static str, task: F)
     where
         F: Fn(Db) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        self.tasks.push((name, period, Arc::new(move |db| Box::pin(task(db)))));
+        self.tasks.push(Task { name, period, run: Arc::new(move |db| Box::pin(task(db))) });
     }
 
     /// Takes over the tasks of another.
@@ -41,104 +60,91 @@ impl Cron {
 
     /// Runs the tasks that are due, while leading, until `stop`.
     pub async fn run(self, db: Db, holder: String, stop: CancellationToken) {
-        let mut leadership = Leadership::new(holder, TimeDelta::seconds(15));
+        let mut leadership = Leadership::new(holder, LEASE);
+        let mut at_work = AtWork::default();
         let mut tick = tokio::time::interval(Duration::from_secs(1));
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 _ = tick.tick() => {}
             }
-            if !db.takes_writes() {
-                continue;
+            match timeout(PATIENCE, self.turn(&db, &mut leadership, &mut at_work)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "cannot tell who leads, or what is due"),
+                Err(_) => tracing::warn!("the database does not say in time who leads, or what is due"),
             }
-            match leadership.hold(&db).await {
-                Ok(true) => self.fire_due(&db).await,
-                Ok(false) => {}
-                Err(error) => tracing::warn!(%error, "cannot tell who leads"),
+            if !leadership.lasts(&db) {
+                at_work.stop().await;
             }
         }
+        at_work.stop().await;
         if let Err(error) = leadership.resign(&db).await {
             tracing::warn!(%error, "the next leader waits for the lease to run out");
         }
     }
 
-    /// Fires every task whose period has passed since it last fired.
-    pub async fn fire_due(&self, db: &Db) {
-        for (name, period, task) in &self.tasks {
-            let outcome = match due(db, name, *period).await {
-                Ok(true) => task(db.working(Work::Maintenance)).await,
-                Ok(false) => continue,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = outcome {
-                tracing::warn!(task = name, %error, "a periodic task failed and runs again next time");
+    async fn turn(&self, db: &Db, leadership: &mut Leadership, at_work: &mut AtWork) -> Result<()> {
+        if db.takes_writes() && leadership.hold(db).await? {
+            for task in self.claim(db, at_work).await? {
+                let task = task.clone();
+                at_work.0.insert(task.name, AbortOnDropHandle::new(tokio::spawn(task.fire(db.clone()))));
             }
         }
-    }
-}
-
-/// Claims a firing. The row is written before the task runs: a task that fails waits for its next turn.
-async fn due(db: &Db, name: &str, period: TimeDelta) -> Result<bool> {
-    let now = db.clock().now();
-    let mut tx = db.working(Work::Machine).system("periodic tasks belong to no organization").await?;
-    let query = "insert into cron_tasks (name, last_fired_at) values ($1, $2)
-        on conflict (name) do update set last_fired_at = $2 where cron_tasks.last_fired_at <= $3";
-    let fired = sqlx::query(query).bind(name).bind(now).bind(now - period).execute(tx.conn()).await?;
-    tx.commit().await?;
-    Ok(fired.rows_affected() == 1)
-}
-
-/// A lease on the role of leader. A row rather than an advisory lock, so that it works through PgBouncer.
-pub struct Leadership {
-    /// Of what.
-    name: String,
-    holder: String,
-    lease: TimeDelta,
-    until: Option<DateTime<Utc>>,
-}
-
-impl Leadership {
-    /// Of the periodic tasks.
-    pub fn new(holder: String, lease: TimeDelta) -> Self {
-        Self::over("cron".into(), holder, lease)
+        Ok(())
     }
 
-    /// Of what has this name.
-    pub fn over(name: String, holder: String, lease: TimeDelta) -> Self {
-        Self { name, holder, lease, until: None }
+    /// Fires every task whose period has passed since it last fired, and waits for them.
+    pub async fn fire_due(&self, db: &Db) {
+        match self.claim(db, &AtWork::default()).await {
+            Ok(due) => drop(join_all(due.into_iter().map(|task| task.clone().fire(db.clone()))).await),
+            Err(error) => tracing::warn!(%error, "cannot tell what is due"),
+        }
     }
 
-    /// Takes or renews the lease; answers whether this process leads. The database is asked only when a third of
-    /// the lease is over.
-    pub async fn hold(&mut self, db: &Db) -> Result<bool> {
+    /// Claims the firings of this moment, of tasks that are not at work. They are written before the tasks run: one that fails waits for its next turn.
+    async fn claim(&self, db: &Db, at_work: &AtWork) -> Result<Vec<&Task>> {
         let now = db.clock().now();
-        if self.until.is_some_and(|until| until - now > self.lease * 2 / 3) {
-            return Ok(true);
+        let mut tx = db.working(Work::Machine).system("periodic tasks belong to no organization").await?;
+        let mut due = Vec::new();
+        for task in &self.tasks {
+            if !at_work.has(task.name) && task.claim(&mut tx, now).await? {
+                due.push(task);
+            }
         }
-        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
-        let query = "insert into leaders (name, holder, fence, lease_until) values ($4, $1, 1, $2)
-            on conflict (name) do update set holder = $1, lease_until = $2,
-                fence = leaders.fence + (leaders.holder <> $1)::int
-            where leaders.holder = $1 or leaders.lease_until < $3";
-        let until = now + self.lease;
-        let held = sqlx::query(query).bind(&self.holder).bind(until).bind(now).bind(&self.name);
-        let held = held.execute(tx.conn()).await?;
         tx.commit().await?;
-        self.until = (held.rows_affected() == 1).then_some(until);
-        Ok(self.until.is_some())
+        Ok(due)
+    }
+}
+
+impl Task {
+    async fn claim(&self, tx: &mut SystemTx, now: DateTime<Utc>) -> Result<bool> {
+        let query = "insert into cron_tasks (name, last_fired_at) values ($1, $2)
+            on conflict (name) do update set last_fired_at = $2 where cron_tasks.last_fired_at <= $3";
+        let fired = sqlx::query(query).bind(self.name).bind(now).bind(now - self.period);
+        Ok(fired.execute(tx.conn()).await?.rows_affected() == 1)
     }
 
-    /// Gives the lease up, so that another process leads at once.
-    pub async fn resign(&mut self, db: &Db) -> Result<()> {
-        if self.until.take().is_none() {
-            return Ok(());
+    async fn fire(self, db: Db) {
+        if let Err(error) = (self.run)(db.working(Work::Maintenance)).await {
+            tracing::warn!(task = self.name, %error, "a periodic task failed and runs again next time");
         }
-        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
-        sqlx::query("delete from leaders where name = $2 and holder = $1")
-            .bind(&self.holder)
-            .bind(&self.name)
-            .execute(tx.conn())
-            .await?;
-        tx.commit().await
+    }
+}
+
+/// The tasks that were fired here, by name.
+#[derive(Default)]
+struct AtWork(HashMap<&'static str, AbortOnDropHandle<()>>);
+
+impl AtWork {
+    fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|task| !task.is_finished())
+    }
+
+    /// Stops them where they wait; what they have not committed is taken back.
+    async fn stop(&mut self) {
+        for task in self.0.values() {
+            task.abort();
+        }
+        join_all(self.0.drain().map(|(_, task)| task)).await;
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     db::{Db, TenantTx},
     http::JobsRead,
     record::Change,
-    retention::{self, Expired},
+    retention::{self, Batch, Expired},
     settings::Setting,
 };
 
@@ -94,11 +94,15 @@ pub async fn forget_dead_jobs(db: &Db) -> Result<()> {
     retention::sweep(db, "dead_jobs", &DEAD_JOBS_KEPT, |tx, over| Box::pin(forget(tx, over))).await
 }
 
-async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "delete from dead_jobs where org_id = $1 and id = any (array(
-            select id from dead_jobs where org_id = $1 and id < uuid_v7_floor($2) and finished_at < $2
-            order by id limit $3))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let query = "with looked as (
+            select id from dead_jobs where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from dead_jobs where org_id = $1 and id = any (array(select id from looked)) and finished_at < $2
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }

@@ -19,18 +19,20 @@ mod dead;
 mod ending;
 mod enqueue;
 mod handler;
+mod leadership;
 mod lease;
 mod queue;
 mod reaction;
 mod routes;
 mod worker;
 
-pub use cron::{Cron, Leadership};
+pub use cron::Cron;
 pub use dead::{
     DEAD_JOBS_KEPT, DeadJob, JOBS, JobReplayed, Replayed, count_dead, forget_dead_jobs, list_dead, replay,
 };
 pub use enqueue::NewJob;
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
+pub use leadership::Leadership;
 pub use queue::{Waiting, expire_leases, waiting};
 pub use reaction::{On, Reaction, Subscription, on};
 pub use routes::routes;

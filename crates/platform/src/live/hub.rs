@@ -13,7 +13,10 @@ use super::{
 use crate::{
     db::Db,
     http::Authenticator,
-    record::{Catalogue, log},
+    record::{
+        Catalogue,
+        log::{self, Place},
+    },
 };
 
 /// The poll for what other processes wrote.
@@ -25,7 +28,7 @@ pub struct LiveHub {
     pub(super) db: Db,
     rings: Rings,
     /// The greatest place at which the log was found settled.
-    settled: watch::Sender<i64>,
+    settled: watch::Sender<Place>,
     pub(super) open: OpenStreams,
     authenticator: Arc<dyn Authenticator>,
     /// Who may see which kind.
@@ -40,7 +43,8 @@ impl LiveHub {
         catalogue: Catalogue,
         stop: CancellationToken,
     ) -> Self {
-        let (rings, settled, open) = (Rings::default(), watch::Sender::default(), OpenStreams::default());
+        let (rings, settled, open) =
+            (Rings::default(), watch::Sender::new(Place::at(0)), OpenStreams::default());
         Self { db, rings, settled, open, authenticator, catalogue, stop }
     }
 
@@ -99,16 +103,22 @@ impl LiveHub {
 
     /// Finds out how far the log is settled.
     pub(super) async fn look(&self) -> Result<i64> {
-        let before = self.settled();
+        let before = *self.settled.borrow();
         let extent = log::extent(&self.db).await?;
-        if extent.last < before {
-            tracing::warn!("the database was taken back to an earlier state");
-            self.settled.send_replace(extent.settled);
-            self.rings.end();
+        if extent.settled == before.position {
+            return Ok(before.position);
+        }
+        let there = log::place_at(&self.db, extent.settled).await?;
+        if extent.last < before.position || log::place_at(&self.db, before.position).await? != before {
+            self.settled.send_replace(there);
+            // With nobody to listen, it may as well be over what stood there.
+            if self.rings.end() {
+                tracing::warn!("the database was taken back to an earlier state");
+            }
         } else {
             self.settled.send_if_modified(|settled| {
-                let further = extent.settled > *settled;
-                *settled = extent.settled.max(*settled);
+                let further = there.position > settled.position;
+                *settled = if further { there } else { *settled };
                 further
             });
         }
@@ -116,7 +126,7 @@ impl LiveHub {
     }
 
     pub(super) fn settled(&self) -> i64 {
-        *self.settled.borrow()
+        self.settled.borrow().position
     }
 
     /// Listens to an organization, from a place that is the present one if [`LiveHub::look`] was just called.

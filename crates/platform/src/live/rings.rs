@@ -86,8 +86,8 @@ impl Rings {
         }
     }
 
-    /// Ends every stream: their readers come again with the place that they know.
-    pub(super) fn end(&self) {
-        self.lock().rings.clear();
+    /// Ends every stream: their readers come again with the place that they know. Answers whether there was one.
+    pub(super) fn end(&self) -> bool {
+        self.lock().rings.drain().count() > 0
     }
 }

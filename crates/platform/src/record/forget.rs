@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Catalogue;
 use crate::{
     db::{Db, SystemTx},
-    retention::{self, Expired},
+    retention::{self, Batch, Expired, Turn},
     settings::Setting,
 };
 
@@ -32,104 +32,78 @@ pub const AUDIT_KEPT: Setting<Option<u32>> = Setting {
     bounds: (30, 3650),
 };
 
-/// What goes sooner: a setting and the kinds that it is about.
-type Apart = [(&'static Setting<Option<u32>>, Vec<&'static str>)];
-
-/// Batches of an organization in a turn, of each thing.
-const BATCHES: u32 = 200;
 /// Reasons whose month was dropped go in batches of so many.
 const REASONS: i64 = 5000;
 
 /// Removes the events and audit lines that each organization keeps no longer. A periodic task.
 pub async fn forget_record(db: &Db, events: &Catalogue) -> Result<()> {
-    let apart = events.kept_apart();
-    for org in retention::organizations(db).await? {
-        if let Err(error) = forget_of(db, org, &apart).await {
-            tracing::warn!(%org, %error, "what is over of the record stays until the next turn");
-        }
+    forget_events(db, &EVENTS_KEPT, None).await?;
+    for (setting, kinds) in events.kept_apart() {
+        forget_events(db, setting, Some(&kinds)).await?;
     }
-    Ok(())
+    retention::in_turns(db, "audit_lines", |org, after| async move {
+        let Some(over) = over(db, org, &AUDIT_KEPT, after).await? else { return Ok(Batch::default()) };
+        let mut tx = db.system("tenants cannot delete from the record").await?;
+        let batch = delete_audit_lines(&mut tx, org, over).await?;
+        tx.commit().await?;
+        Ok(batch)
+    })
+    .await
 }
 
-async fn forget_of(db: &Db, org: OrgId, apart: &Apart) -> Result<()> {
+/// Of these kinds, or of all.
+async fn forget_events(db: &Db, setting: &Setting<Option<u32>>, kinds: Option<&[&str]>) -> Result<()> {
+    retention::in_turns(db, "events", |org, after| async move {
+        let Some(over) = over(db, org, setting, after).await? else { return Ok(Batch::default()) };
+        let mut tx = db.system("tenants cannot delete from the record").await?;
+        let batch = delete_events(&mut tx, org, over, kinds).await?;
+        tx.commit().await?;
+        Ok(batch)
+    })
+    .await
+}
+
+async fn over(db: &Db, org: OrgId, setting: &Setting<Option<u32>>, after: Uuid) -> Result<Option<Expired>> {
     let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
-    let events = retention::over(&mut tx, &EVENTS_KEPT).await?;
-    let audit = retention::over(&mut tx, &AUDIT_KEPT).await?;
-    let mut sooner = Vec::new();
-    for (setting, kinds) in apart {
-        sooner.extend(retention::over(&mut tx, setting).await?.map(|over| (over, kinds)));
-    }
-    tx.commit().await?;
-    if let Some(over) = events {
-        forget_events(db, org, over, None).await?;
-    }
-    for (over, kinds) in sooner {
-        forget_events(db, org, over, Some(kinds)).await?;
-    }
-    if let Some(over) = audit {
-        forget_audit_lines(db, org, over).await?;
-    }
-    Ok(())
-}
-
-/// Of these kinds, or of all. It goes on behind what it removed: before that there may be much that stays.
-async fn forget_events(db: &Db, org: OrgId, over: Expired, kinds: Option<&Vec<&str>>) -> Result<()> {
-    let mut after = Uuid::nil();
-    for _ in 0..BATCHES {
-        let mut tx = db.system("tenants cannot delete from the record").await?;
-        let removed = delete_events(&mut tx, org, over, kinds, after).await?;
-        tx.commit().await?;
-        retention::count("events", removed.len() as u64);
-        let Some(last) = removed.into_iter().max() else { break };
-        after = last;
-    }
-    Ok(())
-}
-
-async fn forget_audit_lines(db: &Db, org: OrgId, over: Expired) -> Result<()> {
-    for _ in 0..BATCHES {
-        let mut tx = db.system("tenants cannot delete from the record").await?;
-        let removed = delete_audit_lines(&mut tx, org, over).await?;
-        tx.commit().await?;
-        retention::count("audit_lines", removed);
-        if removed == 0 {
-            break;
-        }
-    }
-    Ok(())
+    retention::over(&mut tx, setting, after).await
 }
 
 async fn delete_events(
     tx: &mut SystemTx,
     org: OrgId,
-    Expired { before, rows }: Expired,
-    kinds: Option<&Vec<&str>>,
-    after: Uuid,
-) -> Result<Vec<Uuid>> {
-    let query = "delete from event_log where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
-            select id from event_log where org_id = $1 and id < uuid_v7_floor($2) and id > $3
-                and ($4::text[] is null or kind = any ($4)) order by id limit $5))
-        returning id";
-    let removing = sqlx::query_scalar(query).bind(org).bind(before).bind(after).bind(kinds).bind(rows);
-    Ok(removing.fetch_all(tx.conn()).await?)
+    over: Expired,
+    kinds: Option<&[&str]>,
+) -> Result<Batch> {
+    let query = "with looked as (
+            select id, kind from event_log where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from event_log where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
+                select id from looked where $5::text[] is null or kind = any ($5)))
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch =
+        sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows).bind(kinds);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }
 
-async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Expired) -> Result<u64> {
-    let Expired { before, rows } = over;
+async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Expired) -> Result<Batch> {
     let query = "with gone as (
             delete from audit_logs where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
-                select id from audit_logs where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3))
-            returning id), unsaid as (
-            delete from change_reasons where org_id = $1 and id in (select id from gone))
-        select count(*) from gone";
-    let gone: i64 = sqlx::query_scalar(query).bind(org).bind(before).bind(rows).fetch_one(tx.conn()).await?;
-    Ok(gone.unsigned_abs())
+                select id from audit_logs where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4))
+            returning id
+        ), unsaid as (
+            delete from change_reasons where org_id = $1 and id in (select id from gone)
+        )
+        select id from gone";
+    let gone = sqlx::query_scalar(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(Batch::all(gone.fetch_all(tx.conn()).await?))
 }
 
 /// Removes the words beside audit lines whose partitions were dropped, of all organizations.
 pub async fn forget_reasons(db: &Db, kept: TimeDelta) -> Result<()> {
-    let before = db.clock().now() - kept;
-    while delete_reasons(db, before).await? > 0 {}
+    let (before, turn) = (db.clock().now() - kept, Turn::begin(db));
+    while !turn.is_over() && delete_reasons(db, before).await? > 0 {}
     Ok(())
 }
 

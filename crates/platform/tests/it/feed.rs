@@ -366,11 +366,65 @@ async fn what_happens_after_the_database_was_taken_back_is_handed_on() {
     sqlx::query(query).bind(&written[2..]).execute(tx.conn()).await.unwrap();
     let query = "select setval('event_positions', max(position)) from event_log";
     sqlx::query(query).execute(tx.conn()).await.unwrap();
+    // Where the relay was is noted in the same database.
+    sqlx::query("update feed_cursors set position = 0").execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     process.becomes(Status::Away).await;
     process.becomes(Status::Relaying).await;
     written.extend(write::<Numbered>(&acme, 2).await);
     holds(&nats, written[6]).await;
+    assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
+}
+
+#[tokio::test]
+async fn what_the_stream_has_already_is_not_what_it_ends_with() {
+    let (db, nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let process = Process::start(&db, &nats, "one");
+    process.becomes(Status::Relaying).await;
+    let written = write::<Numbered>(&acme, 5).await;
+    holds(&nats, written[4]).await;
+    // The log lost all that the stream still shows, and the stream remembers the rest.
+    let context = jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let stream = context.get_stream("steward").await.unwrap();
+    for sequence in 1..=2 {
+        stream.delete_message(sequence).await.unwrap();
+    }
+    let mut tx = db.db.system("a test takes the database back").await.unwrap();
+    sqlx::query("delete from event_log where id = any($1)")
+        .bind(&written[2..])
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    let query = "select setval('event_positions', max(position)) from event_log";
+    sqlx::query(query).execute(tx.conn()).await.unwrap();
+    sqlx::query("update feed_cursors set position = 0").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    process.becomes(Status::Away).await;
+    let new = write::<Numbered>(&acme, 2).await;
+    holds(&nats, new[1]).await;
+    let all = [&written[2..], &new].concat();
+    assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), all)]));
+}
+
+#[tokio::test]
+async fn a_database_that_was_taken_back_and_has_written_on_is_noticed_by_its_events() {
+    let (db, nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let process = Process::start(&db, &nats, "one");
+    process.becomes(Status::Relaying).await;
+    let mut written = write::<Numbered>(&acme, 5).await;
+    holds(&nats, written[4]).await;
+    // Others stand at the places of those that were lost.
+    let others: Vec<Uuid> = written[2..].iter().map(|id| Uuid::from_u128(id.as_u128() ^ 1)).collect();
+    let mut tx = db.db.system("a test takes the database back").await.unwrap();
+    let query = "update event_log e set id = o.id from unnest($1::uuid[], $2::uuid[]) as o (lost, id)
+        where e.id = o.lost";
+    sqlx::query(query).bind(&written[2..]).bind(&others).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    written.extend(others);
+    written.extend(write::<Numbered>(&acme, 1).await);
+    holds(&nats, written[8]).await;
     assert_eq!(stored(&nats).await, BTreeMap::from([(acme.id.to_string(), written)]));
 }
 

@@ -296,39 +296,6 @@ async fn a_panic_in_a_handler_is_one_failed_attempt() {
     assert_eq!(org.count("dead_jobs").await, 1);
 }
 
-#[tokio::test]
-async fn a_periodic_task_fires_once_a_period_whoever_leads() {
-    let db = TestDb::new().await;
-    let fired = Arc::new(Mutex::new(0));
-    let mut cron = jobs::Cron::default();
-    let count = fired.clone();
-    cron.every(TimeDelta::minutes(1), "tick", move |_| {
-        *count.lock().unwrap() += 1;
-        std::future::ready(Ok(()))
-    });
-    cron.fire_due(&db.db).await;
-    cron.fire_due(&db.db).await;
-    assert_eq!(*fired.lock().unwrap(), 1);
-    db.clock.advance(TimeDelta::minutes(1));
-    cron.fire_due(&db.db).await;
-    assert_eq!(*fired.lock().unwrap(), 2);
-}
-
-#[tokio::test]
-async fn one_process_leads_until_it_resigns_or_its_lease_runs_out() {
-    let db = TestDb::new().await;
-    let lease = TimeDelta::seconds(15);
-    let mut one = jobs::Leadership::new("one".into(), lease);
-    let mut two = jobs::Leadership::new("two".into(), lease);
-    assert!(one.hold(&db.db).await.unwrap());
-    assert!(!two.hold(&db.db).await.unwrap());
-    one.resign(&db.db).await.unwrap();
-    assert!(two.hold(&db.db).await.unwrap());
-    db.clock.advance(lease + TimeDelta::seconds(1));
-    assert!(one.hold(&db.db).await.unwrap());
-    assert!(!two.hold(&db.db).await.unwrap());
-}
-
 async fn set_status(db: &TestDb, org: &TestOrg, status: &str) {
     let mut tx = db.db.system("a test suspends an organization").await.unwrap();
     let query = "update organizations set status = $2 where id = $1";

@@ -1,6 +1,6 @@
 //! The live stream: every event of one's own organization that one may see, once and in order.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use axum::{
@@ -84,6 +84,39 @@ async fn a_stream_shows_what_its_caller_may_see_and_resumes_where_it_stopped() {
     let distinct: std::collections::BTreeSet<_> = kinds.iter().map(String::as_str).collect();
     assert_eq!(distinct.into_iter().collect::<Vec<_>>(), [Fourth::KIND, Third::KIND]);
 
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_other_events_stand_where_it_was() {
+    let db = TestDb::new().await;
+    let acme = db.org("acme").await;
+    let stop = CancellationToken::new();
+    let hub = LiveHub::new(db.db.clone(), Arc::new(Always(None)), catalogue(), stop.clone());
+    let running = tokio::spawn(hub.clone().run());
+    let router = router(&hub, acme.caller_with(&["things:read"]));
+    let request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+    let mut chunks = router.clone().oneshot(request).await.unwrap().into_body().into_data_stream();
+    let mut text = String::new();
+    let mut more = async || {
+        let chunk =
+            tokio::time::timeout(Duration::from_secs(60), chunks.next()).await.expect("it goes on or ends");
+        chunk.map(|chunk| String::from_utf8(chunk.unwrap().into()).unwrap())
+    };
+    emit::<First>(&acme).await;
+    while !text.contains(First::KIND) {
+        text += &more().await.unwrap();
+    }
+    let mut tx = db.db.system("a test takes the database back").await.unwrap();
+    let query = "update event_log set id = (left(id::text, -1) || case right(id::text, 1) when '0' then '1' else '0' end)::uuid";
+    sqlx::query(query).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    emit::<Second>(&acme).await;
+    while let Some(chunk) = more().await {
+        text += &chunk;
+        assert!(!text.contains(Second::KIND), "what came before that was missed");
+    }
     stop.cancel();
     running.await.unwrap();
 }

@@ -3,6 +3,7 @@
 
 mod away;
 mod bursts;
+mod cron;
 mod exhaustion;
 mod feed;
 mod files;

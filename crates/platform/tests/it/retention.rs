@@ -1,5 +1,7 @@
 //! What is over goes, in small numbers, of each organization by itself.
 
+use std::{collections::BTreeSet, sync::Mutex};
+
 use axum::Router;
 use chrono::TimeDelta;
 use kernel::{Error, OrgId};
@@ -7,7 +9,7 @@ use platform::{
     db::TenantTx,
     jobs,
     record::{self, EventKind, NewEvent},
-    retention::{self, Expired},
+    retention::{self, Batch, Expired},
     settings::{self, AnySetting, Settings},
 };
 use serde_json::json;
@@ -90,12 +92,14 @@ async fn all_that_is_over_goes_in_batches_and_what_another_organization_keeps_lo
     assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (1, 1200));
 }
 
-/// Takes ten, and fails after that for this organization.
-async fn take_ten(tx: &mut TenantTx, expired: Expired, broken: OrgId) -> kernel::Result<u64> {
-    assert_eq!(expired.rows, 500);
-    let query = "delete from dead_jobs where id = any (array(select id from dead_jobs order by id limit 10))";
-    let gone = sqlx::query(query).execute(tx.conn()).await?.rows_affected();
-    if tx.org() == broken { Err(Error::unavailable("not now")) } else { Ok(gone) }
+/// Takes the even ones of the next ten, and fails after that for this organization.
+async fn take_even(tx: &mut TenantTx, over: Expired, broken: Option<OrgId>) -> kernel::Result<Batch> {
+    assert_eq!(over.rows, 500);
+    let query = "with looked as (select id from dead_jobs where id > $1 order by id limit 10),
+        gone as (delete from dead_jobs where id in (select id from looked where right(id::text, 1) in ('0', '2', '4', '6', '8')) returning id)
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch: Batch = sqlx::query_as(query).bind(over.after).fetch_one(tx.conn()).await?;
+    if Some(tx.org()) == broken { Err(Error::unavailable("not now")) } else { Ok(batch) }
 }
 
 #[tokio::test]
@@ -105,13 +109,60 @@ async fn a_batch_that_fails_takes_nothing_with_it_and_the_next_turn_goes_on() {
     for org in [&acme, &other] {
         bury(org, 25).await;
     }
-    retention::sweep(&db.db, "dead_jobs", &jobs::DEAD_JOBS_KEPT, |tx, expired| {
-        Box::pin(take_ten(tx, expired, acme.id))
+    retention::sweep(&db.db, "dead_jobs", &jobs::DEAD_JOBS_KEPT, |tx, over| {
+        Box::pin(take_even(tx, over, Some(acme.id)))
     })
     .await
     .unwrap();
-    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (25, 0));
+    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (25, 13));
     db.clock.advance(TimeDelta::days(100));
     jobs::forget_dead_jobs(&db.db).await.unwrap();
     assert_eq!(acme.count("dead_jobs").await, 0);
+}
+
+/// One turn in which every batch takes this long; answers whose batches there were, and from behind which row each went on.
+async fn turn(db: &TestDb, each: TimeDelta) -> Vec<(OrgId, Uuid)> {
+    let batches = Mutex::new(Vec::new());
+    retention::sweep(&db.db, "dead_jobs", &jobs::DEAD_JOBS_KEPT, |tx, over| {
+        batches.lock().unwrap().push((tx.org(), over.after));
+        db.clock.advance(each);
+        Box::pin(take_even(tx, over, None))
+    })
+    .await
+    .unwrap();
+    batches.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn organizations_take_turns_and_what_stays_is_passed_once() {
+    let db = TestDb::new().await;
+    let (acme, other) = (db.org("acme").await, db.org("other").await);
+    bury(&acme, 30).await;
+    bury(&other, 30).await;
+    let batches = turn(&db, TimeDelta::zero()).await;
+    let (first, second) = (batches[0].0, batches[1].0);
+    let orgs: Vec<_> = batches.iter().map(|(org, _)| *org).collect();
+    assert_eq!(orgs, [first, second, first, second, first, second, first, second]);
+    let of = |org: &TestOrg| {
+        batches.iter().filter(|(whose, _)| *whose == org.id).map(|(_, after)| *after).collect::<Vec<_>>()
+    };
+    assert!(of(&acme).is_sorted_by(|one, next| one < next), "{batches:?}");
+    assert!(of(&other).is_sorted_by(|one, next| one < next), "{batches:?}");
+    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (15, 15));
+}
+
+#[tokio::test]
+async fn a_turn_ends_when_its_time_is_over_and_no_organization_is_always_the_last() {
+    let db = TestDb::new().await;
+    let orgs = [db.org("acme").await, db.org("other").await, db.org("third").await];
+    let mut served = BTreeSet::new();
+    for _ in 0..1000 {
+        let batches = turn(&db, retention::TURN).await;
+        assert_eq!(batches.len(), 1, "the rest waits for the next turn");
+        served.insert(batches[0].0);
+        if served.len() == orgs.len() {
+            return;
+        }
+    }
+    panic!("only {served:?} had a turn");
 }

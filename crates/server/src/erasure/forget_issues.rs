@@ -8,7 +8,7 @@ use notify::deliveries;
 use platform::{
     db::{Db, TenantTx},
     erasure,
-    retention::{self, Expired},
+    retention::{self, Batch, Expired},
 };
 
 /// A periodic task.
@@ -17,10 +17,10 @@ pub(crate) async fn forget_issues(db: Db) -> Result<()> {
         .await
 }
 
-async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
-    let issues = alerts::forget_issues(tx, over).await?;
-    runs::forget(tx, &issues).await?;
-    deliveries::forget(tx, &issues).await?;
-    erasure::forget(tx, alerts::ISSUE, &issues).await?;
-    Ok(issues.len() as u64)
+async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
+    let batch = alerts::forget_issues(tx, over).await?;
+    runs::forget(tx, &batch.removed).await?;
+    deliveries::forget(tx, &batch.removed).await?;
+    erasure::forget(tx, alerts::ISSUE, &batch.removed).await?;
+    Ok(batch)
 }

@@ -119,6 +119,37 @@ async fn a_closed_issue_goes_with_all_that_is_about_it_and_an_open_one_stays() {
 }
 
 #[tokio::test]
+async fn an_issue_that_nobody_could_resolve_stays_while_its_alert_fires_and_for_its_time_after_that() {
+    let product = TestProduct::new().await;
+    let admin = product.member("acme", "admin").await;
+    // No skill and no model: nobody can tell.
+    let path = issue(&product, &admin, "firing").await;
+    let unresolved = issue(&product, &admin, "muted").await;
+    assert_eq!(admin.client.get(&path).await.expect(200)["status"], "unable_to_resolve");
+    let muted = json!({ "reason": "noise" });
+    admin.client.post(&format!("{unresolved}/false-positive"), muted).await.expect(200);
+    keep(&admin, "issues.kept_days", 10).await;
+    let after = async |days: i64| {
+        product.db.clock.advance(TimeDelta::days(days));
+        periodic_tasks(&product).await;
+        titles(&admin, "issues").await
+    };
+    let both: BTreeSet<String> = ["firing", "muted"].map(String::from).into();
+    assert_eq!(after(400).await, both, "what fires is not over");
+
+    for title in ["firing", "muted"] {
+        let again = json!({ "title": title });
+        let repeated = admin.client.post("/hooks/generic", again).await.expect(202);
+        assert_eq!(repeated["alerts"][0]["outcome"], "repeated");
+        let over = json!({ "title": title, "status": "resolved" });
+        admin.client.post("/hooks/generic", over).await.expect(202);
+    }
+    product.settle().await;
+    assert_eq!(after(9).await, both, "its time begins when its alerts end");
+    assert_eq!(after(2).await, BTreeSet::new());
+}
+
+#[tokio::test]
 async fn each_kind_goes_when_its_own_time_is_over() {
     let product = TestProduct::new().await;
     let admin = product.member("acme", "admin").await;

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use kernel::{NodeId, OrgId, Result, UserId};
 use platform::{
     db::{TenantTx, violated},
-    retention::Expired,
+    retention::{Batch, Expired},
 };
 use sqlx::PgConnection;
 
@@ -156,12 +156,16 @@ pub(crate) async fn sent(tx: &mut TenantTx, invitation: &Invitation, error: Opti
 }
 
 /// Removes those that have been over for long enough.
-pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "delete from invitations where org_id = $1 and id = any (array(
-            select id from invitations
-            where org_id = $1 and coalesce(accepted_at, declined_at, revoked_at, expires_at) < $2
-            order by id limit $3))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let query = "with looked as (
+            select id from invitations where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from invitations where org_id = $1 and id = any (array(select id from looked))
+                and coalesce(accepted_at, declined_at, revoked_at, expires_at) < $2
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }

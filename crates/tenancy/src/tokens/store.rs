@@ -1,6 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{NodeId, OrgId, Result, TokenId, UserId};
-use platform::{db::TenantTx, retention::Expired};
+use platform::{
+    db::TenantTx,
+    retention::{Batch, Expired},
+};
 use sqlx::PgConnection;
 
 use super::{
@@ -123,10 +126,16 @@ pub(crate) async fn touch(conn: &mut PgConnection, tokens: &[FoundToken], now: D
 }
 
 /// Removes those that have been over for long enough.
-pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<u64> {
+pub(crate) async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "delete from access_tokens where org_id = $1 and id = any (array(
-            select id from access_tokens where org_id = $1 and least(revoked_at, expires_at) < $2 order by id limit $3))";
-    let gone = sqlx::query(query).bind(org).bind(over.before).bind(over.rows);
-    Ok(gone.execute(tx.conn()).await?.rows_affected())
+    let query = "with looked as (
+            select id from access_tokens where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
+        ), gone as (
+            delete from access_tokens where org_id = $1 and id = any (array(select id from looked))
+                and least(revoked_at, expires_at) < $2
+            returning id
+        )
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+    let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
+    Ok(batch.fetch_one(tx.conn()).await?)
 }

@@ -137,18 +137,27 @@ pub(crate) async fn with_events(db: &Db, among: &[OrgId], (after, upto): (i64, i
     Ok(sqlx::query_scalar(query).bind(after).bind(upto).bind(among).fetch_all(tx.conn()).await?)
 }
 
-/// The position of an event, of one organization or whichever, if the log has it.
-pub(crate) async fn find(db: &Db, org: Option<OrgId>, id: Uuid) -> Result<Option<i64>> {
-    let query = "select position from event_log where id = $1 and ($2::uuid is null or org_id = $2)";
+/// The position of an organization's event, if the log has it.
+pub(crate) async fn find(db: &Db, org: OrgId, id: Uuid) -> Result<Option<i64>> {
+    let query = "select position from event_log where org_id = $1 and id = $2";
     let mut tx = db.system(REASON).await?;
-    Ok(sqlx::query_scalar(query).bind(id).bind(org).fetch_optional(tx.conn()).await?)
+    Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
+}
+
+/// A settled position with the last event up to there. Whoever keeps it finds another event there after the database was taken back
+/// and has written on, when numbers alone say nothing.
+pub(crate) async fn place_at(db: &Db, position: i64) -> Result<Place> {
+    let query = "select id from event_log where position <= $1 order by position desc limit 1";
+    let mut tx = db.system(REASON).await?;
+    let last: Option<Uuid> = sqlx::query_scalar(query).bind(position).fetch_optional(tx.conn()).await?;
+    Ok(Place { position, id: last.unwrap_or_default() })
 }
 
 /// Where an organization's reader goes on who was told up to a place; none if something between is not there any more. What
 /// stands before the id does not matter where there is one: it once was a transaction's.
 pub(crate) async fn resume(db: &Db, org: OrgId, place: Place, now: i64) -> Result<Option<i64>> {
     if !place.id.is_nil() {
-        return find(db, Some(org), place.id).await;
+        return find(db, org, place.id).await;
     }
     let mut tx = db.system(REASON).await?;
     let oldest: Option<i64> =

@@ -1,0 +1,66 @@
+//! Which process does what one alone may do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::Result;
+
+use crate::db::{Db, Work};
+
+/// A lease on the role of leader. A row rather than an advisory lock, so that it works through PgBouncer.
+pub struct Leadership {
+    /// Of what.
+    name: String,
+    holder: String,
+    lease: TimeDelta,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Leadership {
+    /// Of the periodic tasks.
+    pub fn new(holder: String, lease: TimeDelta) -> Self {
+        Self::over("cron".into(), holder, lease)
+    }
+
+    /// Of what has this name.
+    pub fn over(name: String, holder: String, lease: TimeDelta) -> Self {
+        Self { name, holder, lease, until: None }
+    }
+
+    /// Takes or renews the lease; answers whether this process leads. The database is asked only when a third of
+    /// the lease is over.
+    pub async fn hold(&mut self, db: &Db) -> Result<bool> {
+        let now = db.clock().now();
+        if self.until.is_some_and(|until| until - now > self.lease * 2 / 3) {
+            return Ok(true);
+        }
+        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
+        let query = "insert into leaders (name, holder, fence, lease_until) values ($4, $1, 1, $2)
+            on conflict (name) do update set holder = $1, lease_until = $2,
+                fence = leaders.fence + (leaders.holder <> $1)::int
+            where leaders.holder = $1 or leaders.lease_until < $3";
+        let until = now + self.lease;
+        let held = sqlx::query(query).bind(&self.holder).bind(until).bind(now).bind(&self.name);
+        let held = held.execute(tx.conn()).await?;
+        tx.commit().await?;
+        self.until = (held.rows_affected() == 1).then_some(until);
+        Ok(self.until.is_some())
+    }
+
+    /// Whether nobody else leads for certain: the lease is held and is not over.
+    pub fn lasts(&self, db: &Db) -> bool {
+        self.until.is_some_and(|until| until > db.clock().now())
+    }
+
+    /// Gives the lease up, so that another process leads at once.
+    pub async fn resign(&mut self, db: &Db) -> Result<()> {
+        if self.until.take().is_none() {
+            return Ok(());
+        }
+        let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
+        sqlx::query("delete from leaders where name = $2 and holder = $1")
+            .bind(&self.holder)
+            .bind(&self.name)
+            .execute(tx.conn())
+            .await?;
+        tx.commit().await
+    }
+}
