@@ -5,6 +5,7 @@ mod away;
 mod bursts;
 mod exhaustion;
 mod feed;
+mod feed_readers;
 mod files;
 mod hints;
 mod hot;
