@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
 use uuid::Uuid;
 
-use super::Catalogue;
+use super::{Catalogue, taken};
 use crate::{
     db::{Db, SystemTx},
     retention::{self, Expired},
@@ -42,16 +42,19 @@ const REASONS: i64 = 5000;
 
 /// Removes the events and audit lines that each organization keeps no longer. A periodic task.
 pub async fn forget_record(db: &Db, events: &Catalogue) -> Result<()> {
-    let apart = events.kept_apart();
+    let (apart, taken) = (events.kept_apart(), taken::taken_until(db).await?);
     for org in retention::organizations(db).await? {
-        if let Err(error) = forget_of(db, org, &apart).await {
+        if let Err(error) = forget_of(db, org, &apart, taken).await {
             tracing::warn!(%org, %error, "what is over of the record stays until the next turn");
         }
     }
     Ok(())
 }
 
-async fn forget_of(db: &Db, org: OrgId, apart: &Apart) -> Result<()> {
+/// No event goes that happened after `taken`, if that is known.
+async fn forget_of(db: &Db, org: OrgId, apart: &Apart, taken: Option<DateTime<Utc>>) -> Result<()> {
+    let until =
+        |Expired { before, rows }| Expired { before: taken.map_or(before, |taken| taken.min(before)), rows };
     let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
     let events = retention::over(&mut tx, &EVENTS_KEPT).await?;
     let audit = retention::over(&mut tx, &AUDIT_KEPT).await?;
@@ -61,10 +64,10 @@ async fn forget_of(db: &Db, org: OrgId, apart: &Apart) -> Result<()> {
     }
     tx.commit().await?;
     if let Some(over) = events {
-        forget_events(db, org, over, None).await?;
+        forget_events(db, org, until(over), None).await?;
     }
     for (over, kinds) in sooner {
-        forget_events(db, org, over, Some(kinds)).await?;
+        forget_events(db, org, until(over), Some(kinds)).await?;
     }
     if let Some(over) = audit {
         forget_audit_lines(db, org, over).await?;

@@ -326,6 +326,22 @@ async fn one_process_relays_and_another_takes_over_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn what_waits_for_nats_is_counted() {
+    let (db, mut nats) = (TestDb::new().await, NatsServer::start().await);
+    let acme = db.org("acme").await;
+    let process = Process::start(&db, &nats, "one");
+    process.becomes(Status::Relaying).await;
+    nats.kill().await;
+    process.becomes(Status::Away).await;
+    let written = write::<Numbered>(&acme, 3).await;
+    assert_eq!(process.relay.waiting().await.unwrap(), 3);
+    nats.restart().await;
+    holds(&nats, written[2]).await;
+    let none = async { while process.relay.waiting().await.unwrap() > 0 {} };
+    tokio::time::timeout(LONG, none).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_nats_lost_after_it_acknowledged_is_handed_on_again() {
     let (db, mut nats) = (TestDb::new().await, NatsServer::start().await);
     let acme = db.org("acme").await;

@@ -245,9 +245,11 @@ fn a_reader_of_what_never_happens_is_refused_with_what_there_is() {
     for kind in ["thing", "thing.numbered", "thing.numbered.v1", "other_thing"] {
         new(kind).unwrap();
     }
-    for (kind, near) in
-        [("nope", "there are other_thing, thing"), ("thing_two", "thing.first.v1"), ("thing.made.v2", "thing.made.v1")]
-    {
+    for (kind, near) in [
+        ("nope", "there are other_thing, thing"),
+        ("thing_two", "thing.first.v1"),
+        ("thing.made.v2", "thing.made.v1"),
+    ] {
         let error = format!("{:?}", new(kind).unwrap_err());
         assert!(error.contains("--kinds") && error.contains(near), "{error}");
     }

@@ -7,6 +7,7 @@ mod exhaustion;
 mod feed;
 mod feed_readers;
 mod files;
+mod fresh;
 mod hints;
 mod hot;
 mod idempotency;

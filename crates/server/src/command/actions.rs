@@ -134,7 +134,11 @@ pub enum StreamsAction {
 fn word(text: &str) -> Result<String, &'static str> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let short = (1..=32).contains(&text.len());
-    if short && text.chars().all(fits) { Ok(text.to_owned()) } else { Err("must be up to 32 of a-z, 0-9 and _") }
+    if short && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be up to 32 of a-z, 0-9 and _")
+    }
 }
 
 #[derive(Subcommand, Debug)]

@@ -19,7 +19,11 @@ use crate::{
 };
 
 /// Runs a command over the database, brought up to date, with the keys that it was used with.
-pub fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
+pub fn with_app(
+    settings: &Database,
+    keys: &Keys,
+    command: impl AsyncFnOnce(App) -> Result<()>,
+) -> Result<()> {
     with_keys(settings, keys, async move |app| {
         key_check::compare(&app.db, &app.keyring).await?;
         command(app).await

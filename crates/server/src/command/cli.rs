@@ -180,9 +180,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Skills { database, model, keys, action, .. } => {
             done(admin::skills_command(&database, &model, &keys, action))
         }
-        Command::Streams { database, keys, action, .. } => {
-            done(streams::command(&database, &keys, action))
-        }
+        Command::Streams { database, keys, action, .. } => done(streams::command(&database, &keys, action)),
         Command::Files { database, files: settings, action, .. } => {
             done(files::command(&settings, &database, action))
         }
