@@ -84,7 +84,7 @@ async fn events_that_nats_has_yet_to_take_stay_for_thirty_days() {
     happen::<Numbered>(&acme, 2).await;
     let mut tx = db.db.system("a test hands on what there is").await.unwrap();
     let query = "insert into feed_cursors (name, position, moved_at) select 'steward', max(position), $1 from event_log";
-    sqlx::query(query).bind(db.clock.now()).execute(tx.conn()).await.unwrap();
+    sqlx::query(query).bind(db.db.clock().now()).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     db.clock.advance(TimeDelta::days(2));
     happen::<Numbered>(&acme, 3).await;
