@@ -188,6 +188,9 @@ impl Db {
                           `grant steward_tenant to <login role>` as superuser";
             return Err(unusable(remedy.into()));
         }
+        // Two that begin at once would both find it missing.
+        let lock = "select pg_advisory_xact_lock(hashtextextended('migrations', 0))";
+        sqlx::query(lock).execute(tx.conn()).await?;
         let created = sqlx::query("create extension if not exists vector").execute(tx.conn()).await;
         if let Err(error) = created {
             let remedy = "pgvector 0.8 or later is needed: install it on the server (package postgresql-NN-pgvector), \

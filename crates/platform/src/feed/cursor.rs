@@ -31,3 +31,12 @@ pub(super) async fn save(db: &Db, stream: &str, place: i64) -> Result<()> {
     sqlx::query(query).bind(stream).bind(place).bind(db.clock().now()).execute(tx.conn()).await?;
     tx.commit().await
 }
+
+/// How many events there are behind the stored place, up to a hundred thousand.
+pub(super) async fn waiting(db: &Db, stream: &str) -> Result<i64> {
+    let mut tx = db.working(Work::Machine).system(REASON).await?;
+    let query = "select count(*) from (
+            select from event_log where position > (select position from feed_cursors where name = $1) limit 100000
+        ) waiting";
+    Ok(sqlx::query_scalar(query).bind(stream).fetch_one(tx.conn()).await?)
+}

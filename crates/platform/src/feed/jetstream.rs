@@ -37,20 +37,14 @@ pub(super) struct Outlet {
 }
 
 /// What NATS says holds no password.
-fn away(error: impl std::fmt::Display) -> Error {
+pub(super) fn away(error: impl std::fmt::Display) -> Error {
     Error::unavailable(format!("NATS: {error}"))
 }
 
 impl Outlet {
     /// Connects, and makes the stream or brings its settings up; what else an operator set in it stays.
     pub(super) async fn open(options: &Options) -> Result<Self> {
-        let (server, connect) = as_user(options.url.expose())?;
-        let mut connect = connect.name("steward").connection_timeout(PATIENCE);
-        if let Some(file) = &options.ca_file {
-            connect = connect.add_root_certificates(file.clone());
-        }
-        let client = connect.connect(server).await.map_err(away)?;
-        let context = ContextBuilder::new().timeout(PATIENCE).ack_timeout(PATIENCE).build(client);
+        let context = connect(options).await?;
         let kept = options.kept.unwrap_or_default();
         let config = Config {
             name: options.stream.clone(),
@@ -136,6 +130,16 @@ fn found(message: std::result::Result<StreamMessage, RawMessageError>) -> Result
         Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
         Err(error) => Err(away(error)),
     }
+}
+
+pub(super) async fn connect(options: &Options) -> Result<Context> {
+    let (server, connect) = as_user(options.url.expose())?;
+    let mut connect = connect.name("steward").connection_timeout(PATIENCE);
+    if let Some(file) = &options.ca_file {
+        connect = connect.add_root_certificates(file.clone());
+    }
+    let client = connect.connect(server).await.map_err(away)?;
+    Ok(ContextBuilder::new().timeout(PATIENCE).ack_timeout(PATIENCE).build(client))
 }
 
 /// A server's address, and who is said to be at it: the library ignores the user in an address. A user without a password is a token.

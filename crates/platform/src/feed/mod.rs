@@ -3,7 +3,7 @@
 //! PostgreSQL's `event_log` is the truth, and what Steward's own processes follow ([`crate::live`]). Where the operator names a NATS
 //! with JetStream (`--nats-url`), one process at a time, the leader by a lease, relays the log to a stream there ([`relay`]), in
 //! which customers' programs read their own organization's events at `steward.<organization>.<kind>` and nothing else
-//! ([`permissions`]). A message is what the live stream sends: an [`crate::record::Event`] as JSON.
+//! ([`reader`]). A message is what the live stream sends: an [`crate::record::Event`] as JSON.
 //!
 //! What holds, whatever dies: every event that is committed after the first start comes to the stream (a cursor in PostgreSQL moves after
 //! JetStream has acknowledged, [`cursor`]); in the order of the log, because within a batch each message names the one before it
@@ -13,14 +13,14 @@
 
 mod cursor;
 mod jetstream;
-mod permissions;
+mod reader;
 mod relay;
 
 use std::{path::PathBuf, time::Duration};
 
 use kernel::Secret;
 
-pub use permissions::{Reader, permissions};
+pub use reader::Reader;
 pub use relay::{Relay, Status};
 
 /// Where the relay brings events.

@@ -61,6 +61,11 @@ impl Relay {
         *self.status.borrow()
     }
 
+    /// How many events wait to be handed on; beyond a hundred thousand nobody counts.
+    pub async fn waiting(&self) -> Result<i64> {
+        cursor::waiting(&self.db, &self.options.stream).await
+    }
+
     /// Returns when the relay of this process does this.
     pub async fn becomes(&self, status: Status) {
         let mut now = self.status.subscribe();

@@ -32,7 +32,7 @@ impl Fault {
                 "its certificate is not trusted: name its authority with --files-s3-ca-file, or mend --files-s3-endpoint"
             }
             Self::Away => {
-                "it does not answer as it should: look at --files-s3-endpoint, the network and the store"
+                "it does not answer as it should: look at the folder and its disk, or at --files-s3-endpoint, the network and the store"
             }
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
 use uuid::Uuid;
 
-use super::Catalogue;
+use super::{Catalogue, taken};
 use crate::{
     db::{Db, SystemTx},
     retention::{self, Batch, Expired, Turn},
@@ -37,9 +37,10 @@ const REASONS: i64 = 5000;
 
 /// Removes the events and audit lines that each organization keeps no longer. A periodic task.
 pub async fn forget_record(db: &Db, events: &Catalogue) -> Result<()> {
-    forget_events(db, &EVENTS_KEPT, None).await?;
+    let taken = taken::taken_until(db).await?;
+    forget_events(db, (&EVENTS_KEPT, None), taken).await?;
     for (setting, kinds) in events.kept_apart() {
-        forget_events(db, setting, Some(&kinds)).await?;
+        forget_events(db, (setting, Some(&kinds)), taken).await?;
     }
     retention::in_turns(db, "audit_lines", |org, after| async move {
         let Some(over) = over(db, org, &AUDIT_KEPT, after).await? else { return Ok(Batch::default()) };
@@ -51,10 +52,15 @@ pub async fn forget_record(db: &Db, events: &Catalogue) -> Result<()> {
     .await
 }
 
-/// Of these kinds, or of all.
-async fn forget_events(db: &Db, setting: &Setting<Option<u32>>, kinds: Option<&[&str]>) -> Result<()> {
+/// Of these kinds, or of all; none that happened after `taken`, if that is known.
+async fn forget_events(
+    db: &Db,
+    (setting, kinds): (&Setting<Option<u32>>, Option<&[&str]>),
+    taken: Option<DateTime<Utc>>,
+) -> Result<()> {
     retention::in_turns(db, "events", |org, after| async move {
-        let Some(over) = over(db, org, setting, after).await? else { return Ok(Batch::default()) };
+        let Some(mut over) = over(db, org, setting, after).await? else { return Ok(Batch::default()) };
+        over.before = taken.map_or(over.before, |taken| taken.min(over.before));
         let mut tx = db.system("tenants cannot delete from the record").await?;
         let batch = delete_events(&mut tx, org, over, kinds).await?;
         tx.commit().await?;

@@ -12,6 +12,7 @@ mod forget;
 pub mod history;
 mod kind;
 pub(crate) mod log;
+mod taken;
 
 use chrono::{DateTime, Utc};
 use kernel::{EventId, NodeId, Result};

@@ -79,6 +79,26 @@ async fn kinds_with_a_time_of_their_own_go_sooner_and_never_stay_longer() {
 }
 
 #[tokio::test]
+async fn events_that_nats_has_yet_to_take_stay_for_thirty_days() {
+    let db = TestDb::new().await;
+    let acme = db.org("acme").await;
+    keep(&db, &acme, record::EVENTS_KEPT.key, 7).await;
+    happen::<Numbered>(&acme, 2).await;
+    let mut tx = db.db.system("a test hands on what there is").await.unwrap();
+    let query = "insert into feed_cursors (name, position, moved_at) select 'steward', max(position), $1 from event_log";
+    sqlx::query(query).bind(db.db.clock().now()).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    db.clock.advance(TimeDelta::days(2));
+    happen::<Numbered>(&acme, 3).await;
+    for (days, stay) in [(20, 3), (9, 0)] {
+        db.clock.advance(TimeDelta::days(days));
+        record::forget_record(&db.db, &catalogue()).await.unwrap();
+        let found: i64 = kinds(&acme).await.into_iter().map(|(_, number)| number).sum();
+        assert_eq!(found, stay, "after {days} more days");
+    }
+}
+
+#[tokio::test]
 async fn all_that_is_over_goes_in_batches_and_what_another_organization_keeps_longer_stays() {
     let db = TestDb::new().await;
     let (acme, other) = (db.org("acme").await, db.org("other").await);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
 
-use crate::process::settings::{self, SecretText};
+use crate::process::settings::{Nats, SecretText};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Direction {
@@ -113,27 +113,31 @@ pub enum FilesAction {
 
 #[derive(Subcommand, Debug)]
 pub enum StreamsAction {
-    /// Print a user for nats-server's configuration who reads an organization's events and nothing else
-    Permissions {
+    /// Let a customer's program read an organization's events: make its place in the stream, and print its account for nats-server's
+    /// configuration, with a new password
+    Reader {
         /// The organization's slug
         #[arg(long)]
         org: String,
-        /// Kinds that the user may read, or what they begin with: issue, run.concluded.v1 [default: all]
-        #[arg(long, value_delimiter = ',', value_parser = kinds)]
+        /// Name of the program; each has a place and an account of its own
+        #[arg(long, default_value = "events", value_parser = word)]
+        name: String,
+        /// Kinds that it may read, or what they begin with: issue, run.concluded.v1 [default: all]
+        #[arg(long, value_delimiter = ',')]
         kinds: Vec<String>,
-        /// Name of the stream
-        #[arg(long, env = "STEWARD_NATS_STREAM", default_value = "steward", value_parser = settings::stream_name)]
-        nats_stream: String,
+        #[command(flatten)]
+        nats: Nats,
     },
 }
 
-/// Words of a subject, without wildcards.
-fn kinds(text: &str) -> Result<String, &'static str> {
-    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if text.split('.').all(word) {
+/// One word in names of NATS.
+fn word(text: &str) -> Result<String, &'static str> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let short = (1..=32).contains(&text.len());
+    if short && text.chars().all(fits) {
         Ok(text.to_owned())
     } else {
-        Err("must be a subject or kind of docs/events.md")
+        Err("must be up to 32 of a-z, 0-9 and _")
     }
 }
 

@@ -4,13 +4,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use kernel::{Error, Result, Secret, SystemClock};
 use platform::{
-    App, feed, key_check,
+    App, key_check,
     outbound::{Outbound, Policy},
     secrets::{self, Keyring, Rotated},
 };
 
 use crate::{
-    command::actions::{AdminAction, SecretsAction, SkillsAction, StreamsAction},
+    command::actions::{AdminAction, SecretsAction, SkillsAction},
     process::{
         compose, database, keys, serve,
         settings::{Database, Keys, Model, SecretText},
@@ -19,7 +19,11 @@ use crate::{
 };
 
 /// Runs a command over the database, brought up to date, with the keys that it was used with.
-fn with_app(settings: &Database, keys: &Keys, command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
+pub fn with_app(
+    settings: &Database,
+    keys: &Keys,
+    command: impl AsyncFnOnce(App) -> Result<()>,
+) -> Result<()> {
     with_keys(settings, keys, async move |app| {
         key_check::compare(&app.db, &app.keyring).await?;
         command(app).await
@@ -122,17 +126,6 @@ fn print_password(password: Option<&Secret<String>>) {
     if let Some(password) = password {
         println!("password (shown once): {}", password.expose());
     }
-}
-
-/// `steward streams`.
-#[expect(clippy::print_stdout, reason = "the command line's own output")]
-pub fn streams_command(settings: &Database, keys: &Keys, action: StreamsAction) -> Result<()> {
-    let StreamsAction::Permissions { org, kinds, nats_stream } = action;
-    with_app(settings, keys, async move |app| {
-        let org = tenancy::admin::scope(&app, &org).await?.org;
-        print!("{}", feed::permissions(&feed::Reader { org, kinds: &kinds, stream: &nats_stream }));
-        Ok(())
-    })
 }
 
 /// `steward skills`.

@@ -8,7 +8,7 @@ use kernel::Result;
 use crate::{
     command::{
         actions::{AdminAction, Direction, FilesAction, SecretsAction, SkillsAction, StreamsAction},
-        admin, files, migrate,
+        admin, files, migrate, streams,
     },
     process::{
         database, serve,
@@ -180,9 +180,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Skills { database, model, keys, action, .. } => {
             done(admin::skills_command(&database, &model, &keys, action))
         }
-        Command::Streams { database, keys, action, .. } => {
-            done(admin::streams_command(&database, &keys, action))
-        }
+        Command::Streams { database, keys, action, .. } => done(streams::command(&database, &keys, action)),
         Command::Files { database, files: settings, action, .. } => {
             done(files::command(&settings, &database, action))
         }

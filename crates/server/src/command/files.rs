@@ -1,7 +1,7 @@
 //! `steward files`: whether files can be kept where the settings say, and how they get elsewhere.
 
 use kernel::{Error, Redactor, Result};
-use platform::files::{Files, Step};
+use platform::files::{Files, Place, Step};
 
 use crate::{
     command::actions::FilesAction,
@@ -19,8 +19,11 @@ pub fn command(settings: &settings::Files, database: &Database, action: FilesAct
             serve::without_database(async || told(settings, &files.check().await))
         }
         FilesAction::Copy { from, to } => {
-            let open = |setting, text: &str| Files::open(&settings.place_of(setting, text)?);
-            let (from, to) = (open("--from", &from)?, open("--to", &to)?);
+            let (from, to) = (settings.place_of("--from", &from)?, settings.place_of("--to", &to)?);
+            if matches!(&from, Place::Folder(folder) if !folder.is_dir()) {
+                return Err(Error::field("invalid_setting", "--from", "there is no such folder"));
+            }
+            let (from, to) = (Files::open(&from)?, Files::open(&to)?);
             serve::without_database(async || copy(&from, &to).await)
         }
     }

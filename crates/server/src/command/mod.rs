@@ -5,3 +5,4 @@ pub(crate) mod admin;
 pub mod cli;
 pub(crate) mod files;
 pub(crate) mod migrate;
+pub(crate) mod streams;

@@ -74,18 +74,18 @@ pub fn page(catalogue: &Catalogue) -> String {
          is none. Read members that you do not know as absent, and kinds that you do not know not at all. An event is seen by\n\
          who has the permission in the organization, or at the node that owns the subject (`node_id`) or above.\n\n\
          Events are kept as the setting `events.kept_days` says. A kind with another setting beside it goes after the shorter of the two.\n\n\
-         A **change** was made by a person or program, or follows from one: its payload is `before`, `after` and `reason`, and\n\
-         most are lines of the audit log as well.\n",
+         A **change** was made by a person or program, or follows from one: its payload is `before` and `after`, and\n\
+         most are lines of the audit log as well, with the reason that was given.\n\n\
+         The first word of a kind is its area, by which `steward streams reader --kinds` knows it.\n",
     );
-    let mut subject = "";
-    let mut kinds: Vec<_> = catalogue.iter().collect();
-    kinds.sort_by_key(|declared| declared.subject);
-    for declared in kinds {
-        if declared.subject != subject {
-            subject = declared.subject;
+    let mut area = "";
+    for declared in catalogue.iter() {
+        let first = declared.kind.split('.').next().unwrap_or_default();
+        if first != area {
+            area = first;
             let _ = write!(
                 page,
-                "\n## {subject}\n{}\n| kind | what happened | permission | payload |\n|---|---|---|---|\n",
+                "\n## {area}\n{}\n| kind | what happened | permission | payload |\n|---|---|---|---|\n",
                 kept(declared)
             );
         }

@@ -107,6 +107,12 @@ impl Health {
                 Ok(waiting) => show(&self.queues, &waiting),
                 Err(error) => tracing::debug!(%error, "cannot look at the queue"),
             }
+            if let Some(relay) = &self.relay {
+                match relay.waiting().await {
+                    Ok(events) => metrics::gauge!("steward_events_waiting").set(events as f64),
+                    Err(error) => tracing::debug!(%error, "cannot look at what waits for NATS"),
+                }
+            }
         }
         drop(looked);
         self.metrics.render()
@@ -141,16 +147,26 @@ pub fn guarded_metrics(health: Health, token: Option<Secret<String>>) -> Router 
     Router::new().route("/metrics", get(scrape_with_token)).with_state((health, token.map(Arc::new)))
 }
 
-/// Ready means that the database answers. One that is full is read from; without Redis all goes on, and without files what needs none.
-async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    let answers = health.db.is_there() && health.answers().await;
-    match answers {
-        true if health.db.disk_is_full() => (StatusCode::OK, "ready for reading only: the disk is full"),
-        true if health.hot.is_up() == Some(false) => (StatusCode::OK, "ready; Redis does not answer"),
-        true if health.files.is_up() == Some(false) => (StatusCode::OK, "ready; files cannot be kept"),
-        true => (StatusCode::OK, "ready"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+/// Ready means that the database answers. One that is full is read from; without Redis all goes on, and so it does without files, but for what
+/// needs one, and without NATS.
+async fn ready(State(health): State<Health>) -> (StatusCode, String) {
+    if !(health.db.is_there() && health.answers().await) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer".into());
     }
+    let away = health.relay.as_ref().is_some_and(|relay| relay.status() == Status::Away);
+    let said = said(&[
+        (health.db.disk_is_full(), " for reading only: the disk is full"),
+        (health.hot.is_up() == Some(false), "; Redis does not answer"),
+        (health.files.is_up() == Some(false), "; files cannot be kept"),
+        (away, "; NATS does not take events"),
+    ]);
+    (StatusCode::OK, said)
+}
+
+/// All that is so.
+fn said(troubles: &[(bool, &str)]) -> String {
+    let there = troubles.iter().filter(|(there, _)| *there).map(|(_, what)| *what);
+    std::iter::once("ready").chain(there).collect()
 }
 
 async fn scrape(State(health): State<Health>) -> String {
@@ -178,4 +194,15 @@ async fn scrape_with_token(
         return Problem(Error::unauthenticated("unauthenticated", detail)).into_response();
     }
     health.metrics().await.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn all_that_is_wrong_is_named() {
+        assert_eq!(said(&[(false, "; one"), (false, "; two")]), "ready");
+        assert_eq!(said(&[(true, "; one"), (false, "; two"), (true, "; three")]), "ready; one; three");
+    }
 }

@@ -114,6 +114,9 @@ async fn files_move_from_a_folder_to_a_bucket_and_back() {
     copy(here, in_bucket, "done: 2 copied (6 bytes), 0 there already");
     copy(here, in_bucket, "done: 0 copied (0 bytes), 2 there already");
     copy(in_bucket, back.to_str().unwrap(), "done: 2 copied (6 bytes), 0 there already");
+    let typo =
+        folder.steward(&["files", "copy", "--from", "/nowhere", "--to", in_bucket], &bucket(&endpoint, "/x"));
+    assert!(!typo.status.success() && said(&typo).contains("--from"), "{}", said(&typo));
     let name = FileName::new(org, "attachments", "two").unwrap();
     assert_eq!(files_in(&back).get(&name, None).await.unwrap().bytes().await.unwrap(), b"two");
 }

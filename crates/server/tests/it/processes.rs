@@ -163,10 +163,13 @@ async fn every_event_reaches_the_stream_once_when_the_server_its_nats_and_its_re
         .await
         .unwrap();
     assert!(subjects.iter().all(|subject| subject.starts_with(&format!("steward.{org}."))));
-    let permissions = steward.run(&["streams", "permissions", "--org", "acme", "--kinds", "issue"]);
-    assert!(
-        permissions.contains(&format!("steward.{org}.issue.>")) && !permissions.contains("\"steward.>\"")
-    );
+    let reader = ["streams", "reader", "--org", "acme", "--name", "siem", "--kinds", "issue"];
+    let [account, again] = [steward.run(&reader), steward.run(&reader)];
+    assert!(account.contains(&format!("steward.{org}.issue.>")) && !account.contains("\"steward.>\""));
+    assert_ne!(account, again, "each has a password of its own");
+    let context = async_nats::jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let stream = context.get_stream("steward").await.unwrap();
+    assert!(stream.consumer_info(format!("{org}-siem-issue")).await.is_ok());
     process.terminate().await;
 }
 

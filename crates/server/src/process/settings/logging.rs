@@ -11,7 +11,7 @@ pub struct Logging {
         long,
         env = "STEWARD_LOG",
         value_name = "FILTER",
-        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn,object_store=warn"
+        default_value = "info,sqlx=warn,rmcp=warn,hyper=warn,object_store=warn,async_nats=off"
     )]
     pub log: String,
 
@@ -35,4 +35,20 @@ impl Logging {
 pub enum LogFormat {
     Text,
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+    use tracing_subscriber::filter::Targets;
+
+    use crate::process::settings::Settings;
+
+    #[test]
+    fn the_relay_tells_that_nats_is_away_and_its_library_does_not_tell_each_attempt() {
+        let filter: Targets = Settings::defaults().unwrap().logging.log.parse().unwrap();
+        assert!(filter.would_enable("platform::feed::relay", &Level::WARN));
+        assert!(!filter.would_enable("async_nats::connector", &Level::ERROR));
+        assert!(!filter.would_enable("async_nats", &Level::INFO));
+    }
 }

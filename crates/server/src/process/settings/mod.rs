@@ -19,7 +19,7 @@ use url::Url;
 pub use file::with_file;
 pub use files::Files;
 pub use logging::{LogFormat, Logging};
-pub use peers::{Peers, stream_name};
+pub use peers::{Nats, Peers};
 pub use secret_text::SecretText;
 pub use work::Work;
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use kernel::{Error, Result};
+use kernel::{Error, Result, Secret};
 use platform::{feed, hot::Hot};
 
 use super::SecretText;
@@ -45,6 +45,41 @@ pub fn stream_name(text: &str) -> Result<String, &'static str> {
     if fits { Ok(text.to_owned()) } else { Err("must be of letters, digits, - and _") }
 }
 
+fn nats_address(url: &SecretText) -> Result<Secret<String>> {
+    let url = url.secret();
+    if ["nats://", "tls://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Ok(url);
+    }
+    let detail = "must begin with nats:// or, for TLS, tls://";
+    Err(Error::field("invalid_setting", "--nats-url", detail))
+}
+
+/// The stream in NATS, for a command that does not relay.
+#[derive(Args, Debug)]
+pub struct Nats {
+    /// The NATS, as Steward's own user
+    #[arg(long, env = "STEWARD_NATS_URL", hide_env_values = true, value_name = "URL")]
+    nats_url: SecretText,
+
+    /// File of certificates (PEM) that NATS may show beside those the machine trusts
+    #[arg(long, env = "STEWARD_NATS_CA_FILE", value_name = "FILE")]
+    nats_ca_file: Option<PathBuf>,
+
+    /// Name of the stream there
+    #[arg(long, env = "STEWARD_NATS_STREAM", value_name = "NAME", default_value = "steward",
+        value_parser = stream_name)]
+    nats_stream: String,
+}
+
+impl Nats {
+    /// # Errors
+    /// `invalid_setting`, naming the setting.
+    pub fn options(self) -> Result<feed::Options> {
+        let url = nats_address(&self.nats_url)?;
+        Ok(feed::Options { url, ca_file: self.nats_ca_file, stream: self.nats_stream, kept: None })
+    }
+}
+
 impl Peers {
     /// Where events are handed on to, if anywhere.
     ///
@@ -52,14 +87,9 @@ impl Peers {
     /// `invalid_setting`, naming the setting.
     pub fn feed(&self) -> Result<Option<feed::Options>> {
         let Some(url) = &self.nats_url else { return Ok(None) };
-        let scheme = url.secret().expose().split_once("://").map(|(scheme, _)| scheme.to_owned());
-        if !matches!(scheme.as_deref(), Some("nats" | "tls")) {
-            let detail = "must begin with nats:// or, for TLS, tls://";
-            return Err(Error::field("invalid_setting", "--nats-url", detail));
-        }
         let days = u64::from(self.nats_retention_days);
         Ok(Some(feed::Options {
-            url: url.secret(),
+            url: nats_address(url)?,
             ca_file: self.nats_ca_file.clone(),
             stream: self.nats_stream.clone(),
             kept: (days > 0).then(|| Duration::from_secs(days * 24 * 3600)),
