@@ -8,9 +8,11 @@ use std::{future::Future, pin::Pin};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{Db, TenantTx},
+    http::SettingsRead,
     jobs, record,
     settings::{self, AnySetting, Kind, Setting},
 };
@@ -22,6 +24,22 @@ const BATCHES: u32 = 200;
 
 /// What belongs to the platform itself.
 pub const SETTINGS: &[&dyn AnySetting] = &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &jobs::DEAD_JOBS_KEPT];
+
+crate::events! {
+    /// What happens to what is over. The subject is the organization.
+    pub EVENTS, about "organization", for SettingsRead {
+        /// What an organization keeps no longer was removed: so much of a kind, in one turn.
+        DataRemoved = "organization.data_removed.v1",
+    }
+}
+
+/// What was removed.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DataRemoved {
+    /// As in the metric `steward_retention_rows_removed_total`: `alerts`, `issues`, `events`.
+    pub kind: String,
+    pub count: u64,
+}
 
 /// What is over.
 #[derive(Clone, Copy, Debug)]
@@ -43,18 +61,36 @@ where
     F: for<'a> Fn(&'a mut TenantTx, Expired) -> Deleting<'a> + Send + Sync,
 {
     for org in organizations(db).await? {
+        let mut gone = 0;
         for _ in 0..BATCHES {
             match batch(db, org, setting, &delete).await {
                 Ok(0) => break,
-                Ok(removed) => count(kind, removed),
+                Ok(removed) => {
+                    count(kind, removed);
+                    gone += removed;
+                }
                 Err(error) => {
                     tracing::warn!(%org, kind, %error, "what is over stays until the next turn");
                     break;
                 }
             }
         }
+        if let Err(error) = tell(db, org, kind, gone).await {
+            tracing::warn!(%org, kind, gone, %error, "what was removed is told nowhere else");
+        }
     }
     Ok(())
+}
+
+/// Tells what an organization's turn removed: in the log, and as an event of the organization.
+pub(crate) async fn tell(db: &Db, org: OrgId, kind: &'static str, count: u64) -> Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    tracing::info!(%org, kind, count, "what was over is removed");
+    let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
+    tx.emit::<DataRemoved>((org.uuid(), None), &DataRemoved { kind: kind.into(), count }).await?;
+    tx.commit().await
 }
 
 async fn batch<T, F>(db: &Db, org: OrgId, setting: &Setting<T>, delete: &F) -> Result<u64>

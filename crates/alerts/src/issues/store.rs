@@ -1,7 +1,12 @@
 //! The statements of issues and of what ties alerts to them.
 
+use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result, UserId};
-use platform::{db::TenantTx, retention::Expired};
+use platform::{
+    db::TenantTx,
+    retention::Expired,
+    settings::{Counted, MOST_COUNTED},
+};
 use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -286,6 +291,16 @@ pub async fn shares_alerts_with_open(tx: &mut TenantTx, id: IssueId) -> Result<b
         join issue_alert_bindings b on b.org_id = mine.org_id and b.alert_id = mine.alert_id
         where mine.org_id = $1 and mine.issue_id = $2 and b.closed_at is null)";
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
+}
+
+/// How many are over, as `forget` sees it.
+pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(updated_at) as oldest from (
+            select updated_at from issues where org_id = $1 and id < uuid_v7_floor($2) and updated_at < $2
+                and status in ('resolved', 'false_positive', 'unable_to_resolve')
+            order by id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes issues that have been closed for long enough; their ties to alerts go with them.
