@@ -1,9 +1,17 @@
 /* The organization: its tokens, its secrets and who may do what. */
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { addMember, concludedIssue } from "./api";
 import { inBrowser, open, signedIn } from "./browser";
 
 const tab = inBrowser();
+
+async function editDeadLetters(page: Page, value: string) {
+  const row = page.getByRole("listitem", { name: "Dead letters" });
+  await row.getByRole("button", { name: "Edit Dead letters" }).click();
+  await row.getByRole("textbox").fill(value);
+  return row;
+}
 
 test("a token is shown once, with where to put it, and revoked", async () => {
   const name = `browser-${Date.now()}`;
@@ -64,21 +72,52 @@ test("a sealed value goes in and never comes out", async () => {
   await tab.page.getByText("Value deleted").waitFor();
 });
 
-test("what is kept for how long is set, refused at its field, and goes back to its default", async () => {
+test("what is kept for how long is refused at its field, asks before it is shortened, and goes back to its default", async () => {
   await open(tab.page, "/settings");
-  const form = tab.page.getByRole("form", { name: "Alerts that are over" });
-  const field = form.getByRole("textbox");
-  await field.fill("3");
-  await form.getByRole("button", { name: "Save" }).click();
-  await form.getByText("must be a whole number from 7 to 3650").waitFor();
+  const row = tab.page.getByRole("listitem", { name: "Alerts that are over" });
+  const field = row.getByRole("textbox");
+  await row.getByRole("button", { name: "Edit Alerts that are over" }).click();
+  for (const text of ["3", "1.5", "1e3"]) {
+    await field.fill(text);
+    await field.press("Enter");
+    await row.getByText("Enter a whole number from 7 to 3650").waitFor();
+    expect(await field.inputValue()).toBe(text);
+  }
   await field.fill("90");
-  await form.getByRole("button", { name: "Save" }).click();
-  await form.getByText(/Changed .* by/).waitFor();
+  await field.press("Enter");
+  const question = tab.page.getByRole("dialog", { name: "Alerts that are over: keep 90 days only?" });
+  await question.getByText("within the hour").waitFor();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await question.waitFor({ state: "detached" });
+  await field.press("Enter");
+  await question.getByRole("button", { name: "Keep 90 days" }).click();
+  await row.getByText("90 days").waitFor();
+  expect(await row.getByRole("button").evaluate((button) => button === document.activeElement), "the focus is at the row").toBe(true);
   await open(tab.page, "/settings");
-  expect(await field.inputValue()).toBe("90 days");
-  await form.getByRole("button", { name: "Default" }).click();
-  await tab.page.getByText("Alerts that are over: default again").waitFor();
-  await expect.poll(() => field.inputValue()).toBe("");
+  await row.getByText("90 days").waitFor();
+  await row.getByRole("button").click();
+  await row.getByRole("button", { name: /^Back to the default/ }).click();
+  await row.getByText("default").waitFor();
+});
+
+test("of two who change a setting the second sees what the first set, and keeps what was typed", async () => {
+  const other = await signedIn(tab.browser);
+  await open(tab.page, "/settings");
+  await open(other, "/settings");
+  const mine = await editDeadLetters(tab.page, "200");
+  const theirs = await editDeadLetters(other, "100");
+  await theirs.getByRole("button", { name: "Save" }).click();
+  await theirs.getByText("100 days").waitFor();
+  await mine.getByRole("button", { name: "Save" }).click();
+  await mine.getByText("It is now: 100 days.").waitFor();
+  expect(await mine.getByRole("textbox").inputValue()).toBe("200");
+  await mine.getByRole("button", { name: "Replace theirs" }).click();
+  await mine.getByText("200 days").waitFor();
+  await mine.getByRole("button").click();
+  await mine.getByRole("button", { name: /^Back to the default/ }).click();
+  await tab.page.getByRole("button", { name: "Keep 90 days" }).click();
+  await mine.getByText("default").waitFor();
+  await other.context().close();
 });
 
 test("a viewer sees what is there and is told what the role lacks", async () => {

@@ -5,6 +5,7 @@ import { members } from "./people.mjs";
 export const audit = [
   { actor: members[0], action: "skill.updated", subject_type: "skill", before: { version: 3, status: "inactive" }, after: { version: 4, status: "active" }, at: 12 },
   { actor: members[1], action: "issue.resolved", subject_type: "issue", before: { status: "in_progress" }, after: { status: "resolved" }, reason: "Rolled back to 2.14.0", at: 55 },
+  { actor: members[0], action: "setting.set", subject_type: "setting", before: { key: "issues.kept_days", value: null }, after: { key: "issues.kept_days", value: 400 }, at: 120 },
   { actor: members[0], action: "token.created", subject_type: "token", before: null, after: { name: "alertmanager-prod", scopes: ["ingest"], role: "api" }, at: 190 },
   { actor: members[0], action: "member.role_changed", subject_type: "member", before: { role: "viewer" }, after: { role: "engineer" }, at: 1_600 },
   { actor: null, action: "receiver.failed", subject_type: "receiver", before: { health: "ok", consecutive_failures: 0 }, after: { health: "failing", consecutive_failures: 3 }, at: 1_900 },

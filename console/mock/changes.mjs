@@ -6,6 +6,7 @@ import { emit } from "./live.mjs";
 import { ownOf } from "./nodes.mjs";
 import { members, named } from "./people.mjs";
 import { reprocess } from "./reprocess.mjs";
+import { runs } from "./runs.mjs";
 
 const now = () => new Date().toISOString();
 const STATUS = { resolve: "resolved", false_positive: "false_positive", ignore: "ignored", reopen: "open" };
@@ -51,6 +52,18 @@ export function changeIssue(id, me, change, reason) {
   Object.assign(issue, change, { updated_at: now() });
   record(me, "issue.changed", issue, before, { status: issue.status }, reason);
   emit("issue.changed.v1", "issue", id, { status: issue.status });
+  return issue;
+}
+
+/** Overwrites what was said about a closed issue. */
+export function eraseIssue(id, me) {
+  const issue = find(ownOf(issues, me, "issues:erase"), id);
+  if (["analyzing", "in_progress"].includes(issue.status)) throw new Problem(409, "still_open", "Still open", "Close the issue first.");
+  Object.assign(issue, { title: "Erased", description: null, ai_conclusion: null, cause: null, erased_at: now(), updated_at: now() });
+  for (const alert of issue.alerts) Object.assign(alert, { title: "Erased", description: null, labels: {}, annotations: {}, raw_payload: null });
+  for (const run of runs.filter((one) => one.issue_id === id)) Object.assign(run, { steps: [], output: null, erased_at: now() });
+  record(me, "issue.erased", issue, null, null);
+  emit("issue.erased.v1", "issue", id);
   return issue;
 }
 

@@ -16,6 +16,7 @@ export function reprocess(issue, me) {
   Object.assign(issue, { status: "analyzing", run_id: run.id, updated_at: at });
   emit("run.started.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id });
   const write = (index) => {
+    if (issue.erased_at) return undefined;
     run.steps.push(stepOf(run.id, crashSteps[index], index, new Date().toISOString()));
     emit("run.step_recorded.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id, run_id: run.id });
     if (index + 1 < crashSteps.length) return setTimeout(write, STEP_MS, index + 1);
@@ -28,7 +29,7 @@ export function reprocess(issue, me) {
 function finish(issue, run) {
   const output = crashSteps.at(-1).metadata;
   Object.assign(run, { status: "succeeded", finished_at: new Date().toISOString(), output });
-  Object.assign(issue, { status: "in_progress", is_real_issue: output.is_real_issue, ai_conclusion: output.summary, cause: output.cause, skill: run.skill, updated_at: run.finished_at });
+  Object.assign(issue, { status: issue.status === "analyzing" ? "in_progress" : issue.status, is_real_issue: output.is_real_issue, ai_conclusion: output.summary, cause: output.cause, skill: run.skill, updated_at: run.finished_at });
   emit("run.concluded.v1", "run", run.id, { subject_type: "issue", subject_id: issue.id });
   emit("issue.concluded.v1", "issue", issue.id);
 }

@@ -5,7 +5,7 @@ import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
 import { overview } from "./overview.mjs";
 import { audit, recordOf } from "./audit.mjs";
 import { accountRoutes } from "./account.mjs";
-import { bulk, changeAlert, changeIssue, investigate } from "./changes.mjs";
+import { bulk, changeAlert, changeIssue, eraseIssue, investigate } from "./changes.mjs";
 import { find, page, Problem } from "./http.mjs";
 import { invitationRoutes } from "./invitations.mjs";
 import { memberRoutes } from "./members.mjs";
@@ -126,6 +126,7 @@ export const routes = {
   "POST /issues/:id/assign": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { assigned_to: named(members.find((one) => one.user_id === body.user_id)) ?? null })],
   "POST /issues/:id/resolve": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "resolved", resolved_at: now(), resolved_by: named(me) }, body.reason)],
   "POST /issues/:id/false-positive": ["issues:write", ({ id, me, body }) => changeIssue(id, me, { status: "false_positive", is_real_issue: false, resolved_at: now(), resolved_by: named(me) }, body.reason)],
+  "POST /issues/:id/erase": ["issues:erase", ({ id, me }) => eraseIssue(id, me)],
   "POST /issues/:id/reprocess": ["issues:write", ({ id, me }) => reprocess(find(issues, id), me)],
   "GET /runs/:id": ["issues:read", ({ id }) => find(runs, id)],
   "GET /skills": ["skills:read", ({ query: q, me }) => page(servingOf(skills, me, "skills:read").filter((s) => has(q.status, s.status) && contains(q.q, s)), q)],

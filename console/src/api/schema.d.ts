@@ -1297,6 +1297,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview a setting
+         * @description What would go within the hour if it had this value, counted up to 10,000.
+         */
+        get: operations["preview_setting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills": {
         parameters: {
             query?: never;
@@ -2251,6 +2271,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "organization.data_removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an organization keeps no longer was removed: so much of a kind, in one turn. */
+        post: operations["organization.data_removed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "organization.deleted.v1": {
         parameters: {
             query?: never;
@@ -3141,6 +3178,19 @@ export interface components {
             at: string;
             /** Format: int64 */
             count: number;
+        };
+        /** @description What is over. */
+        Counted: {
+            /**
+             * Format: int64
+             * @description How many; 10,000 may be more.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them ended.
+             */
+            oldest: string | null;
         };
         CreateNode: {
             /** @description `unit` or `team`. */
@@ -4128,6 +4178,8 @@ export interface components {
                 changed_by: string | null;
                 /** @description What is in force where nothing is set. */
                 default: unknown;
+                /** @description This state of it, for If-Match. */
+                etag: string;
                 /** @description What follows from it. */
                 help: string;
                 /** @description Whether it was set. */
@@ -4470,6 +4522,10 @@ export interface components {
             /** @enum {string} */
             kind: "webhook_url";
         };
+        /** @description What a value would do. */
+        SettingPreview: {
+            over: components["schemas"]["Counted"] | null;
+        };
         /** @description A setting as it is. */
         SettingState: {
             /**
@@ -4481,6 +4537,8 @@ export interface components {
             changed_by: string | null;
             /** @description What is in force where nothing is set. */
             default: unknown;
+            /** @description This state of it, for If-Match. */
+            etag: string;
             /** @description What follows from it. */
             help: string;
             /** @description Whether it was set. */
@@ -7463,6 +7521,40 @@ export interface operations {
             };
         };
     };
+    preview_setting: {
+        parameters: {
+            query?: {
+                /** @description For how many days; left out, for ever. */
+                value?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Such as `events.kept_days` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingPreview"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_skills: {
         parameters: {
             query?: {
@@ -9205,6 +9297,40 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationMade"];
                         before: null | components["schemas"]["OrganizationMade"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.data_removed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.data_removed.v1";
+                    /** @description What was removed. */
+                    payload: {
+                        /** Format: int64 */
+                        count: number;
+                        /** @description As in the metric `steward_retention_rows_removed_total`: `alerts`, `issues`, `events`. */
+                        kind: string;
                     };
                     /** @enum {string} */
                     subject_type: "organization";

@@ -35,6 +35,7 @@ export type NewNode = Schemas["CreateNode"];
 export type Organization = Schemas["Organization"];
 export type Configuration = Schemas["Configuration"];
 export type Setting = Schemas["SettingState"];
+export type SettingPreview = Schemas["SettingPreview"];
 export type AuditEntry = Schemas["AuditLine"];
 export type HistoryLine = Schemas["HistoryLine"];
 

@@ -7,6 +7,7 @@ import { overviewQuery } from "@/api/platform";
 import { may } from "@/api/rights";
 import { useMe, useSignOut } from "@/api/session";
 import { Keys } from "@/ui/Keys";
+import { issueTitle } from "./issue-title";
 import { placesFor } from "./nav";
 
 const NAMED = { content: { "aria-label": "Search and commands" } };
@@ -34,7 +35,7 @@ export function Palette() {
   const issues = (data?.recent_issues ?? []).map(
     (issue): SpotlightActionData => ({
       id: issue.id,
-      label: issue.title,
+      label: issueTitle(issue),
       leftSection: <IconListSearch size={16} stroke={1.7} />,
       onClick: () => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id } }),
     }),

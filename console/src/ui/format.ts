@@ -25,6 +25,11 @@ export function formatAbsolute(time: string | Date, timeZone?: string): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(date);
 }
 
+/** "3 Mar 2025", in the reader's time zone. */
+export function formatDay(time: string | Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone }).format(new Date(time));
+}
+
 /** A span in the two units that matter: "850 ms", "4.2 s", "3m 20s", "2h 5m". */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;

@@ -4,15 +4,17 @@
 //! it (runs, messages) removes that in the same transaction. While an alert fires its issue stays, whatever was found: it would never get another. An alert goes when it is over, belongs to no issue any more and no source
 //! speaks of it. What is open is never removed.
 
+use chrono::{DateTime, Utc};
 use kernel::Result;
 use platform::{
     db::{Db, TenantTx},
     jobs::Cron,
+    record,
     retention::{self, Batch, Expired},
-    settings::{AnySetting, Setting},
+    settings::{AnySetting, Counted, Setting},
 };
 
-use crate::{alerts, issues};
+use crate::{alerts, events, issues};
 
 /// How long closed issues are kept.
 pub const ISSUES_KEPT: Setting<Option<u32>> = Setting {
@@ -23,6 +25,7 @@ pub const ISSUES_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: Some(|tx, before| Box::pin(issues::store::count_over(tx, before))),
 };
 
 /// How long alerts are kept that are over.
@@ -34,6 +37,7 @@ pub const ALERTS_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: Some(|tx, before| Box::pin(alerts::store::count_over(tx, before))),
 };
 
 /// How long is kept what happened to alerts.
@@ -45,6 +49,7 @@ pub const ALERT_EVENTS_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: Some(|tx, before| Box::pin(alert_events_over(tx, before))),
 };
 
 /// The settings of this crate.
@@ -57,6 +62,11 @@ pub fn cron(cron: &mut Cron) {
 
 async fn forget_alerts(db: &Db) -> Result<()> {
     retention::sweep(db, "alerts", &ALERTS_KEPT, |tx, over| Box::pin(alerts::store::forget(tx, over))).await
+}
+
+async fn alert_events_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let kinds = events::ALERTS.iter().map(|declared| declared.kind).collect();
+    record::events_over(tx, before, Some(kinds)).await
 }
 
 /// Removes closed issues that are over.

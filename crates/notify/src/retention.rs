@@ -20,6 +20,7 @@ pub const MESSAGES_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: Some(|tx, before| Box::pin(deliveries::count_over(tx, before))),
 };
 
 /// The settings of this crate.

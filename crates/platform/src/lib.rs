@@ -29,7 +29,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::Clock;
 
-use crate::{domain::Domain, live::LiveHub, settings::AnySetting};
+use crate::{domain::Domain, live::LiveHub};
 
 /// What every domain needs: the database, time, sealed secrets, and a guarded way out.
 #[derive(Clone)]
@@ -41,20 +41,13 @@ pub struct App {
 }
 
 /// What happens to the machine's own things.
-pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, settings::SETTINGS];
+pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, settings::SETTINGS, retention::EVENTS];
 
 /// What the machine itself shows and keeps in order, in the shape of a domain. `events` and `set` are what
 /// may happen in all domains, and what organizations may set of them.
-pub fn domain(
-    app: &App,
-    live: LiveHub,
-    events: record::Catalogue,
-    set: Vec<&'static dyn AnySetting>,
-) -> Domain {
+pub fn domain(app: &App, live: LiveHub, events: record::Catalogue, set: settings::Settings) -> Domain {
     let mut domain = Domain {
-        api: jobs::routes(app.db.clone())
-            .merge(live::routes(live))
-            .merge(settings::routes(settings::Settings::new(app.db.clone(), set))),
+        api: jobs::routes(app.db.clone()).merge(live::routes(live)).merge(settings::routes(set)),
         queues: &["default"],
         events: EVENTS,
         permissions: http::PERMISSIONS,

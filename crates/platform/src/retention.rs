@@ -7,16 +7,21 @@
 //! A sweep walks: a batch looks at some rows, in the order of their ids, and the next begins behind them. What is old and stays is passed once in a
 //! turn, however much it is. Organizations take turns, a batch each, and each turn begins with another of them: where time runs out, nobody is always the last.
 
-use std::{collections::VecDeque, pin::Pin};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    pin::Pin,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{OrgId, Result};
 use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
     db::{Db, TenantTx},
+    http::SettingsRead,
     jobs, record,
     settings::{self, AnySetting, Kind, Setting},
 };
@@ -28,6 +33,22 @@ pub const TURN: TimeDelta = TimeDelta::minutes(5);
 
 /// What belongs to the platform itself.
 pub const SETTINGS: &[&dyn AnySetting] = &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &jobs::DEAD_JOBS_KEPT];
+
+crate::events! {
+    /// What happens to what is over. The subject is the organization.
+    pub EVENTS, about "organization", for SettingsRead {
+        /// What an organization keeps no longer was removed: so much of a kind, in one turn.
+        DataRemoved = "organization.data_removed.v1",
+    }
+}
+
+/// What was removed.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DataRemoved {
+    /// As in the metric `steward_retention_rows_removed_total`: `alerts`, `issues`, `events`.
+    pub kind: String,
+    pub count: u64,
+}
 
 /// What is over.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +107,7 @@ where
     let turn = Turn::begin(db);
     let mut orgs = organizations(db).await?;
     orgs.shuffle(&mut rand::rng());
+    let mut gone = BTreeMap::new();
     let mut waiting: VecDeque<_> = orgs.into_iter().map(|org| (org, Uuid::nil())).collect();
     while let Some((org, after)) = waiting.pop_front() {
         if turn.is_over() {
@@ -99,13 +121,31 @@ where
         match batch(org, after).await {
             Ok(Batch { last: None, .. }) => {}
             Ok(Batch { removed, last: Some(last) }) => {
-                count(kind, removed.len() as u64);
+                let removed = removed.len() as u64;
+                count(kind, removed);
+                *gone.entry(org).or_insert(0) += removed;
                 waiting.push_back((org, last));
             }
             Err(error) => tracing::warn!(%org, kind, %error, "what is over stays until the next turn"),
         }
     }
+    for (org, gone) in gone {
+        if let Err(error) = tell(db, org, kind, gone).await {
+            tracing::warn!(%org, kind, gone, %error, "what was removed is told nowhere else");
+        }
+    }
     Ok(())
+}
+
+/// Tells what an organization's turn removed: in the log, and as an event of the organization.
+async fn tell(db: &Db, org: OrgId, kind: &'static str, count: u64) -> Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    tracing::info!(%org, kind, count, "what was over is removed");
+    let mut tx = db.tenant(db.system_scope(org, "retention")).await?;
+    tx.emit::<DataRemoved>((org.uuid(), None), &DataRemoved { kind: kind.into(), count }).await?;
+    tx.commit().await
 }
 
 /// The time that a task has before it leaves the rest to its next turn.

@@ -17,6 +17,7 @@ pub const USAGE_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (31, 3650),
+    over: Some(|tx, before| Box::pin(store::usage_over(tx, before))),
 };
 
 /// The settings of this crate.

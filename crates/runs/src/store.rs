@@ -6,6 +6,7 @@ use llm::Usage;
 use platform::{
     db::{SystemTx, TenantTx, violated},
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use serde_json::Value;
 use skills::SkillId;
@@ -259,6 +260,14 @@ pub async fn abandoned(tx: &mut SystemTx) -> Result<Vec<(kernel::OrgId, RunId)>>
             where j.org_id = r.org_id and j.kind = 'execute_run' and j.args ->> 'run_id' = r.id::text)
         order by r.org_id, r.id limit 500";
     Ok(sqlx::query_as(query).fetch_all(tx.conn()).await?)
+}
+
+/// How many are over, as `forget` sees it.
+pub async fn usage_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(created_at) as oldest from (
+            select created_at from llm_usage where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes calls of models that are over.

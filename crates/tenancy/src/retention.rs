@@ -17,6 +17,7 @@ pub const INVITATIONS_KEPT: Setting<u32> = Setting {
     unit: "days",
     default: 365,
     bounds: (1, 3650),
+    over: Some(|tx, before| Box::pin(invitations::store::count_over(tx, before))),
 };
 
 /// How long access tokens are kept that are over.
@@ -27,6 +28,7 @@ pub const TOKENS_KEPT: Setting<u32> = Setting {
     unit: "days",
     default: 365,
     bounds: (1, 3650),
+    over: Some(|tx, before| Box::pin(tokens::store::count_over(tx, before))),
 };
 
 /// The settings of this crate.

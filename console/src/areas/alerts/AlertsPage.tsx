@@ -1,5 +1,5 @@
 import { Button, Text } from "@mantine/core";
-import { IconBellOff, IconFilterOff } from "@tabler/icons-react";
+import { IconBellOff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -7,6 +7,7 @@ import { alertQueries, type AlertFilters as Filters } from "@/api/alerts";
 import { rowsOf } from "@/api/paging";
 import { usePermission } from "@/api/rights";
 import { useMe } from "@/api/session";
+import { NoMatch } from "@/components/NoMatch";
 import { Page } from "@/components/Page";
 import { AssignMenu } from "@/components/people";
 import { useHotkeys } from "@/hooks/useHotkeys";
@@ -89,7 +90,7 @@ function AlertList() {
       <Loaded query={query} skeleton={<RowsSkeleton rows={14} />}>
         {() =>
           alerts.length === 0 ? (
-            <NoAlerts filtered={Object.keys(filters).length > 0} onClear={() => setFilters({})} />
+            <NoAlerts filtered={Object.keys(filters).length > 0} q={filters.q} onClear={() => setFilters({})} />
           ) : (
             <AlertGrid alerts={alerts} active={active} selected={selected} move={move} onOpen={open} more={query} />
           )
@@ -100,7 +101,7 @@ function AlertList() {
   );
 }
 
-function NoAlerts({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+function NoAlerts({ filtered, q, onClear }: { filtered: boolean; q: string | undefined; onClear: () => void }) {
   if (!filtered) {
     return (
       <Empty icon={IconBellOff} title="No alerts yet">
@@ -108,7 +109,5 @@ function NoAlerts({ filtered, onClear }: { filtered: boolean; onClear: () => voi
       </Empty>
     );
   }
-  return (
-    <Empty icon={IconFilterOff} title="No alert matches these filters" action={<Button variant="default" onClick={onClear}>Clear all filters</Button>} />
-  );
+  return <NoMatch what="alert" q={q} onClear={onClear} />;
 }

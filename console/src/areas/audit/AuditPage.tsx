@@ -14,6 +14,7 @@ import { Section } from "@/ui/Section";
 import { Empty, Loaded } from "@/ui/states";
 import { Time } from "@/ui/Time";
 import { differences } from "./diff";
+import { subjectOf } from "./subject";
 import classes from "./Audit.module.css";
 
 export function AuditPage() {
@@ -74,7 +75,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <span className="dim"><Time at={entry.occurred_at} /></span>
         <span style={{ fontWeight: 500 }}>{entry.actor_name ?? humanize(entry.actor_type)}</span>
         <span className="mono">{entry.action}</span>
-        <span className="dim truncate">{humanize(entry.subject_type)} <span className="mono">{entry.subject_id.slice(-8)}</span></span>
+        <span className="dim truncate">{humanize(entry.subject_type)} <span className="mono">{subjectOf(entry)}</span></span>
       </UnstyledButton>
       <Collapse expanded={opened}>{opened && <EntryDetails entry={entry} />}</Collapse>
     </div>

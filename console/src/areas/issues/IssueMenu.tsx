@@ -4,17 +4,19 @@ import { usePermission } from "@/api/rights";
 import type { Issue } from "@/api/types";
 import { confirm } from "@/ui/confirm";
 
+/** What the server does not erase. */
+const WORKED_ON = new Set(["analyzing", "in_progress"]);
+
 interface Props {
   issue: Issue;
-  /** It is still worked on. */
-  open: boolean;
   onErase: () => void;
 }
 
 /** What is seldom done with an issue, for those who may. */
-export function IssueMenu({ issue, open, onErase }: Props) {
+export function IssueMenu({ issue, onErase }: Props) {
+  const open = WORKED_ON.has(issue.status);
   const mayErase = usePermission("issues:erase", { node: issue.node_id });
-  if (!mayErase || issue.erased_at) return null;
+  if (!mayErase) return null;
   const ask = () =>
     confirm({
       title: `Erase what was said about "${issue.title}"?`,

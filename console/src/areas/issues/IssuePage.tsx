@@ -7,6 +7,7 @@ import { usePermission } from "@/api/rights";
 import type { Issue } from "@/api/types";
 import { IssueStatusTag } from "@/components/badges";
 import { Can } from "@/components/Can";
+import { issueTitle } from "@/components/issue-title";
 import { Page } from "@/components/Page";
 import { Columns } from "@/ui/Columns";
 import { notifyDone, notifyFailure } from "@/ui/notify";
@@ -17,7 +18,8 @@ import { IssueMenu } from "./IssueMenu";
 import { RunView } from "./RunView";
 
 const ABOVE = [{ label: "Issues", to: "/issues" as const }];
-const OPEN = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
+/** A person may still say what it was. */
+const UNDECIDED = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
 const DONE = { assign: "Assigned", resolve: "Resolved", "false-positive": "Marked as false positive", reprocess: "A new run has begun", erase: "Erased" };
 
 function useChange(id: string) {
@@ -38,11 +40,11 @@ export function IssuePage() {
   const query = useQuery(issueQueries.one(issueId));
   return (
     <Page
-      title={query.data?.title ?? "Issue"}
+      title={query.data ? issueTitle(query.data) : "Issue"}
       above={ABOVE}
       tag={query.data && <IssueStatusTag status={query.data.status} />}
       permission="issues:read"
-      actions={query.data && <IssueActions issue={query.data} />}
+      actions={query.data && !query.data.erased_at && <IssueActions issue={query.data} />}
     >
       <Loaded query={query}>{(issue) => <IssueDetails key={issue.id} issue={issue} />}</Loaded>
     </Page>
@@ -58,7 +60,7 @@ function IssueActions({ issue }: { issue: Issue }) {
   const showLatest = () => void navigate({ to: "/issues/$issueId", params: { issueId: issue.id }, search: {}, replace: true });
   return (
     <>
-      {OPEN.has(issue.status) && (
+      {UNDECIDED.has(issue.status) && (
         <>
           <Can permission="issues:write" where={where}>
             <Button variant="default" disabled={busy} onClick={() => decide("Resolve", "resolve")}>Resolve</Button>
@@ -69,11 +71,11 @@ function IssueActions({ issue }: { issue: Issue }) {
         </>
       )}
       <Can permission="issues:write" where={where}>
-        <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy || Boolean(issue.erased_at)} onClick={() => send({ action: "reprocess" }, showLatest)}>
+        <Button variant="default" leftSection={<IconRefresh size={14} />} disabled={busy} onClick={() => send({ action: "reprocess" }, showLatest)}>
           Reprocess
         </Button>
       </Can>
-      <IssueMenu issue={issue} open={OPEN.has(issue.status)} onErase={() => send({ action: "erase" })} />
+      <IssueMenu issue={issue} onErase={() => send({ action: "erase" })} />
     </>
   );
 }

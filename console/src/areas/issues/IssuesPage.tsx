@@ -7,6 +7,8 @@ import { rowsOf } from "@/api/paging";
 import type { IssueRow } from "@/api/types";
 import { IssueStatusTag, RealTag, SeverityTag } from "@/components/badges";
 import { FilterBar, FilterMany, FilterOne, OWNERS, SearchBox } from "@/components/Filters";
+import { issueTitle } from "@/components/issue-title";
+import { NoMatch } from "@/components/NoMatch";
 import { OwnerFilter } from "@/components/owner";
 import { Page } from "@/components/Page";
 import { Person } from "@/components/people";
@@ -28,8 +30,8 @@ const columns: Column<IssueRow>[] = [
     main: true,
     cell: (issue) => (
       <div className={classes.name}>
-        <Link to="/issues/$issueId" params={{ issueId: issue.id }} className={classes.link}>
-          {issue.title}
+        <Link to="/issues/$issueId" params={{ issueId: issue.id }} className={issue.erased_at ? classes.erased : classes.link}>
+          {issueTitle(issue)}
         </Link>
         {issue.ai_conclusion && <div className={classes.conclusion}>{issue.ai_conclusion}</div>}
       </div>
@@ -76,7 +78,7 @@ function IssueList() {
               return <DataTable label="Issues" columns={columns} rows={issues} rowKey={(issue) => issue.id} more={query} />;
             }
             return filtered ? (
-              <Empty icon={IconListSearch} title="No issue matches these filters" action={<Button variant="default" onClick={clear}>Clear all filters</Button>} />
+              <NoMatch what="issue" q={filters.q} onClear={clear} />
             ) : (
               <Empty icon={IconListSearch} title="No issues yet">
                 An alert that needs an answer opens an issue here, and the investigation is written down step by step.

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { IconListSearch } from "@tabler/icons-react";
 import type { Overview } from "@/api/types";
 import { IssueStatusTag, RealTag } from "@/components/badges";
+import { issueTitle } from "@/components/issue-title";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Section } from "@/ui/Section";
 import { Empty } from "@/ui/states";
@@ -15,7 +16,7 @@ const columns: Column<RecentIssue>[] = [
     title: "Issue",
     cell: (issue) => (
       <Link to="/issues/$issueId" params={{ issueId: issue.id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>
-        {issue.title}
+        {issueTitle(issue)}
       </Link>
     ),
   },

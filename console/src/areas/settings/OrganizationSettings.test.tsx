@@ -4,6 +4,8 @@ import type { Setting } from "@/api/types";
 import { caller, show } from "@/test/show";
 import { OrganizationSettings } from "./OrganizationSettings";
 
+vi.mock("@tanstack/react-router", () => ({ useBlocker: () => {} }));
+
 const setting = (key: string, title: string, unit: string, type: string[]): Setting => ({
   key,
   title,
@@ -15,6 +17,7 @@ const setting = (key: string, title: string, unit: string, type: string[]): Sett
   is_set: false,
   changed_at: null,
   changed_by: null,
+  etag: '"0"',
 });
 
 /** Draws what is declared as somebody who may change it. */
@@ -32,16 +35,25 @@ test("a setting that the console was never told of is shown, by what its schema 
     setting("runs.queued", "Waiting runs", "runs", ["integer", "null"]),
   );
   const kept = await screen.findByRole("region", { name: "Data retention" });
-  expect((await within(kept).findAllByRole("textbox")).length).toBe(1);
-  expect(within(kept).getByPlaceholderText("For ever")).toBeDefined();
+  expect((await within(kept).findAllByRole("listitem")).length).toBe(1);
+  expect(within(kept).getByText("For ever")).toBeDefined();
   const others = within(screen.getByRole("region", { name: "Other settings" }));
-  expect(others.getByRole<HTMLInputElement>("textbox", { name: "Runs at once" }).value).toBe("3 runs");
-  expect(others.getByRole("textbox", { name: "Waiting runs" }).getAttribute("placeholder")).toBe("None");
-  expect(others.getByText("Default: none.")).toBeDefined();
+  expect(others.getByText("3 runs")).toBeDefined();
+  expect(others.getByText("None")).toBeDefined();
+});
+
+test("times stand by what they are about, and what is about something new comes last", async () => {
+  const keys = ["alerts.kept_days", "audit.kept_days", "issues.kept_days", "spells.kept_days", "tokens.kept_days"];
+  declared(...keys.map((key) => setting(key, key, "days", ["integer"])));
+  const kept = await screen.findByRole("region", { name: "Data retention" });
+  await within(kept).findAllByRole("listitem");
+  expect(within(kept).getAllByRole("heading", { level: 3 }).map((one) => one.textContent)).toEqual(["Alerts and issues", "People and access", "Record", "Others"]);
+  const rows = within(kept).getByRole("list", { name: "Alerts and issues" });
+  expect(within(rows).getAllByRole("listitem").map((one) => one.getAttribute("aria-label"))).toEqual(["issues.kept_days", "alerts.kept_days"]);
 });
 
 test("where all settings are about retention there is no empty section", async () => {
   declared(setting("issues.kept_days", "Closed issues", "days", ["integer", "null"]));
-  await screen.findByRole("textbox", { name: "Closed issues" });
+  await screen.findByText("Closed issues");
   expect(screen.queryByText("Other settings")).toBeNull();
 });

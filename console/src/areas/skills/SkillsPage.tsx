@@ -10,6 +10,7 @@ import { ActiveTag } from "@/components/badges";
 import { Can } from "@/components/Can";
 import { useOwnerColumn } from "@/components/owner";
 import { FilterBar, FilterOne, SearchBox } from "@/components/Filters";
+import { NoMatch } from "@/components/NoMatch";
 import { Page } from "@/components/Page";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Section } from "@/ui/Section";
@@ -74,7 +75,7 @@ function SkillList() {
           {(data) => {
             const skills = rowsOf(data, (skill) => skill.id);
             if (skills.length > 0) return <DataTable label="Skills" columns={shown} rows={skills} rowKey={(skill) => skill.id} more={query} />;
-            if (Object.keys(filters).length > 0) return <Empty icon={IconBook2} title="No skill matches these filters" />;
+            if (Object.keys(filters).length > 0) return <NoMatch what="skill" q={filters.q} onClear={() => void navigate({ to: "/skills", search: {}, replace: true })} />;
             return (
               <Empty
                 icon={IconBook2}

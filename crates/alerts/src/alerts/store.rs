@@ -1,9 +1,11 @@
 //! The statements of people's decisions about alerts.
 
+use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result, UserId};
 use platform::{
     db::TenantTx,
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use uuid::Uuid;
 
@@ -154,6 +156,20 @@ pub async fn erase(tx: &mut TenantTx, ids: &[AlertId], text: &str) -> Result<()>
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query(query).bind(org).bind(ids).bind(text).bind(now).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// How many are over, as `forget` sees it.
+pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(last_seen_at) as oldest from (
+            select a.last_seen_at from alerts a where a.org_id = $1 and a.id < uuid_v7_floor($2)
+                and a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
+                and not exists (
+                    select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
+                and not exists (
+                    select from open_alerts o where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)
+            order by a.id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes alerts that have been over for long enough: that nobody looks into, that belong to no issue, and whose source

@@ -1,9 +1,11 @@
 //! The statements of issues and of what ties alerts to them.
 
+use chrono::{DateTime, Utc};
 use kernel::{NodeId, Result, UserId};
 use platform::{
     db::TenantTx,
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use serde::Serialize;
 use sqlx::types::Json;
@@ -291,30 +293,51 @@ pub async fn shares_alerts_with_open(tx: &mut TenantTx, id: IssueId) -> Result<b
     Ok(sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?)
 }
 
+/// The SQL that says of an issue `i` of the organization `$1` that it has been closed, and its alerts have been over, since before `$2`. An alert that
+/// fires would never get another issue: its source only repeats it. Whoever is at an issue keeps it.
+macro_rules! is_over {
+    () => {
+        "i.updated_at < $2 and i.status in ('resolved', 'false_positive', 'unable_to_resolve')
+            and not exists (
+                select from issue_alert_bindings b
+                cross join lateral (
+                    select * from alerts a where a.org_id = $1 and a.id = b.alert_id limit 1) a
+                where b.org_id = $1 and b.issue_id = i.id
+                    and (a.status in ('open', 'investigating') or a.updated_at >= $2 or exists (
+                        select from open_alerts o
+                        where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)))"
+    };
+}
+
+/// How many are over, as `forget` sees it.
+pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = concat!(
+        "select count(*), min(updated_at) as oldest from (
+            select i.updated_at from issues i where i.org_id = $1 and i.id < uuid_v7_floor($2) and ",
+        is_over!(),
+        " order by i.id limit $3) over"
+    );
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
+}
+
 /// Removes issues that have been closed, and whose alerts have been over, for long enough; their ties to alerts go with them.
 pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    // An alert that fires would never get another issue: its source only repeats it. Whoever is at an issue keeps it. An
-    // issue is created before it is changed last: ids bound the search.
-    let query = "with looked as (
+    // An issue is created before it is changed last: ids bound the search.
+    let query = concat!(
+        "with looked as (
             select id from issues where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
         ), gone as (
             delete from issues where org_id = $1 and id = any (array(
                 select i.id from issues i
-                where i.org_id = $1 and i.id = any (array(select id from looked)) and i.updated_at < $2
-                    and i.status in ('resolved', 'false_positive', 'unable_to_resolve')
-                    and not exists (
-                        select from issue_alert_bindings b
-                        cross join lateral (
-                            select * from alerts a where a.org_id = $1 and a.id = b.alert_id limit 1) a
-                        where b.org_id = $1 and b.issue_id = i.id
-                            and (a.status in ('open', 'investigating') or a.updated_at >= $2 or exists (
-                                select from open_alerts o
-                                where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)))
-                for update skip locked))
+                where i.org_id = $1 and i.id = any (array(select id from looked)) and ",
+        is_over!(),
+        " for update skip locked))
             returning id
         )
-        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last"
+    );
     // Much hangs on each.
     let rows = (over.rows / 10).max(1);
     let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(rows);

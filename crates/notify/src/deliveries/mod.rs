@@ -17,6 +17,6 @@ pub use announce::{Announced, Announcement, announce, told_until};
 pub(crate) use deliver::jobs;
 pub(crate) use health::{note_failure, note_success};
 pub(crate) use routes::routes;
-pub(crate) use store::forget_old;
+pub(crate) use store::{count_over, forget_old};
 pub use store::{erase, forget};
 pub use views::Delivery;

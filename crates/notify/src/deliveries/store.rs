@@ -5,6 +5,7 @@ use kernel::{Error, EventId, NodeId, Result};
 use platform::{
     db::TenantTx,
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use serde_json::Value;
 use sqlx::types::Json;
@@ -273,6 +274,18 @@ pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> 
         and exists (select from im_messages m where m.org_id = $1 and m.receiver_id = r.id and m.subject_id = $2)";
     sqlx::query(query).bind(org).bind(subject).execute(tx.conn()).await?;
     Ok(erased)
+}
+
+/// How many are over, as `forget` sees it.
+pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(updated_at) as oldest from (
+            select m.updated_at from im_messages m where m.org_id = $1 and m.id < uuid_v7_floor($2) and m.updated_at < $2
+                and not exists (
+                    select from deliveries d
+                    where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
+            order by m.id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes messages that nothing was said in for long enough and nothing waits for, with their deliveries.

@@ -32,7 +32,7 @@ impl<T: Serialize + Revised> IntoResponse for Editable<T> {
     }
 }
 
-fn tag(updated_at: DateTime<Utc>) -> String {
+pub(crate) fn tag(updated_at: DateTime<Utc>) -> String {
     format!("\"{:x}\"", updated_at.timestamp_micros())
 }
 

@@ -22,6 +22,7 @@ pub use body::receive;
 pub use caller::{Authenticator, Caller, Can, CanIn, CredentialId, NodeRights, TokenGrants};
 pub use client::{Client, network_of};
 pub use door::{CallerLimit, Door, admit, limit_callers};
+pub(crate) use edit::tag;
 pub use edit::{Editable, IfMatch, Revised};
 pub(crate) use idempotency::{forget_answers, forget_late_answers};
 pub use idempotency::{forget_idempotency_keys, idempotency};

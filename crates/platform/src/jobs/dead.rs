@@ -10,7 +10,7 @@ use crate::{
     http::JobsRead,
     record::Change,
     retention::{self, Batch, Expired},
-    settings::Setting,
+    settings::{Counted, MOST_COUNTED, Setting},
 };
 
 /// How long they are kept.
@@ -21,6 +21,7 @@ pub const DEAD_JOBS_KEPT: Setting<u32> = Setting {
     unit: "days",
     default: 90,
     bounds: (1, 3650),
+    over: Some(|tx, before| Box::pin(count_over(tx, before))),
 };
 
 /// A job that was given up. Its arguments stay inside: they may hold what outsiders sent.
@@ -92,6 +93,14 @@ pub async fn count_dead(tx: &mut TenantTx) -> Result<i64> {
 /// Removes the dead letters that each organization keeps no longer. A periodic task.
 pub async fn forget_dead_jobs(db: &Db) -> Result<()> {
     retention::sweep(db, "dead_jobs", &DEAD_JOBS_KEPT, |tx, over| Box::pin(forget(tx, over))).await
+}
+
+async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(finished_at) as oldest from (
+            select finished_at from dead_jobs where org_id = $1 and id < uuid_v7_floor($2) and finished_at < $2
+            order by id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {

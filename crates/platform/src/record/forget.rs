@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{Catalogue, taken};
 use crate::{
-    db::{Db, SystemTx},
+    db::{Db, SystemTx, TenantTx},
     retention::{self, Batch, Expired, Turn},
-    settings::Setting,
+    settings::{Counted, MOST_COUNTED, Setting},
 };
 
 /// How long the organization's events are kept.
@@ -16,20 +16,22 @@ pub const EVENTS_KEPT: Setting<Option<u32>> = Setting {
     key: "events.kept_days",
     title: "Events",
     help: "What happened, as it is shown with what it happened to and as it went to streams. Older events are removed. \
-           Some kinds may go sooner. Without a number they are kept as long as the server keeps them.",
+           Some kinds may go sooner, and none is kept longer than the server's operator says.",
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: Some(|tx, before| Box::pin(events_over(tx, before, None))),
 };
 
 /// How long the organization's audit lines are kept.
 pub const AUDIT_KEPT: Setting<Option<u32>> = Setting {
     key: "audit.kept_days",
     title: "Audit log",
-    help: "Who did what, and why they did it. Older lines are removed. Without a number they are kept as long as the server keeps them.",
+    help: "Who did what, and why they did it. Older lines are removed. None is kept longer than the server's operator says.",
     unit: "days",
     default: None,
     bounds: (30, 3650),
+    over: Some(|tx, before| Box::pin(audit_lines_over(tx, before))),
 };
 
 /// Reasons whose month was dropped go in batches of so many.
@@ -91,6 +93,27 @@ async fn delete_events(
     let batch =
         sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows).bind(kinds);
     Ok(batch.fetch_one(tx.conn()).await?)
+}
+
+/// How many of the organization's events are from before, of these kinds or of all.
+pub async fn events_over(
+    tx: &mut TenantTx,
+    before: DateTime<Utc>,
+    kinds: Option<Vec<&str>>,
+) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(occurred_at) as oldest from (
+            select occurred_at from event_log where org_id = $1 and id < uuid_v7_floor($2)
+                and ($3::text[] is null or kind = any ($3)) order by id limit $4) over";
+    let counting = sqlx::query_as(query).bind(org).bind(before).bind(kinds).bind(MOST_COUNTED);
+    Ok(counting.fetch_one(tx.conn()).await?)
+}
+
+async fn audit_lines_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(occurred_at) as oldest from (
+            select occurred_at from audit_logs where org_id = $1 and id < uuid_v7_floor($2) order by id limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 async fn delete_audit_lines(tx: &mut SystemTx, org: OrgId, over: Expired) -> Result<Batch> {

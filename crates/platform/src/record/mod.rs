@@ -21,7 +21,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-pub use self::forget::{AUDIT_KEPT, EVENTS_KEPT, forget_reasons, forget_record};
+pub use self::forget::{AUDIT_KEPT, EVENTS_KEPT, events_over, forget_reasons, forget_record};
 pub use self::kind::{Catalogue, Change, Declared, EventKind, Happened, Nothing};
 use crate::db::TenantTx;
 

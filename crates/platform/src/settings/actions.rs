@@ -1,12 +1,14 @@
+use chrono::TimeDelta;
 use kernel::{Error, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    AnySetting, Kind, Setting, SettingReset, SettingSet, SettingState, SettingValue, not_read, store,
+    AnySetting, Counted, Kind, Setting, SettingPreview, SettingReset, SettingSet, SettingState, SettingValue,
+    Settings, not_read, store,
 };
 use crate::{
     db::TenantTx,
-    http::{IfMatch, Revised},
+    http::{IfMatch, Revised, tag},
     record::Change,
 };
 
@@ -15,16 +17,39 @@ pub async fn read<T: Kind>(tx: &mut TenantTx, setting: &Setting<T>) -> Result<T>
     Ok(setting.understand(store::value(tx, setting.key).await?.as_ref()))
 }
 
-pub(super) async fn list(
-    tx: &mut TenantTx,
-    declared: &[&'static dyn AnySetting],
-) -> Result<Vec<SettingState>> {
+pub(super) async fn list(tx: &mut TenantTx, settings: &Settings) -> Result<Vec<SettingState>> {
     let stored = store::find(tx).await?;
-    Ok(declared.iter().map(|setting| state(*setting, stored.as_ref())).collect())
+    Ok(settings.all().map(|setting| state(setting, stored.as_ref())).collect())
 }
 
 pub(super) async fn find(tx: &mut TenantTx, setting: &dyn AnySetting) -> Result<SettingState> {
     Ok(state(setting, store::find(tx).await?.as_ref()))
+}
+
+/// What would be over with this value.
+///
+/// # Errors
+/// `invalid_setting_value`
+pub(super) async fn preview(
+    tx: &mut TenantTx,
+    setting: &dyn AnySetting,
+    days: Option<u32>,
+) -> Result<SettingPreview> {
+    accept(setting, &json!(days))?;
+    let over = match (setting.over(), days) {
+        (None, _) => None,
+        (Some(_), None) => Some(Counted::default()),
+        (Some(count), Some(days)) => {
+            let before = tx.now() - TimeDelta::days(days.into());
+            Some(count(tx, before).await?)
+        }
+    };
+    Ok(SettingPreview { over })
+}
+
+fn accept(setting: &dyn AnySetting, value: &Value) -> Result<()> {
+    let refusal = setting.refusal(value);
+    refusal.map_or(Ok(()), |reason| Err(Error::field("invalid_setting_value", "/value", reason)))
 }
 
 /// # Errors
@@ -35,9 +60,7 @@ pub(super) async fn set(
     known: &IfMatch,
     value: Value,
 ) -> Result<SettingState> {
-    if let Some(reason) = setting.refusal(&value) {
-        return Err(Error::field("invalid_setting_value", "/value", reason));
-    }
+    accept(setting, &value)?;
     let mut stored = store::lock(tx).await?;
     let before = state(setting, Some(&stored));
     known.check(before.updated_at())?;
@@ -86,5 +109,6 @@ fn state(setting: &dyn AnySetting, stored: Option<&store::Stored>) -> SettingSta
         is_set: found.is_some(),
         changed_at: touched.map(|touched| touched.at),
         changed_by: touched.map(|touched| touched.by.clone()),
+        etag: tag(touched.map(|touched| touched.at).unwrap_or_default()),
     }
 }

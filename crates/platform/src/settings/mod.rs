@@ -5,6 +5,9 @@
 //! kept in `node_configurations` at the root of the organization's tree; what was not has its default, which may change with a
 //! version.
 //!
+//! Where numbers say how long something is kept, a setting also tells what would be over ([`Setting::over`]): whoever shortens one is asked with that
+//! ([`preview`](SettingPreview)). What the operator of the server limits is limited in the list too ([`Settings::limited`]).
+//!
 //! Invariants: what is stored was valid when it was set, and whoever set it is in the audit log; what this version cannot read,
 //! because a newer one wrote it, counts as its default and is left as it is. Secrets are no settings ([`crate::secrets`]); what the operator of the
 //! server decides is a flag.
@@ -13,7 +16,7 @@ mod actions;
 mod routes;
 mod store;
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, pin::Pin, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result};
@@ -24,7 +27,7 @@ pub use actions::read;
 pub use routes::routes;
 
 use crate::{
-    db::Db,
+    db::{Db, TenantTx},
     http::{Revised, SettingsRead},
     record::Change,
 };
@@ -43,6 +46,25 @@ pub struct Setting<T> {
     pub default: T,
     /// The least and the most that a number may be.
     pub bounds: (u32, u32),
+    /// Of a setting that says for how many days something is kept: counts what is over.
+    pub over: Option<Counting>,
+}
+
+/// Counts what of the transaction's organization is over because it ended before a moment, up to [`MOST_COUNTED`].
+pub type Counting =
+    for<'a> fn(&'a mut TenantTx, DateTime<Utc>) -> Pin<Box<dyn Future<Output = Result<Counted>> + Send + 'a>>;
+
+/// Nobody waits for more to be counted.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// What is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+pub struct Counted {
+    /// How many; 10,000 may be more.
+    pub count: i64,
+    /// When the oldest of them ended.
+    #[schema(required = true)]
+    pub oldest: Option<DateTime<Utc>>,
 }
 
 /// What a setting may be.
@@ -85,6 +107,9 @@ pub trait AnySetting: Sync {
 
     /// A JSON Schema of its values.
     fn schema(&self) -> Value;
+
+    /// Counts what is over after a time.
+    fn over(&self) -> Option<Counting>;
 
     /// Why it cannot have this value.
     fn refusal(&self, value: &Value) -> Option<String>;
@@ -144,6 +169,10 @@ impl<T: Kind> AnySetting for Setting<T> {
         json!({ "type": T::TYPE, "minimum": least, "maximum": most })
     }
 
+    fn over(&self) -> Option<Counting> {
+        self.over
+    }
+
     fn refusal(&self, value: &Value) -> Option<String> {
         self.parse(value).err()
     }
@@ -154,17 +183,40 @@ impl<T: Kind> AnySetting for Setting<T> {
 pub struct Settings {
     db: Db,
     declared: Arc<[&'static dyn AnySetting]>,
+    limited: Arc<[Setting<u32>]>,
 }
 
 impl Settings {
     pub fn new(db: Db, declared: impl IntoIterator<Item = &'static dyn AnySetting>) -> Self {
         let mut declared: Vec<_> = declared.into_iter().collect();
         declared.sort_by_key(|setting| setting.key());
-        Self { db, declared: declared.into() }
+        Self { db, declared: declared.into(), limited: Arc::default() }
     }
 
-    fn find(&self, key: &str) -> Result<&'static dyn AnySetting> {
-        self.declared.iter().copied().find(|setting| setting.key() == key).ok_or(Error::NotFound("setting"))
+    /// Of these there is nothing longer than so many days, whatever an organization sets: that is their default, and the most they may be.
+    #[must_use]
+    pub fn limited(self, settings: &[&Setting<Option<u32>>], days: u32) -> Self {
+        let limited = settings.iter().map(|setting| Setting {
+            key: setting.key,
+            title: setting.title,
+            help: setting.help,
+            unit: setting.unit,
+            default: days,
+            bounds: (setting.bounds.0.min(days), setting.bounds.1.min(days)),
+            over: setting.over,
+        });
+        Self { limited: limited.collect(), ..self }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &dyn AnySetting> {
+        self.declared.iter().map(|declared| {
+            let limited = self.limited.iter().find(|limited| limited.key == declared.key());
+            limited.map_or(*declared as &dyn AnySetting, |limited| limited)
+        })
+    }
+
+    fn find(&self, key: &str) -> Result<&dyn AnySetting> {
+        self.all().find(|setting| setting.key() == key).ok_or(Error::NotFound("setting"))
     }
 }
 
@@ -193,6 +245,16 @@ pub struct SettingState {
     /// By whom.
     #[schema(required = true)]
     pub changed_by: Option<String>,
+    /// This state of it, for If-Match.
+    pub etag: String,
+}
+
+/// What a value would do.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SettingPreview {
+    /// What is over with that value and goes within the hour; null where a setting is about no such thing.
+    #[schema(required = true)]
+    pub over: Option<Counted>,
 }
 
 impl Revised for SettingState {

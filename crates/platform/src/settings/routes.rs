@@ -5,15 +5,16 @@ use kernel::Page;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{SettingState, Settings, actions};
+use super::{SettingPreview, SettingState, Settings, actions};
 use crate::{
-    http::{Answer, Body, Can, Editable, IfMatch, Path, Routes, SettingsRead, SettingsWrite},
+    http::{Answer, Body, Can, Editable, IfMatch, Path, Query, Routes, SettingsRead, SettingsWrite},
     routes,
 };
 
 pub fn routes(settings: Settings) -> Routes {
     Routes::new()
         .routes(routes!(list_settings))
+        .routes(routes!(preview_setting))
         .routes(routes!(get_setting, set_setting, reset_setting))
         .with_state(settings)
 }
@@ -35,7 +36,7 @@ async fn list_settings(
     caller: Can<SettingsRead>,
 ) -> Answer<Json<Page<SettingState>>> {
     let mut tx = caller.tx(&settings.db).await?;
-    let items = actions::list(&mut tx, &settings.declared).await?;
+    let items = actions::list(&mut tx, &settings).await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
 
@@ -50,6 +51,30 @@ async fn get_setting(
 ) -> Answer<Editable<SettingState>> {
     let mut tx = caller.tx(&settings.db).await?;
     Ok(Editable(actions::find(&mut tx, settings.find(&key)?).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Preview {
+    /// For how many days; left out, for ever.
+    value: Option<u32>,
+}
+
+/// Preview a setting
+///
+/// What would go within the hour if it had this value, counted up to 10,000.
+#[utoipa::path(get, path = "/api/v1/settings/{key}/preview", operation_id = "preview_setting", tag = "settings",
+    params(("key" = String, Path, description = "Such as `events.kept_days`"), Preview),
+    responses((status = 200, body = SettingPreview)))]
+async fn preview_setting(
+    State(settings): State<Settings>,
+    caller: Can<SettingsWrite>,
+    Path(key): Path<String>,
+    Query(preview): Query<Preview>,
+) -> Answer<Json<SettingPreview>> {
+    let mut tx = caller.tx(&settings.db).await?;
+    Ok(Json(actions::preview(&mut tx, settings.find(&key)?, preview.value).await?))
 }
 
 /// Set a setting

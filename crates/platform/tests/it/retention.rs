@@ -110,6 +110,20 @@ async fn all_that_is_over_goes_in_batches_and_what_another_organization_keeps_lo
     bury(&acme, 1).await;
     jobs::forget_dead_jobs(&db.db).await.unwrap();
     assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (1, 1200));
+    jobs::forget_dead_jobs(&db.db).await.unwrap();
+    let told = json!({ "kind": "dead_jobs", "count": 1200 });
+    assert_eq!(
+        (removed(&acme).await, removed(&other).await),
+        (vec![told], vec![]),
+        "once, where something went"
+    );
+}
+
+/// What the organization was told of what is gone.
+async fn removed(org: &TestOrg) -> Vec<serde_json::Value> {
+    let mut tx = org.tx().await;
+    let query = "select payload from event_log where kind = 'organization.data_removed.v1' order by id";
+    sqlx::query_scalar(query).fetch_all(tx.conn()).await.unwrap()
 }
 
 /// Takes the even ones of the next ten, and fails after that for this organization.

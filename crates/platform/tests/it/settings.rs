@@ -1,7 +1,11 @@
 //! Settings: declared by a domain, set by people, read where they are obeyed.
 
 use axum::Router;
-use platform::settings::{self, AnySetting, Setting, Settings};
+use chrono::TimeDelta;
+use platform::{
+    db::TenantTx,
+    settings::{self, AnySetting, Counted, Setting, Settings},
+};
 use serde_json::{Value, json};
 use testkit::{TestClient, TestDb, TestOrg};
 
@@ -12,6 +16,7 @@ const COUNT: Setting<u32> = Setting {
     unit: "things",
     default: 5,
     bounds: (1, 9),
+    over: None,
 };
 const KEPT: Setting<Option<u32>> = Setting {
     key: "things.kept_days",
@@ -20,7 +25,13 @@ const KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 90),
+    over: Some(|tx, before| Box::pin(counted(tx, before))),
 };
+/// As many as the days that it is asked about.
+async fn counted(tx: &mut TenantTx, before: chrono::DateTime<chrono::Utc>) -> kernel::Result<Counted> {
+    Ok(Counted { count: (tx.now() - before).num_days(), oldest: Some(before) })
+}
+
 const ALL: [&dyn AnySetting; 2] = [&KEPT, &COUNT];
 
 fn admin(db: &TestDb, org: &TestOrg) -> TestClient {
@@ -140,4 +151,59 @@ async fn what_a_newer_version_wrote_is_left_alone_and_counts_as_the_default() {
     let stored: Value =
         sqlx::query_scalar("select config_json from node_configurations").fetch_one(tx.conn()).await.unwrap();
     assert_eq!(stored, json!({ "things": { "count": { "each": 3 }, "kept_days": 8 }, "spells": 1 }));
+}
+
+#[tokio::test]
+async fn whoever_shortens_a_time_is_told_first_what_is_over_with_it() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let admin = admin(&db, &org);
+    let preview = async |query: &str| admin.get(&format!("/api/v1/settings/{query}")).await;
+    let told = preview("things.kept_days/preview?value=30").await.expect(200);
+    let before = db.db.clock().now() - TimeDelta::days(30);
+    assert_eq!(told["over"]["count"], 30);
+    assert_eq!(told["over"]["oldest"], json!(before));
+    let for_ever = preview("things.kept_days/preview").await.expect(200);
+    assert_eq!(for_ever, json!({ "over": { "count": 0, "oldest": null } }));
+    let about_no_time = preview("things.count/preview?value=3").await.expect(200);
+    assert_eq!(about_no_time, json!({ "over": null }));
+    assert_eq!(preview("things.kept_days/preview?value=6").await.problem(422), "invalid_setting_value");
+    assert_eq!(preview("things.colour/preview?value=6").await.problem(404), "not_found");
+    assert_eq!(org.count("node_configurations").await, 0, "nothing was set");
+}
+
+#[tokio::test]
+async fn a_list_has_the_tags_with_which_its_settings_are_changed() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let admin = admin(&db, &org);
+    let tag = async || {
+        let list = admin.get("/api/v1/settings").await.expect(200);
+        list["items"][0]["etag"].as_str().unwrap().to_owned()
+    };
+    let never_set = tag().await;
+    let seen = admin.clone().with_header("if-match", &never_set);
+    put(&seen, "things.count", json!(6)).await.expect(200);
+    assert_eq!(put(&seen, "things.count", json!(7)).await.problem(412), "changed_meanwhile");
+    let now = admin.get("/api/v1/settings/things.count").await.headers["etag"].to_str().unwrap().to_owned();
+    assert_eq!(tag().await, now);
+}
+
+#[tokio::test]
+async fn what_the_operator_limits_is_kept_so_long_without_a_setting_and_no_longer_with_one() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    put(&admin(&db, &org), "things.kept_days", json!(60)).await.expect(200);
+    let settings = Settings::new(db.db.clone(), ALL).limited(&[&KEPT], 30);
+    let limited = TestClient::new(Router::from(settings::routes(settings)), Some(org.caller()));
+    let state = limited.get("/api/v1/settings/things.kept_days").await.expect(200);
+    assert_eq!((&state["value"], &state["default"]), (&json!(30), &json!(30)), "whatever was set before");
+    assert_eq!(state["schema"], json!({ "type": ["integer"], "minimum": 7, "maximum": 30 }));
+    for longer in [json!(31), json!(null)] {
+        assert_eq!(put(&limited, "things.kept_days", longer).await.problem(422), "invalid_setting_value");
+    }
+    put(&limited, "things.kept_days", json!(20)).await.expect(200);
+    limited.delete("/api/v1/settings/things.kept_days").await.expect(204);
+    let list = limited.get("/api/v1/settings").await.expect(200);
+    assert_eq!((&list["items"][0]["value"], &list["items"][1]["value"]), (&json!(5), &json!(30)));
 }

@@ -24,6 +24,7 @@ pub const OTHERS_KEPT: Setting<Option<u32>> = Setting {
     unit: "days",
     default: None,
     bounds: (7, 3650),
+    over: None,
 };
 
 platform::events! {

@@ -116,7 +116,8 @@ pub fn compose_of(
         Catalogue::of(plugged.iter().flat_map(|domain| domain.events).chain(platform::EVENTS).copied());
     let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
     let set = plugged.iter().flat_map(|domain| domain.settings).chain(platform::retention::SETTINGS).copied();
-    plugged.push(platform::domain(&app, live.clone(), events.clone(), set.collect()));
+    let set = limited(platform::settings::Settings::new(app.db.clone(), set), settings);
+    plugged.push(platform::domain(&app, live.clone(), events.clone(), set));
 
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
@@ -146,6 +147,14 @@ pub fn compose_of(
     }
     product.keep_in_order(settings.work.retention());
     Ok(product)
+}
+
+/// Nothing of the record is kept longer than the operator says.
+fn limited(set: platform::settings::Settings, settings: &Settings) -> platform::settings::Settings {
+    match settings.work.retention_days {
+        0 => set,
+        days => set.limited(&[&record::EVENTS_KEPT, &record::AUDIT_KEPT], days),
+    }
 }
 
 fn skills_options(settings: &Settings) -> skills::Options {

@@ -79,6 +79,19 @@ async fn give_deliveries_up(product: &TestProduct) {
 }
 
 #[tokio::test]
+async fn every_time_tells_what_would_go_with_it() {
+    let product = TestProduct::new().await;
+    let admin = product.member("acme", "admin").await;
+    let list = admin.client.get("/api/v1/settings").await.expect(200);
+    let keys = list["items"].as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap());
+    for key in keys.filter(|key| key.ends_with("kept_days")) {
+        let preview =
+            admin.client.get(&format!("/api/v1/settings/{key}/preview?value=3650")).await.expect(200);
+        assert_eq!(preview["over"], json!({ "count": 0, "oldest": null }), "{key}");
+    }
+}
+
+#[tokio::test]
 async fn a_closed_issue_goes_with_all_that_is_about_it_and_an_open_one_stays() {
     let product = TestProduct::new().await;
     let (admin, other) = (product.member("acme", "admin").await, product.member("other", "admin").await);
@@ -100,6 +113,8 @@ async fn a_closed_issue_goes_with_all_that_is_about_it_and_an_open_one_stays() {
     periodic_tasks(&product).await;
     assert_eq!(titles(&admin, "issues").await.len(), 3, "nothing goes by itself");
 
+    let preview = admin.client.get("/api/v1/settings/issues.kept_days/preview?value=10").await.expect(200);
+    assert_eq!(preview["over"]["count"], 1, "the old one: {preview}");
     keep(&admin, "issues.kept_days", 10).await;
     keep(&admin, "alerts.kept_days", 10).await;
     product.db.clock.advance(TimeDelta::hours(7));
@@ -199,9 +214,10 @@ async fn each_kind_goes_when_its_own_time_is_over() {
         keep(&admin, key, 40).await;
     }
     let written_since = (kinds.len() * 2) as i64;
+    let told = kinds.iter().map(|(key, _)| key).collect::<BTreeSet<_>>().len() as i64;
     product.db.clock.advance(TimeDelta::hours(7));
     periodic_tasks(&product).await;
-    assert_eq!(counted().await, [written_since, written_since, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(counted().await, [written_since + told, written_since, 0, 0, 0, 0, 0, 0]);
     assert_eq!(titles(&admin, "issues").await.len(), 1, "for ever, as nobody said otherwise");
 }
 

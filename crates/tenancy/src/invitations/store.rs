@@ -3,6 +3,7 @@ use kernel::{NodeId, OrgId, Result, UserId};
 use platform::{
     db::{TenantTx, violated},
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use sqlx::PgConnection;
 
@@ -153,6 +154,15 @@ pub(crate) async fn sent(tx: &mut TenantTx, invitation: &Invitation, error: Opti
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// How many are over, as `forget` sees it.
+pub(crate) async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(ended_at) as oldest from (
+            select coalesce(accepted_at, declined_at, revoked_at, expires_at) as ended_at from invitations
+            where org_id = $1 and coalesce(accepted_at, declined_at, revoked_at, expires_at) < $2 limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes those that have been over for long enough.

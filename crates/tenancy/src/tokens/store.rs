@@ -3,6 +3,7 @@ use kernel::{NodeId, OrgId, Result, TokenId, UserId};
 use platform::{
     db::TenantTx,
     retention::{Batch, Expired},
+    settings::{Counted, MOST_COUNTED},
 };
 use sqlx::PgConnection;
 
@@ -123,6 +124,15 @@ pub(crate) async fn touch(conn: &mut PgConnection, tokens: &[FoundToken], now: D
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// How many are over, as `forget` sees it.
+pub(crate) async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
+    let org = tx.org();
+    let query = "select count(*), min(ended_at) as oldest from (
+            select least(revoked_at, expires_at) as ended_at from access_tokens
+            where org_id = $1 and least(revoked_at, expires_at) < $2 limit $3) over";
+    Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes those that have been over for long enough.

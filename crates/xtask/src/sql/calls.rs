@@ -11,15 +11,8 @@ use super::expand::Macros;
 pub type Text = (String, String);
 
 /// What calls of sqlx are named.
-const SENDERS: [&str; 7] = [
-    "query",
-    "query_as",
-    "query_scalar",
-    "raw_sql",
-    "query_with",
-    "query_as_with",
-    "query_scalar_with",
-];
+const SENDERS: [&str; 7] =
+    ["query", "query_as", "query_scalar", "raw_sql", "query_with", "query_as_with", "query_scalar_with"];
 /// By which the rules would be gone around: texts that are made at run time, and connections that are handed a text themselves.
 const WAYS_AROUND: [&str; 3] = ["AssertSqlSafe", "QueryBuilder", "Executor"];
 /// What a connection may be asked that is handed a text itself.
