@@ -55,7 +55,7 @@ impl Cron {
     }
 
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.tasks.iter().map(|(name, ..)| *name)
+        self.tasks.iter().map(|task| task.name)
     }
 
     /// Runs the tasks that are due, while leading, until `stop`.
