@@ -1,6 +1,8 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
+mod finders;
 mod guides;
+mod names;
 mod owners;
 mod rooms;
 mod search;
@@ -98,6 +100,7 @@ fn edges(root: &Path, problems: &mut Vec<String>) {
 fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
     let text = |file: &Path| fs::read_to_string(file).unwrap_or_default();
     let read: Vec<_> = sources.iter().map(|file| (shown(root, file), text(file))).collect();
+    problems.extend(names::shared(&read));
     let mut owners = Owners::default();
     read.iter()
         .filter(|(name, _)| name.ends_with("/src/tables.rs"))
@@ -132,6 +135,7 @@ fn source(root: &Path, file: &Path, problems: &mut Vec<String>) {
         problems.push(format!("{name}: a crate opens with its story (//!)"));
     }
     problems.extend(search::elsewhere(&name, &text));
+    problems.extend(finders::misnamed(&name, &text));
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
     for (number, line) in text.lines().enumerate() {
         if marks.iter().any(|mark| line.contains(mark.as_str())) {
