@@ -4505,8 +4505,6 @@ export interface components {
         };
         /** @description What came of a test message. */
         Tested: {
-            /** @description What the platform said. */
-            error: string | null;
             ok: boolean;
         };
         /** @description An access token, without its text. */
@@ -8004,11 +8002,8 @@ export interface operations {
                     kind: "alert.received.v1";
                     payload: {
                         alert_id: components["schemas"]["AlertId"];
-                        alert_type: string;
-                        fingerprint: string;
                         issue_id: components["schemas"]["IssueId"];
                         severity: components["schemas"]["Severity"];
-                        source: string;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -8041,7 +8036,6 @@ export interface operations {
                         alert_id: components["schemas"]["AlertId"];
                         /** Format: date-time */
                         ends_at: string;
-                        fingerprint: string;
                     };
                     /** @enum {string} */
                     subject_type: "alert";
@@ -9205,10 +9199,7 @@ export interface operations {
                 "application/json": components["schemas"]["Event"] & {
                     /** @enum {string} */
                     kind: "receiver.failing.v1";
-                    payload: {
-                        /** @description What the platform said. */
-                        error: string;
-                    };
+                    payload: Record<string, never>;
                     /** @enum {string} */
                     subject_type: "receiver";
                 };
