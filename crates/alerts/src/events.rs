@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     AlertId, IssueId, alerts,
-    issues::{self, Verdict},
+    issues::{self, IssueVerdict},
     permissions::{AlertsRead, IssuesRead},
     retention::ALERT_EVENTS_KEPT,
     severity::Severity,
@@ -169,7 +169,7 @@ pub struct IssueReprocessRequested {
 pub struct IssueConcluded {
     pub issue_id: IssueId,
     pub run_id: Uuid,
-    pub verdict: Verdict,
+    pub verdict: IssueVerdict,
     #[schema(required = true)]
     pub is_real_issue: Option<bool>,
     #[schema(required = true)]

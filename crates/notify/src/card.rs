@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub title: String,
-    pub severity: Severity,
+    pub severity: Urgency,
     pub state: State,
     /// The conclusion in a few sentences.
     #[serde(default)]
@@ -28,7 +28,7 @@ pub struct Card {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Severity {
+pub enum Urgency {
     Critical,
     High,
     Medium,
@@ -56,7 +56,7 @@ pub struct Told {
     pub at: DateTime<Utc>,
 }
 
-impl Severity {
+impl Urgency {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Critical => "Critical",

@@ -25,7 +25,7 @@ use wiremock::{
 
 use crate::{
     Deps, Options, ReceiverId,
-    card::{Card, Severity, State},
+    card::{Card, State, Urgency},
     deliveries::{Announced, Announcement, announce},
 };
 
@@ -252,7 +252,7 @@ pub(crate) fn card(state: State) -> Card {
     let concluded = !matches!(state, State::Opened | State::Analyzing);
     Card {
         title: "Pod web-1 crash-loops".into(),
-        severity: Severity::Critical,
+        severity: Urgency::Critical,
         state,
         summary: concluded.then(|| "The last deploy removed a variable.".into()),
         cause: concluded.then(|| "DATABASE_URL is not set".into()),

@@ -93,7 +93,7 @@ async fn match_skill(deps: &Deps, journal: &mut Journal, brief: &Brief) -> Pursu
         (None, None) => Matched { matched: None, threshold: options.threshold, candidates: Vec::new() },
     };
     let skill = match &outcome.matched {
-        Some(matched) => Some(skills::skills::find_runnable(&mut tx, matched.skill_id).await?),
+        Some(matched) => Some(skills::skills::get_runnable(&mut tx, matched.skill_id).await?),
         None => None,
     };
     drop(tx);

@@ -64,7 +64,7 @@ pub use model::{Claim, Conclusion, Mode, Status, Step, StepKind, Verdict};
 pub use sealed::erase;
 pub use store::forget;
 pub use views::{
-    RunDetail, RunView, SkillRef, VerdictDay, find, list, median_seconds_to_conclusion, verdicts_by_day,
+    RunDetail, RunView, SkillRef, VerdictDay, get, list, median_seconds_to_conclusion, verdicts_by_day,
 };
 
 /// Runs take minutes, and wait for each other only.

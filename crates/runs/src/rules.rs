@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use kernel::{NodeId, Result};
 use platform::jobs::JobContext;
 use serde_json::{Map, json};
-use skills::sop::{self, ALERT, AlertFacts, Context, Decision, Outcome, Sop};
+use skills::sop::{self, ALERT, AlertFacts, Context, Decision, Sop, StepOutcome};
 
 use super::{
     content,
@@ -50,7 +50,12 @@ pub async fn follow(
 }
 
 /// The recorded step, or the work and its record.
-async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: &Context) -> Pursued<Step> {
+async fn perform(
+    deps: &Deps,
+    journal: &mut Journal,
+    step: &sop::SopStep,
+    context: &Context,
+) -> Pursued<Step> {
     let key = format!("sop:{}:{}", step.line, step.name);
     let work = (journal.context().clone(), journal.run().node_id);
     let guard = content::code(step.guard().unwrap_or_default());
@@ -76,7 +81,7 @@ async fn perform(deps: &Deps, journal: &mut Journal, step: &sop::Step, context: 
 /// A step that was not done. `outcome` is `skipped` or `failed`.
 async fn left_out(
     key: &str,
-    step: &sop::Step,
+    step: &sop::SopStep,
     content: String,
     outcome: &str,
     reason: String,
@@ -94,7 +99,7 @@ async fn left_out(
 async fn call(
     deps: &Deps,
     (job, owner): (JobContext, Option<NodeId>),
-    step: &sop::Step,
+    step: &sop::SopStep,
     context: &Context,
     key: &str,
 ) -> Pursued<Entry> {
@@ -110,20 +115,20 @@ async fn call(
 }
 
 /// What became of a step, by its record.
-fn outcome_of(step: &Step) -> Outcome {
+fn outcome_of(step: &Step) -> StepOutcome {
     let text = |name: &str| step.metadata[name].as_str().unwrap_or_default().to_owned();
     match step.kind {
         StepKind::ToolCalled if step.metadata["error"].is_null() => {
-            Outcome::Done(step.metadata["result"].clone())
+            StepOutcome::Done(step.metadata["result"].clone())
         }
-        StepKind::ToolCalled => Outcome::Failed(text("error")),
-        _ if step.metadata["outcome"] == "skipped" => Outcome::Skipped(text("reason")),
-        _ => Outcome::Failed(text("reason")),
+        StepKind::ToolCalled => StepOutcome::Failed(text("error")),
+        _ if step.metadata["outcome"] == "skipped" => StepOutcome::Skipped(text("reason")),
+        _ => StepOutcome::Failed(text("reason")),
     }
 }
 
 /// What the rules say, with steps in the place of names.
-fn conclude(drawn: &sop::Conclusion, seqs: &BTreeMap<String, i32>, steps: &[Step]) -> Conclusion {
+fn conclude(drawn: &sop::RuleConclusion, seqs: &BTreeMap<String, i32>, steps: &[Step]) -> Conclusion {
     let seqs_of = |names: &[String]| -> Vec<i32> {
         let mut cited: Vec<i32> = names.iter().filter_map(|name| seqs.get(name).copied()).collect();
         cited.sort_unstable();
@@ -147,7 +152,7 @@ fn conclude(drawn: &sop::Conclusion, seqs: &BTreeMap<String, i32>, steps: &[Step
 }
 
 /// A rule without a `because` still rests on the steps that it names.
-fn rule_itself(drawn: &sop::Conclusion, line: usize, seqs: &BTreeMap<String, i32>) -> Claim {
+fn rule_itself(drawn: &sop::RuleConclusion, line: usize, seqs: &BTreeMap<String, i32>) -> Claim {
     let expression =
         drawn.considered.iter().find(|rule| rule.line == line).and_then(|rule| rule.expression.as_deref());
     let names = |expression: &str| -> Vec<i32> {

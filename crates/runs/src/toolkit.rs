@@ -103,10 +103,10 @@ impl CallRecord {
     }
 
     /// What became of the step of an SOP that made the call.
-    pub fn outcome(&self) -> sop::Outcome {
+    pub fn outcome(&self) -> sop::StepOutcome {
         match &self.result {
-            Ok(value) => sop::Outcome::Done(value.clone()),
-            Err(error) => sop::Outcome::Failed(error.clone()),
+            Ok(value) => sop::StepOutcome::Done(value.clone()),
+            Err(error) => sop::StepOutcome::Failed(error.clone()),
         }
     }
 

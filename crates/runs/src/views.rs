@@ -151,7 +151,7 @@ pub async fn list(
 }
 
 /// One run.
-pub async fn find(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<RunView> {
+pub async fn get(tx: &mut TenantTx, keyring: &Keyring, id: RunId) -> Result<RunView> {
     Ok(load(tx, keyring, id).await?.0)
 }
 

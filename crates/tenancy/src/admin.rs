@@ -53,7 +53,7 @@ pub async fn is_new(app: &App) -> Result<bool> {
 }
 
 /// How to sign in after the first start. To be printed once: it is kept nowhere.
-pub struct Credentials {
+pub struct FirstLogin {
     pub organization: String,
     pub email: String,
     pub password: Secret<String>,
@@ -154,7 +154,7 @@ fn by(origin: &Origin) -> By<'_> {
 
 /// Creates the first organization and its admin when the server has no organization at all. Of two servers that
 /// start at once, one does it.
-pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials>> {
+pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<FirstLogin>> {
     if !is_new(app).await? {
         return Ok(None);
     }
@@ -174,7 +174,7 @@ pub async fn bootstrap(app: &App, first: First<'_>) -> Result<Option<Credentials
     }
     members::actions::add(&mut tx, &admin).await?;
     tx.commit().await?;
-    Ok(Some(Credentials { organization: first.slug.into(), email: first.email.into(), password }))
+    Ok(Some(FirstLogin { organization: first.slug.into(), email: first.email.into(), password }))
 }
 
 /// The operator's scope in the organization with this slug.

@@ -1,8 +1,10 @@
 //! `cargo xtask tidy`: the house rules that neither the compiler nor clippy knows.
 
+mod finders;
 mod guides;
 mod lexemes;
 mod migrations;
+mod names;
 mod owners;
 mod rooms;
 mod search;
@@ -103,6 +105,7 @@ fn walls(root: &Path, sources: &[PathBuf], problems: &mut Vec<String>) {
     let read: Vec<_> = sources.iter().map(|file| (shown(root, file), text(file))).collect();
     problems
         .extend(migrations::unwatched(&read, |file| fs::read_to_string(root.join(file)).unwrap_or_default()));
+    problems.extend(names::shared(&read));
     let mut owners = Owners::default();
     read.iter()
         .filter(|(name, _)| name.ends_with("/src/tables.rs"))
@@ -144,6 +147,7 @@ fn source(root: &Path, file: &Path, problems: &mut Vec<String>) {
         problems.push(format!("{name}: a crate opens with its story (//!)"));
     }
     problems.extend(search::elsewhere(&name, &text));
+    problems.extend(finders::misnamed(&name, &text));
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
     for (number, line) in text.lines().enumerate() {
         if marks.iter().any(|mark| line.contains(mark.as_str())) {

@@ -6,7 +6,7 @@ use kernel::{Error, NodeId, Result, UserId};
 use platform::{db::TenantTx, record::Change};
 
 use super::{
-    model::{Claim, Current, Decision, Move},
+    model::{Current, Decision, FingerprintClaim, Move},
     store,
 };
 use crate::{
@@ -95,7 +95,7 @@ async fn decide(
         let held_by = taken.get(&key).copied().or(alert.held_by);
         let decided = Current { held_by, ..alert.clone() }.decide(decision);
         if let Ok(decided) = &decided {
-            if decided.claim == Claim::Take {
+            if decided.claim == FingerprintClaim::Take {
                 taken.insert(key, alert.id);
             }
             moves.push((alert, *decided));

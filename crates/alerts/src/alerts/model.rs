@@ -59,7 +59,7 @@ pub struct Current {
 
 /// What happens to the fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum FingerprintClaim {
     /// Stays as it is.
     Keep,
     /// The next notification opens a new alert.
@@ -72,7 +72,7 @@ pub enum Claim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
     pub to: Status,
-    pub claim: Claim,
+    pub claim: FingerprintClaim,
 }
 
 impl Current {
@@ -87,9 +87,9 @@ impl Current {
             false => Err(refused(format!("the alert is {} already; reopen it first", self.status))),
         };
         match decision {
-            Decision::Resolve => closing(Status::Resolved, Claim::Release),
-            Decision::FalsePositive => closing(Status::FalsePositive, Claim::Keep),
-            Decision::Ignore => closing(Status::Ignored, Claim::Keep),
+            Decision::Resolve => closing(Status::Resolved, FingerprintClaim::Release),
+            Decision::FalsePositive => closing(Status::FalsePositive, FingerprintClaim::Keep),
+            Decision::Ignore => closing(Status::Ignored, FingerprintClaim::Keep),
             Decision::Reopen if self.status.is_active() => {
                 Err(refused(format!("the alert is still {}", self.status)))
             }
@@ -100,7 +100,10 @@ impl Current {
                 )),
                 held => {
                     let to = if self.issue_id.is_some() { Status::Investigating } else { Status::Open };
-                    Ok(Move { to, claim: if held.is_some() { Claim::Keep } else { Claim::Take } })
+                    Ok(Move {
+                        to,
+                        claim: if held.is_some() { FingerprintClaim::Keep } else { FingerprintClaim::Take },
+                    })
                 }
             },
         }

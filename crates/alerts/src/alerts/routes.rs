@@ -80,7 +80,7 @@ async fn get_alert(
     Path(id): Path<AlertId>,
 ) -> Answer<Json<AlertDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::detail(&mut tx, id).await?))
+    Ok(Json(views::get(&mut tx, id).await?))
 }
 
 /// Whose work it is.
@@ -192,7 +192,7 @@ async fn one(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::carry_out(&mut tx, id, order).await?;
     tx.narrow().await?;
-    let alert = views::detail(&mut tx, id).await?;
+    let alert = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(alert))
 }
@@ -211,8 +211,8 @@ async fn investigate_alert(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::carry_out(&mut tx, id, Order::Investigate).await?;
     tx.narrow().await?;
-    let issue = views::detail(&mut tx, id).await?.row.issue_id.ok_or(Error::NotFound("issue"))?;
-    let issue = issues::views::detail(&mut tx, issue).await?;
+    let issue = views::get(&mut tx, id).await?.row.issue_id.ok_or(Error::NotFound("issue"))?;
+    let issue = issues::views::get(&mut tx, issue).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(issue)))
 }

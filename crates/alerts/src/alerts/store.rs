@@ -9,7 +9,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::model::{Claim, Current, Move, Status};
+use super::model::{Current, FingerprintClaim, Move, Status};
 use crate::{AlertId, IssueId};
 
 /// These alerts, as far as they exist, in no order.
@@ -39,8 +39,8 @@ pub async fn apply(tx: &mut TenantTx, moves: &[(&Current, Move)]) -> Result<()> 
     set_status(tx, &ids, &states).await?;
     let with =
         |claim| moves.iter().filter(move |(_, decided)| decided.claim == claim).map(|(alert, _)| *alert);
-    release(tx, &with(Claim::Release).map(|alert| alert.id).collect::<Vec<_>>()).await?;
-    let taken: Vec<&Current> = with(Claim::Take).collect();
+    release(tx, &with(FingerprintClaim::Release).map(|alert| alert.id).collect::<Vec<_>>()).await?;
+    let taken: Vec<&Current> = with(FingerprintClaim::Take).collect();
     if taken.is_empty() {
         return Ok(());
     }

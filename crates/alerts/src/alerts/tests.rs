@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use testkit::{TestClient, TestDb};
 use uuid::Uuid;
 
-use super::model::{Claim, Current, Decision, Move, Status};
+use super::model::{Current, Decision, FingerprintClaim, Move, Status};
 use crate::{
     AlertId, IssueId, Severity,
     ingest::tests::{client, fire, router},
@@ -30,7 +30,7 @@ fn alert(status: Status, held_by: Option<AlertId>, issue_id: Option<IssueId>) ->
 #[test]
 fn a_decision_is_allowed_or_says_why_not() {
     use {Decision as D, Status as S};
-    let check = |from: Status, decision: Decision, expected: Result<(Status, Claim), &str>| {
+    let check = |from: Status, decision: Decision, expected: Result<(Status, FingerprintClaim), &str>| {
         let own = Some(AlertId(Uuid::from_u128(1)));
         let held_by = if from == S::Resolved { None } else { own };
         let decided = alert(from, held_by, None).decide(decision);
@@ -38,9 +38,9 @@ fn a_decision_is_allowed_or_says_why_not() {
         assert_eq!(decided, expected.map_err(str::to_owned), "{from} {decision}");
     };
     for from in [S::Open, S::Investigating] {
-        check(from, D::Resolve, Ok((S::Resolved, Claim::Release)));
-        check(from, D::FalsePositive, Ok((S::FalsePositive, Claim::Keep)));
-        check(from, D::Ignore, Ok((S::Ignored, Claim::Keep)));
+        check(from, D::Resolve, Ok((S::Resolved, FingerprintClaim::Release)));
+        check(from, D::FalsePositive, Ok((S::FalsePositive, FingerprintClaim::Keep)));
+        check(from, D::Ignore, Ok((S::Ignored, FingerprintClaim::Keep)));
     }
     check(S::Open, D::Reopen, Err("the alert is still open"));
     check(S::Investigating, D::Reopen, Err("the alert is still investigating"));
@@ -49,16 +49,16 @@ fn a_decision_is_allowed_or_says_why_not() {
             check(from, decision, Err(&format!("the alert is {from} already; reopen it first")));
         }
     }
-    check(S::Resolved, D::Reopen, Ok((S::Open, Claim::Take)));
-    check(S::FalsePositive, D::Reopen, Ok((S::Open, Claim::Keep)));
-    check(S::Ignored, D::Reopen, Ok((S::Open, Claim::Keep)));
+    check(S::Resolved, D::Reopen, Ok((S::Open, FingerprintClaim::Take)));
+    check(S::FalsePositive, D::Reopen, Ok((S::Open, FingerprintClaim::Keep)));
+    check(S::Ignored, D::Reopen, Ok((S::Open, FingerprintClaim::Keep)));
 }
 
 #[test]
 fn an_alert_with_an_open_issue_is_reopened_into_investigation() {
     let issue = Some(IssueId(Uuid::from_u128(9)));
     let decided = alert(Status::Resolved, None, issue).decide(Decision::Reopen).unwrap();
-    assert_eq!(decided, Move { to: Status::Investigating, claim: Claim::Take });
+    assert_eq!(decided, Move { to: Status::Investigating, claim: FingerprintClaim::Take });
 }
 
 #[test]

@@ -260,7 +260,7 @@ pub async fn exists(tx: &mut TenantTx, id: AlertId) -> Result<()> {
 
 /// # Errors
 /// 404.
-pub async fn detail(tx: &mut TenantTx, id: AlertId) -> Result<AlertDetail> {
+pub async fn get(tx: &mut TenantTx, id: AlertId) -> Result<AlertDetail> {
     let org = tx.org();
     let query = concat!(
         "select ",

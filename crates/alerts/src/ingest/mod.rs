@@ -28,4 +28,4 @@ pub(crate) mod tests;
 
 pub use batcher::{Batcher, Limits};
 pub use routes::routes;
-pub use signal::{Entry, Outcome, Signal, Texts};
+pub use signal::{Entry, Signal, SignalOutcome, Texts};

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use kernel::NodeId;
 
-use super::signal::{Entry, Outcome, Signal, State};
+use super::signal::{Entry, Signal, SignalOutcome, State};
 use crate::{
     AlertId, IssueId,
     alerts::Status,
@@ -142,18 +142,18 @@ impl<'a> Planner<'a> {
                 repeat.times += 1;
                 repeat.latest = signal;
                 repeat.severity = repeat.severity.max(signal.severity);
-                (known.alert_id, known.issue_id, Outcome::Repeated)
+                (known.alert_id, known.issue_id, SignalOutcome::Repeated)
             }
             Some(Claim::Created(index)) => {
                 let created = &mut self.plan.created[*index];
                 created.occurrences += 1;
                 created.latest = signal;
                 created.severity = created.severity.max(signal.severity);
-                (created.id, Some(created.issue_id), Outcome::Repeated)
+                (created.id, Some(created.issue_id), SignalOutcome::Repeated)
             }
             None => {
                 let (id, issue) = self.create(signal);
-                (id, Some(issue), Outcome::Created)
+                (id, Some(issue), SignalOutcome::Created)
             }
         };
         if let Some(index) = issue.and_then(|issue| self.by_id.get(&issue)) {
@@ -186,16 +186,16 @@ impl<'a> Planner<'a> {
 
     fn resolved(&mut self, signal: &'a Signal, at: DateTime<Utc>) -> Entry {
         let (id, outcome) = match self.claims.remove(signal.fingerprint.as_str()) {
-            None => (None, Outcome::UnmatchedResolve),
+            None => (None, SignalOutcome::UnmatchedResolve),
             Some(Claim::Created(index)) => {
                 let created = &mut self.plan.created[index];
                 created.ended = Some(at);
-                (Some(created.id), Outcome::Resolved)
+                (Some(created.id), SignalOutcome::Resolved)
             }
             Some(Claim::Stored { known, .. }) => {
                 let id = known.alert_id;
                 self.plan.ended.push(Ended { known, ends_at: at });
-                (Some(id), Outcome::Resolved)
+                (Some(id), SignalOutcome::Resolved)
             }
         };
         Entry { id, fingerprint: signal.fingerprint.clone(), outcome }

@@ -52,7 +52,7 @@ pub struct Parsed {
 text_enum! {
     /// What became of one alert of a request.
     #[schema(as = IngestOutcome)]
-    pub enum Outcome {
+    pub enum SignalOutcome {
         /// A new alert.
         Created = "created",
         /// An alert that was open already; it was counted.
@@ -70,7 +70,7 @@ text_enum! {
 pub struct Entry {
     pub id: Option<AlertId>,
     pub fingerprint: String,
-    pub outcome: Outcome,
+    pub outcome: SignalOutcome,
 }
 
 /// The answer to a hook, sent after the commit.
@@ -94,10 +94,10 @@ impl Receipt {
         let count = |outcome| alerts.iter().filter(|entry| entry.outcome == outcome).count();
         Self {
             accepted: alerts.len(),
-            created: count(Outcome::Created),
-            repeated: count(Outcome::Repeated),
-            resolved: count(Outcome::Resolved),
-            ignored: count(Outcome::UnmatchedResolve),
+            created: count(SignalOutcome::Created),
+            repeated: count(SignalOutcome::Repeated),
+            resolved: count(SignalOutcome::Resolved),
+            ignored: count(SignalOutcome::UnmatchedResolve),
             alerts,
             warnings,
         }

@@ -11,7 +11,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
-    model::{Closing, Conclusion, Current, MOST_RECEIVERS, Status},
+    model::{Closing, Current, IssueConclusion, MOST_RECEIVERS, Status},
     store::{self, NewIssue},
 };
 use crate::{
@@ -210,7 +210,12 @@ pub async fn attach_run(tx: &mut TenantTx, id: IssueId, run: Uuid, skill: Option
 ///
 /// # Errors
 /// 404 for an issue that does not exist.
-pub async fn conclude(tx: &mut TenantTx, id: IssueId, run: Uuid, conclusion: &Conclusion) -> Result<bool> {
+pub async fn conclude(
+    tx: &mut TenantTx,
+    id: IssueId,
+    run: Uuid,
+    conclusion: &IssueConclusion,
+) -> Result<bool> {
     let issue = lock(tx, id).await?;
     if issue.status != Status::Analyzing || issue.run_id != Some(run) {
         return Ok(false);

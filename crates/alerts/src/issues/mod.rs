@@ -10,8 +10,8 @@ mod tests;
 pub mod views;
 
 pub use erase::{erasable, erase, tell_erased};
-pub use model::{Closing, Conclusion, Status, Verdict};
+pub use model::{Closing, IssueConclusion, IssueVerdict, Status};
 pub(crate) use model::{MOST_RECEIVERS, OpenIssue};
 pub use routes::routes;
 pub(crate) use store::NewIssue;
-pub use views::{Brief, BriefAlert, Card, IssueDetail, IssueRow};
+pub use views::{Brief, BriefAlert, IssueCard, IssueDetail, IssueRow};

@@ -29,7 +29,7 @@ text_enum! {
 text_enum! {
     /// What a run found out.
     #[schema(as = IssueVerdict)]
-    pub enum Verdict {
+    pub enum IssueVerdict {
         Real = "real",
         FalsePositive = "false_positive",
         Undetermined = "undetermined",
@@ -43,7 +43,7 @@ impl Status {
     }
 }
 
-impl Verdict {
+impl IssueVerdict {
     pub const fn is_real_issue(self) -> Option<bool> {
         match self {
             Self::Real => Some(true),
@@ -55,8 +55,8 @@ impl Verdict {
 
 /// What a run concluded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Conclusion {
-    pub verdict: Verdict,
+pub struct IssueConclusion {
+    pub verdict: IssueVerdict,
     pub summary: String,
     /// Why it happens, if that was found.
     pub cause: Option<String>,
@@ -64,14 +64,14 @@ pub struct Conclusion {
     pub skill_id: Option<Uuid>,
 }
 
-impl Conclusion {
+impl IssueConclusion {
     /// Where an issue goes from here. `over` says that its alerts ended while it was looked into.
     pub fn leads_to(&self, over: Over) -> Status {
         match (self.verdict, over) {
-            (Verdict::FalsePositive, _) => Status::FalsePositive,
-            (Verdict::Real, Over::Yes) => Status::Resolved,
-            (Verdict::Real, Over::No) if self.cause.is_some() => Status::InProgress,
-            (Verdict::Real, Over::No) | (Verdict::Undetermined, _) => Status::UnableToResolve,
+            (IssueVerdict::FalsePositive, _) => Status::FalsePositive,
+            (IssueVerdict::Real, Over::Yes) => Status::Resolved,
+            (IssueVerdict::Real, Over::No) if self.cause.is_some() => Status::InProgress,
+            (IssueVerdict::Real, Over::No) | (IssueVerdict::Undetermined, _) => Status::UnableToResolve,
         }
     }
 }

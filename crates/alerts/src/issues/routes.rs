@@ -91,7 +91,7 @@ async fn create_issue(
     let mut tx = caller.tx(&deps.app.db).await?;
     let id = actions::create(&mut tx, &ids, title).await?;
     tx.narrow().await?;
-    let issue = views::detail(&mut tx, id).await.map_err(|error| match error {
+    let issue = views::get(&mut tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => Error::field(
             "invalid_node",
             "/alert_ids",
@@ -113,7 +113,7 @@ async fn get_issue(
     Path(id): Path<IssueId>,
 ) -> Answer<Json<IssueDetail>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(views::detail(&mut tx, id).await?))
+    Ok(Json(views::get(&mut tx, id).await?))
 }
 
 /// Assign an issue
@@ -129,7 +129,7 @@ async fn assign_issue(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::assign(&mut tx, id, assignment.user_id).await?;
     tx.narrow().await?;
-    let issue = views::detail(&mut tx, id).await?;
+    let issue = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))
 }
@@ -174,7 +174,7 @@ async fn close(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::close(&mut tx, id, closing, reason).await?;
     tx.narrow().await?;
-    let issue = views::detail(&mut tx, id).await?;
+    let issue = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))
 }
@@ -199,7 +199,7 @@ async fn reprocess_issue(
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::reprocess(&mut tx, id).await?;
     tx.narrow().await?;
-    let issue = views::detail(&mut tx, id).await?;
+    let issue = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(issue))
 }

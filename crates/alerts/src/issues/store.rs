@@ -11,7 +11,7 @@ use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{Conclusion, Current, OpenIssue, Over, Status};
+use super::model::{Current, IssueConclusion, OpenIssue, Over, Status};
 use crate::{AlertId, IssueId, severity::Severity};
 
 /// An issue to open; it is `analyzing`.
@@ -196,7 +196,12 @@ pub async fn close(tx: &mut TenantTx, id: IssueId, status: Status, is_real: Opti
 }
 
 /// A run's word on an issue.
-pub async fn conclude(tx: &mut TenantTx, id: IssueId, status: Status, conclusion: &Conclusion) -> Result<()> {
+pub async fn conclude(
+    tx: &mut TenantTx,
+    id: IssueId,
+    status: Status,
+    conclusion: &IssueConclusion,
+) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update issues set status = $4, ai_conclusion = $5, cause = $6, is_real_issue = $7,
             skill_id = coalesce($8, skill_id), updated_at = $3::timestamptz, resolved_at = case when $4 = 'resolved' then $3 end

@@ -3,7 +3,7 @@ use testkit::{TestClient, TestDb, TestOrg};
 use uuid::Uuid;
 
 use super::{
-    Conclusion, Status, Verdict, actions,
+    IssueConclusion, IssueVerdict, Status, actions,
     model::{Closing, Current, Over},
     views,
 };
@@ -14,8 +14,13 @@ use crate::{
 
 const RUN: Uuid = Uuid::from_u128(7);
 
-fn conclusion(verdict: Verdict, cause: Option<&str>) -> Conclusion {
-    Conclusion { verdict, summary: "what was found".into(), cause: cause.map(str::to_owned), skill_id: None }
+fn conclusion(verdict: IssueVerdict, cause: Option<&str>) -> IssueConclusion {
+    IssueConclusion {
+        verdict,
+        summary: "what was found".into(),
+        cause: cause.map(str::to_owned),
+        skill_id: None,
+    }
 }
 
 #[test]
@@ -23,14 +28,14 @@ fn a_verdict_leads_to_a_state() {
     let check = |verdict, cause, over, expected| {
         assert_eq!(conclusion(verdict, cause).leads_to(over), expected, "{verdict} {cause:?} {over:?}");
     };
-    check(Verdict::Real, Some("cause"), Over::No, Status::InProgress);
-    check(Verdict::Real, Some("cause"), Over::Yes, Status::Resolved);
-    check(Verdict::Real, None, Over::No, Status::UnableToResolve);
-    check(Verdict::Real, None, Over::Yes, Status::Resolved);
-    check(Verdict::FalsePositive, None, Over::No, Status::FalsePositive);
-    check(Verdict::FalsePositive, Some("cause"), Over::Yes, Status::FalsePositive);
-    check(Verdict::Undetermined, None, Over::No, Status::UnableToResolve);
-    check(Verdict::Undetermined, Some("cause"), Over::Yes, Status::UnableToResolve);
+    check(IssueVerdict::Real, Some("cause"), Over::No, Status::InProgress);
+    check(IssueVerdict::Real, Some("cause"), Over::Yes, Status::Resolved);
+    check(IssueVerdict::Real, None, Over::No, Status::UnableToResolve);
+    check(IssueVerdict::Real, None, Over::Yes, Status::Resolved);
+    check(IssueVerdict::FalsePositive, None, Over::No, Status::FalsePositive);
+    check(IssueVerdict::FalsePositive, Some("cause"), Over::Yes, Status::FalsePositive);
+    check(IssueVerdict::Undetermined, None, Over::No, Status::UnableToResolve);
+    check(IssueVerdict::Undetermined, Some("cause"), Over::Yes, Status::UnableToResolve);
 }
 
 #[test]
@@ -85,7 +90,7 @@ impl Case {
         Self { db, org, client, alert, issue }
     }
 
-    async fn conclude(&self, verdict: Verdict, cause: Option<&str>) -> bool {
+    async fn conclude(&self, verdict: IssueVerdict, cause: Option<&str>) -> bool {
         let mut tx = self.org.tx().await;
         let applied = actions::conclude(&mut tx, self.issue, RUN, &conclusion(verdict, cause)).await.unwrap();
         tx.commit().await.unwrap();
@@ -135,7 +140,7 @@ impl Case {
 #[tokio::test]
 async fn a_real_issue_with_a_cause_is_in_progress_until_its_alert_ends() {
     let case = Case::new().await;
-    assert!(case.conclude(Verdict::Real, Some("a full disk")).await);
+    assert!(case.conclude(IssueVerdict::Real, Some("a full disk")).await);
     Case::check(case.states().await, "in_progress", "investigating");
     let issue = case.issue().await;
     assert_eq!((&issue["is_real_issue"], &issue["cause"]), (&json!(true), &json!("a full disk")));
@@ -152,14 +157,14 @@ async fn an_issue_whose_alert_ends_while_a_run_is_at_work_waits_for_the_run() {
     let case = Case::new().await;
     case.source("resolved").await;
     Case::check(case.states().await, "analyzing", "resolved");
-    assert!(case.conclude(Verdict::Real, Some("a full disk")).await);
+    assert!(case.conclude(IssueVerdict::Real, Some("a full disk")).await);
     Case::check(case.states().await, "resolved", "resolved");
 }
 
 #[tokio::test]
 async fn a_false_positive_mutes_its_alert() {
     let case = Case::new().await;
-    assert!(case.conclude(Verdict::FalsePositive, None).await);
+    assert!(case.conclude(IssueVerdict::FalsePositive, None).await);
     Case::check(case.states().await, "false_positive", "false_positive");
     case.source("firing").await;
     assert_eq!((case.org.count("alerts").await, case.org.count("issues").await), (1, 1));
@@ -170,7 +175,7 @@ async fn a_false_positive_mutes_its_alert() {
 
 #[tokio::test]
 async fn an_issue_without_a_cause_is_handed_to_people_who_can_resolve_it() {
-    for (verdict, cause) in [(Verdict::Real, None), (Verdict::Undetermined, Some("perhaps"))] {
+    for (verdict, cause) in [(IssueVerdict::Real, None), (IssueVerdict::Undetermined, Some("perhaps"))] {
         let case = Case::new().await;
         assert!(case.conclude(verdict, cause).await);
         Case::check(case.states().await, "unable_to_resolve", "open");
@@ -185,11 +190,11 @@ async fn a_conclusion_counts_once_and_only_for_the_current_run() {
     let case = Case::new().await;
     let mut tx = case.org.tx().await;
     let other = Uuid::from_u128(8);
-    let said = conclusion(Verdict::FalsePositive, None);
+    let said = conclusion(IssueVerdict::FalsePositive, None);
     assert!(!actions::conclude(&mut tx, case.issue, other, &said).await.unwrap());
     drop(tx);
-    assert!(case.conclude(Verdict::Real, Some("cause")).await);
-    assert!(!case.conclude(Verdict::FalsePositive, None).await);
+    assert!(case.conclude(IssueVerdict::Real, Some("cause")).await);
+    assert!(!case.conclude(IssueVerdict::FalsePositive, None).await);
     Case::check(case.states().await, "in_progress", "investigating");
     let concluded = case.kinds().await.iter().filter(|kind| *kind == "issue.concluded.v1").count();
     assert_eq!(concluded, 1);
@@ -200,7 +205,7 @@ async fn a_conclusion_waits_neither_for_intake_nor_for_other_issues() {
     let case = Case::new().await;
     let mut intake = case.org.tx().await;
     crate::store::lock_intake(&mut intake).await.unwrap();
-    assert!(case.conclude(Verdict::Real, Some("cause")).await, "although intake is at work");
+    assert!(case.conclude(IssueVerdict::Real, Some("cause")).await, "although intake is at work");
     drop(intake);
 
     let mut holder = case.org.tx().await;
@@ -220,7 +225,7 @@ async fn a_conclusion_and_the_end_of_the_alert_at_the_same_time_resolve_the_issu
     let case = Case::new().await;
     for _ in 0..30 {
         let (concluded, ()) =
-            tokio::join!(case.conclude(Verdict::Real, Some("cause")), case.source("resolved"));
+            tokio::join!(case.conclude(IssueVerdict::Real, Some("cause")), case.source("resolved"));
         assert!(concluded);
         Case::check(case.states().await, "resolved", "resolved");
         case.act("reprocess").await.expect(200);
@@ -240,7 +245,7 @@ async fn a_conclusion_and_the_end_of_the_alert_at_the_same_time_resolve_the_issu
 async fn a_persons_word_comes_before_a_runs() {
     let case = Case::new().await;
     case.act("false-positive").await.expect(200);
-    assert!(!case.conclude(Verdict::Real, Some("cause")).await);
+    assert!(!case.conclude(IssueVerdict::Real, Some("cause")).await);
     Case::check(case.states().await, "false_positive", "false_positive");
     let mut tx = case.org.tx().await;
     assert!(!actions::attach_run(&mut tx, case.issue, RUN, None).await.unwrap());
@@ -263,17 +268,19 @@ async fn a_person_who_closes_an_issue_closes_its_alerts() {
 #[tokio::test]
 async fn an_issue_is_reprocessed_without_the_earlier_runs_word() {
     let case = Case::new().await;
-    case.conclude(Verdict::FalsePositive, None).await;
+    case.conclude(IssueVerdict::FalsePositive, None).await;
     let issue = case.act("reprocess").await.expect(200);
     assert_eq!((&issue["status"], &issue["run_id"]), (&json!("analyzing"), &Value::Null));
     assert_eq!((&issue["ai_conclusion"], &issue["is_real_issue"]), (&Value::Null, &Value::Null));
     Case::check(case.states().await, "analyzing", "investigating");
-    assert!(!case.conclude(Verdict::Real, Some("late")).await, "the first run was overtaken");
+    assert!(!case.conclude(IssueVerdict::Real, Some("late")).await, "the first run was overtaken");
     let mut tx = case.org.tx().await;
     let second = Uuid::from_u128(8);
     assert!(actions::attach_run(&mut tx, case.issue, second, None).await.unwrap());
     assert!(
-        actions::conclude(&mut tx, case.issue, second, &conclusion(Verdict::Real, Some("it"))).await.unwrap()
+        actions::conclude(&mut tx, case.issue, second, &conclusion(IssueVerdict::Real, Some("it")))
+            .await
+            .unwrap()
     );
     tx.commit().await.unwrap();
     Case::check(case.states().await, "in_progress", "investigating");
@@ -283,7 +290,7 @@ async fn an_issue_is_reprocessed_without_the_earlier_runs_word() {
 #[tokio::test]
 async fn an_issue_whose_alert_has_another_open_issue_cannot_be_reprocessed() {
     let case = Case::new().await;
-    case.conclude(Verdict::Undetermined, None).await;
+    case.conclude(IssueVerdict::Undetermined, None).await;
     case.client.post(&format!("/api/v1/alerts/{}/investigate", case.alert), json!({})).await.expect(201);
     assert_eq!(case.act("reprocess").await.problem(409), "alert_in_another_issue");
     Case::check(case.states().await, "unable_to_resolve", "investigating");
@@ -340,7 +347,7 @@ async fn an_issue_in_progress_is_resolved_with_its_last_active_alert() {
     let issue: IssueId = issue.as_str().unwrap().parse().unwrap();
     let mut tx = org.tx().await;
     actions::attach_run(&mut tx, issue, RUN, None).await.unwrap();
-    actions::conclude(&mut tx, issue, RUN, &conclusion(Verdict::Real, Some("cause"))).await.unwrap();
+    actions::conclude(&mut tx, issue, RUN, &conclusion(IssueVerdict::Real, Some("cause"))).await.unwrap();
     tx.commit().await.unwrap();
     let status = async || client.get(&format!("/api/v1/issues/{issue}")).await.expect(200)["status"].clone();
     client.post(&format!("/api/v1/alerts/{}/ignore", id(0)), json!({})).await.expect(200);
@@ -389,7 +396,7 @@ async fn an_issue_is_assigned_to_a_member_and_found_by_its_filters() {
     let issue = case.client.post(&path, json!({ "user_id": case.org.admin })).await.expect(200);
     assert_eq!(issue["assigned_to"]["name"], "admin");
     assert_eq!(case.client.post(&path, json!({ "user_id": Uuid::nil() })).await.problem(422), "not_a_member");
-    case.conclude(Verdict::Real, Some("A full disk")).await;
+    case.conclude(IssueVerdict::Real, Some("A full disk")).await;
     case.db.clock.advance(chrono::TimeDelta::minutes(1));
     fire(&case.client, &["cpu"]).await;
     let check = async |query: &str, expected: &[&str]| {
@@ -428,7 +435,7 @@ async fn another_organizations_issue_is_not_found_by_any_action() {
     let body = json!({ "alert_ids": [case.alert] });
     assert_eq!(them.post("/api/v1/issues", body).await.problem(422), "unknown_alert");
     let mut tx = umbrella.tx().await;
-    let said = conclusion(Verdict::Real, None);
+    let said = conclusion(IssueVerdict::Real, None);
     assert!(actions::conclude(&mut tx, case.issue, RUN, &said).await.is_err());
     assert!(!actions::attach_run(&mut tx, case.issue, RUN, None).await.unwrap());
     assert!(

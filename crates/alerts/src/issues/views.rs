@@ -154,7 +154,7 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Resul
 
 /// # Errors
 /// 404.
-pub async fn detail(tx: &mut TenantTx, id: IssueId) -> Result<IssueDetail> {
+pub async fn get(tx: &mut TenantTx, id: IssueId) -> Result<IssueDetail> {
     let org = tx.org();
     let query = concat!(
         "select ",
@@ -243,7 +243,7 @@ pub async fn brief(tx: &mut TenantTx, id: IssueId) -> Result<Brief> {
 
 /// What a message to a team says about an issue.
 #[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
-pub struct Card {
+pub struct IssueCard {
     pub id: IssueId,
     pub title: String,
     pub severity: Severity,
@@ -262,14 +262,14 @@ pub struct Card {
 /// # Errors
 /// 404.
 /// What is shown of an issue elsewhere, until the transaction ends: erasing it waits for that. None when it was erased.
-pub async fn card_to_show(tx: &mut TenantTx, id: IssueId) -> Result<Option<Card>> {
+pub async fn card_to_show(tx: &mut TenantTx, id: IssueId) -> Result<Option<IssueCard>> {
     let query = "select erased_at is not null from issues where org_id = $1 and id = $2 for share";
     let erased: Option<bool> =
         sqlx::query_scalar(query).bind(tx.org()).bind(id).fetch_optional(tx.conn()).await?;
     if erased == Some(true) { Ok(None) } else { card(tx, id).await.map(Some) }
 }
 
-pub async fn card(tx: &mut TenantTx, id: IssueId) -> Result<Card> {
+pub async fn card(tx: &mut TenantTx, id: IssueId) -> Result<IssueCard> {
     let org = tx.org();
     let query =
         "select i.id, i.title, i.severity, i.status, i.is_real_issue, i.ai_conclusion, i.cause, i.receivers,

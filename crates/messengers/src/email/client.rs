@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{
-    Credentials, InvalidServer, Mailbox, Message, Security, Server,
+    InvalidServer, Login, Mailbox, Message, Security, Server,
     compose::{Mail, compose},
     connect,
     session::Session,
@@ -57,7 +57,7 @@ impl Client {
             Security::Plain => None,
             Security::Tls | Security::StartTls => Some(connect::tls(server.extra_ca.as_deref())?),
         };
-        let sent = server.credentials.as_ref().map(|Credentials { user, password }| {
+        let sent = server.credentials.as_ref().map(|Login { user, password }| {
             let plain = BASE64.encode(format!("\0{user}\0{}", password.expose()));
             [Secret::new(plain), password.clone()]
         });

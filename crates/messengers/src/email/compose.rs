@@ -12,7 +12,7 @@ use lettre::{
     },
 };
 
-use super::{Address, AutoSubmitted, Mailbox, Message, MessageId};
+use super::{Address, AutoSubmitted, MailId, Mailbox, Message};
 use crate::SendError;
 
 /// Of the text, and of the HTML: a server takes some ten times as much.
@@ -105,10 +105,10 @@ fn fit(text: &str, longest: usize) -> String {
 }
 
 /// RFC 5322, section 3.6.4. Folding is at the spaces.
-fn references(ids: &[MessageId]) -> String {
+fn references(ids: &[MailId]) -> String {
     let latest = ids.len().saturating_sub(MOST_REFERENCES - 1).max(1);
     let kept = ids.iter().take(1).chain(ids.iter().skip(latest));
-    kept.map(MessageId::to_string).collect::<Vec<_>>().join(" ")
+    kept.map(MailId::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn auto_submitted(kind: AutoSubmitted) -> HeaderValue {

@@ -8,7 +8,7 @@ use super::Mailbox;
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The same for every attempt to send it.
-    pub id: MessageId,
+    pub id: MailId,
     pub to: Mailbox,
     /// Whom an answer goes to, when that is not the sender.
     pub reply_to: Option<Mailbox>,
@@ -17,16 +17,16 @@ pub struct Message {
     /// The same as `text`, for programs that show HTML.
     pub html: Option<String>,
     /// The mail that this one answers.
-    pub in_reply_to: Option<MessageId>,
+    pub in_reply_to: Option<MailId>,
     /// The mails of the conversation before this one, oldest first.
-    pub references: Vec<MessageId>,
+    pub references: Vec<MailId>,
     /// `None` for what a person wrote.
     pub auto_submitted: Option<AutoSubmitted>,
 }
 
 impl Message {
     /// A mail that begins a conversation.
-    pub fn new(id: MessageId, to: Mailbox, subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(id: MailId, to: Mailbox, subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             id,
             to,
@@ -54,7 +54,7 @@ pub enum AutoSubmitted {
 ///
 /// What other programs made is taken as it is, as long as it fits on a line and cannot end it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct MessageId(String);
+pub struct MailId(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be the id of a mail such as 0199@mail.example.com")]
@@ -62,13 +62,13 @@ pub struct InvalidMessageId;
 
 const LONGEST_ID: usize = 250;
 
-impl MessageId {
+impl MailId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl FromStr for MessageId {
+impl FromStr for MailId {
     type Err = InvalidMessageId;
 
     fn from_str(text: &str) -> Result<Self, InvalidMessageId> {
@@ -84,7 +84,7 @@ impl FromStr for MessageId {
 }
 
 /// As it stands in a header.
-impl fmt::Display for MessageId {
+impl fmt::Display for MailId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "<{}>", self.0)
     }
@@ -92,12 +92,12 @@ impl fmt::Display for MessageId {
 
 #[cfg(test)]
 mod tests {
-    use super::MessageId;
+    use super::MailId;
 
     #[test]
     fn an_id_fits_on_a_line_and_cannot_end_it() {
         let check = |text: &str, expected: Option<&str>| {
-            let found = text.parse::<MessageId>().ok().map(|id| id.to_string());
+            let found = text.parse::<MailId>().ok().map(|id| id.to_string());
             assert_eq!(found.as_deref(), expected, "{text:?}");
         };
         check("0199@mail.example", Some("<0199@mail.example>"));

@@ -10,7 +10,7 @@
 //!
 //! What holds:
 //!
-//! - **The same mail stays the same.** The caller gives the [`MessageId`] and the moment; the bytes follow from them. When
+//! - **The same mail stays the same.** The caller gives the [`MailId`] and the moment; the bytes follow from them. When
 //!   an answer is lost, the mail may arrive twice, and the second is recognized by its id.
 //! - **No text becomes a header.** Subjects and names are put on one line and encoded; addresses and ids are checked.
 //! - **What must be encrypted is.** [`Security::StartTls`] without TLS is an error; what the server said before TLS is
@@ -31,8 +31,8 @@ mod url;
 
 pub use address::{Address, InvalidAddress, Mailbox};
 pub use client::{Accepted, Client, Egress};
-pub use message::{AutoSubmitted, InvalidMessageId, Message, MessageId};
-pub use server::{Credentials, InvalidServer, Limits, Security, Server};
+pub use message::{AutoSubmitted, InvalidMessageId, MailId, Message};
+pub use server::{InvalidServer, Limits, Login, Security, Server};
 
 #[cfg(test)]
 mod tests;

@@ -11,14 +11,14 @@ pub struct Server {
     pub host: String,
     pub port: u16,
     pub security: Security,
-    pub credentials: Option<Credentials>,
+    pub credentials: Option<Login>,
     /// Certificates in PEM that are trusted beside those of the machine, for a server with an authority of its own.
     pub extra_ca: Option<String>,
     pub limits: Limits,
 }
 
 #[derive(Clone)]
-pub struct Credentials {
+pub struct Login {
     pub user: String,
     pub password: Secret<String>,
 }

@@ -9,7 +9,7 @@ use nix::unistd::gethostname;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
 use super::{
-    Credentials,
+    Login,
     compose::Mail,
     connect::{Stream, within},
 };
@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// AUTH (RFC 4954), with PLAIN (RFC 4616) or LOGIN.
-    pub async fn sign_in(&mut self, credentials: &Credentials) -> Result<(), SendError> {
+    pub async fn sign_in(&mut self, credentials: &Login) -> Result<(), SendError> {
         let (user, password) = (&credentials.user, credentials.password.expose());
         let offered = self.offered("AUTH").unwrap_or_default().to_uppercase();
         let offers = |mechanism: &str| offered.split_whitespace().any(|offer| offer == mechanism);

@@ -10,7 +10,7 @@ use kernel::Secret;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use super::{Credentials, InvalidServer, Limits, Security, Server};
+use super::{InvalidServer, Limits, Login, Security, Server};
 
 impl Server {
     /// The server that a URL names. User and password are percent-encoded in it.
@@ -67,7 +67,7 @@ fn host(url: &Url) -> Result<String, InvalidServer> {
     })
 }
 
-fn credentials(url: &Url) -> Result<Option<Credentials>, InvalidServer> {
+fn credentials(url: &Url) -> Result<Option<Login>, InvalidServer> {
     let decoded = |text: &str| {
         let text = percent_decode_str(text).decode_utf8();
         text.map(String::from)
@@ -77,7 +77,7 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, InvalidServer> {
     let password = url.password().map(decoded).transpose()?.map(Secret::new);
     match password.filter(|password| !password.expose().is_empty()) {
         Some(_) if user.is_empty() => Err(InvalidServer::new("has a password but no user")),
-        Some(password) => Ok(Some(Credentials { user, password })),
+        Some(password) => Ok(Some(Login { user, password })),
         None if user.is_empty() => Ok(None),
         None => Err(InvalidServer::new("has a user but no password: smtps://user:password@…")),
     }

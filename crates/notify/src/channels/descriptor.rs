@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{FromRow, Row, postgres::PgRow};
 use utoipa::ToSchema;
 
-use super::{CHANNELS, Channel, Opening, Setting};
+use super::{CHANNELS, Channel, Field, Opening};
 
 /// A channel: a way of a platform to be told, as the API shows it.
 #[derive(Serialize, ToSchema)]
@@ -26,8 +26,8 @@ pub struct Descriptor {
     #[schema(value_type = super::Transport)]
     pub transport: &'static str,
     /// What somebody fills in to be told there, in the order of the form.
-    #[schema(value_type = Vec<Setting>)]
-    pub settings: &'static [Setting],
+    #[schema(value_type = Vec<Field>)]
+    pub settings: &'static [Field],
     pub limits: Limits,
     pub abilities: Abilities,
     #[serde(skip)]
@@ -62,7 +62,7 @@ impl Descriptor {
         CHANNELS.iter().copied().find(|channel| channel.im_type == im_type && channel.transport == transport)
     }
 
-    pub fn credentials(&self) -> impl Iterator<Item = &'static Setting> + use<> {
+    pub fn credentials(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.settings.iter().filter(|setting| setting.credential)
     }
 }

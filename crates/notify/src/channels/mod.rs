@@ -8,10 +8,10 @@
 //! [`messengers`], what a card looks like there is [`crate::rendering`]'s.
 
 mod descriptor;
+mod field;
 mod lark_bot;
 mod lark_webhook;
 pub(crate) mod routes;
-mod setting;
 mod slack_bot;
 mod slack_webhook;
 #[cfg(test)]
@@ -24,7 +24,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use descriptor::{Abilities, Descriptor, Limits};
-pub use setting::{Format, Setting};
+pub use field::{Field, Format};
 pub(crate) use words::distinct;
 pub use words::{Credential, ImType, Transport};
 

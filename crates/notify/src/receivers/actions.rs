@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Deps, ReceiverId,
-    card::{Card, Severity, State},
+    card::{Card, State, Urgency},
     channels::{Descriptor, Outgoing},
     deliveries,
     events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
@@ -123,7 +123,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
 
     let card = Card {
         title: format!("Test message to {}", receiver.name),
-        severity: Severity::Low,
+        severity: Urgency::Low,
         state: State::Resolved,
         summary: None,
         cause: None,

@@ -15,7 +15,7 @@ use utoipa::{
 };
 
 use super::Status;
-use crate::channels::{CHANNELS, Descriptor, ImType, Setting, Transport, distinct};
+use crate::channels::{CHANNELS, Descriptor, Field, ImType, Transport, distinct};
 
 /// A receiver as it is written. Credentials go in and never come out; one that is not given stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -161,7 +161,7 @@ impl ReceiverInput {
         }
     }
 
-    fn value(&self, setting: &Setting) -> Option<&str> {
+    fn value(&self, setting: &Field) -> Option<&str> {
         if setting.credential {
             return self
                 .given()

@@ -16,6 +16,6 @@ mod views;
 pub(crate) use credentials::{Credentials, Holder, SEALED};
 pub(crate) use input::ReceiverInput;
 pub(crate) use model::Destination;
-pub use model::{Health, Status};
+pub use model::{ReceiverHealth, Status};
 pub(crate) use routes::routes;
 pub use views::{FailingReceiver, Receiver, failing};

@@ -22,7 +22,8 @@ pub enum Status {
 /// What the last deliveries say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Health {
+#[schema(as = Health)]
+pub enum ReceiverHealth {
     /// Nothing has been sent yet.
     Unknown,
     Ok,

@@ -55,7 +55,7 @@ async fn create_receiver(
 ) -> Answer<(StatusCode, Json<Receiver>)> {
     let mut tx = caller.tx(&deps.app.db).await?;
     let id = actions::create(&mut tx, (&deps, &caller), &input).await?;
-    let receiver = views::find(&mut tx, id).await?;
+    let receiver = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(receiver)))
 }
@@ -70,7 +70,7 @@ async fn get_receiver(
     Path(id): Path<ReceiverId>,
 ) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Editable(views::find(&mut tx, id).await?))
+    Ok(Editable(views::get(&mut tx, id).await?))
 }
 
 /// Replace a receiver
@@ -90,7 +90,7 @@ async fn update_receiver(
 ) -> Answer<Editable<Receiver>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     actions::update(&mut tx, (&deps, &caller), id, (&known, &input)).await?;
-    let receiver = views::find(&mut tx, id).await?;
+    let receiver = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Editable(receiver))
 }

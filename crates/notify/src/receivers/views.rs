@@ -5,7 +5,7 @@ use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
-use super::{Health, Status};
+use super::{ReceiverHealth, Status};
 use crate::{
     ReceiverId,
     channels::{Descriptor, ImType, Transport},
@@ -28,7 +28,7 @@ pub struct Receiver {
     pub node_id: Option<NodeId>,
     /// Whether all credentials that it needs are stored.
     pub has_credentials: bool,
-    pub health: Health,
+    pub health: ReceiverHealth,
     pub last_delivered_at: Option<DateTime<Utc>>,
     pub last_failed_at: Option<DateTime<Utc>>,
     /// What the platform said at `last_failed_at`.
@@ -104,11 +104,11 @@ impl From<Row> for Receiver {
     }
 }
 
-const fn health(consecutive_failures: i32, last_delivered_at: Option<DateTime<Utc>>) -> Health {
+const fn health(consecutive_failures: i32, last_delivered_at: Option<DateTime<Utc>>) -> ReceiverHealth {
     match (consecutive_failures, last_delivered_at) {
-        (1.., _) => Health::Failing,
-        (_, Some(_)) => Health::Ok,
-        (_, None) => Health::Unknown,
+        (1.., _) => ReceiverHealth::Failing,
+        (_, Some(_)) => ReceiverHealth::Ok,
+        (_, None) => ReceiverHealth::Unknown,
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Rec
     Ok(Page::of(receivers, limit, |receiver: &Receiver| receiver.id))
 }
 
-pub(super) async fn find(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> {
+pub(super) async fn get(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> {
     let org = tx.org();
     let query = receivers!("and r.id = $2");
     let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;

@@ -7,7 +7,7 @@ use messengers::{lark::bounded, text};
 use serde_json::{Value, json};
 
 use super::Shape;
-use crate::card::{Card, Severity, State, Told};
+use crate::card::{Card, State, Told, Urgency};
 
 const TITLE: usize = 450;
 const SUMMARY: usize = 6000;
@@ -92,9 +92,9 @@ fn template(card: &Card) -> &'static str {
     match (card.state, card.severity) {
         (State::Resolved, _) => "green",
         (State::FalsePositive, _) => "grey",
-        (_, Severity::Critical) => "red",
-        (_, Severity::High) => "orange",
-        (_, Severity::Medium) => "yellow",
-        (_, Severity::Low) => "blue",
+        (_, Urgency::Critical) => "red",
+        (_, Urgency::High) => "orange",
+        (_, Urgency::Medium) => "yellow",
+        (_, Urgency::Low) => "blue",
     }
 }

@@ -10,7 +10,7 @@ use messengers::{
 use serde_json::{Value, json};
 
 use super::Shape;
-use crate::card::{Card, Severity, State, Told};
+use crate::card::{Card, State, Told, Urgency};
 
 const TITLE: usize = 150;
 const SECTION: usize = 2900;
@@ -87,10 +87,10 @@ fn emoji(card: &Card) -> &'static str {
     match (card.state, card.severity) {
         (State::Resolved, _) => ":white_check_mark:",
         (State::FalsePositive, _) => ":no_bell:",
-        (_, Severity::Critical) => ":red_circle:",
-        (_, Severity::High) => ":large_orange_circle:",
-        (_, Severity::Medium) => ":large_yellow_circle:",
-        (_, Severity::Low) => ":large_blue_circle:",
+        (_, Urgency::Critical) => ":red_circle:",
+        (_, Urgency::High) => ":large_orange_circle:",
+        (_, Urgency::Medium) => ":large_yellow_circle:",
+        (_, Urgency::Low) => ":large_blue_circle:",
     }
 }
 
@@ -98,9 +98,9 @@ fn color(card: &Card) -> &'static str {
     match (card.state, card.severity) {
         (State::Resolved, _) => "#2eb67d",
         (State::FalsePositive, _) => "#8d8d8d",
-        (_, Severity::Critical) => "#d0021b",
-        (_, Severity::High) => "#f2711c",
-        (_, Severity::Medium) => "#e8b100",
-        (_, Severity::Low) => "#2b7de9",
+        (_, Urgency::Critical) => "#d0021b",
+        (_, Urgency::High) => "#f2711c",
+        (_, Urgency::Medium) => "#e8b100",
+        (_, Urgency::Low) => "#2b7de9",
     }
 }

@@ -34,7 +34,7 @@ pub use copy::Copied;
 pub use fault::Fault;
 pub use name::FileName;
 pub use place::{Bucket, Place};
-pub use probe::Step;
+pub use probe::ProbeStep;
 pub use read::Content;
 pub use write::NewFile;
 

@@ -20,7 +20,7 @@ const CONTENT: &[u8] = b"Steward looks whether files can be kept here.\n";
 
 /// A thing that was tried.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct ProbeStep {
     pub what: &'static str,
     pub took: Duration,
     /// What is wrong, and what the store said.
@@ -33,7 +33,7 @@ fn probe() -> Path {
 
 impl Files {
     /// Writes a probe, reads it back, lists and deletes it; ends at the first that fails.
-    pub async fn check(&self) -> Vec<Step> {
+    pub async fn check(&self) -> Vec<ProbeStep> {
         let (path, mut steps) = (probe(), Vec::new());
         if step(&mut steps, "write", self.write_probe(&path)).await
             && step(&mut steps, "read", self.read_probe(&path)).await
@@ -117,12 +117,12 @@ fn missing(path: &Path) -> object_store::Error {
 
 /// Tries one thing; whether it went well.
 async fn step(
-    steps: &mut Vec<Step>,
+    steps: &mut Vec<ProbeStep>,
     what: &'static str,
     tried: impl Future<Output = object_store::Result<()>>,
 ) -> bool {
     let began = Instant::now();
     let wrong = tried.await.err().map(|error| (fault::of(&error), fault::chain(&error)));
-    steps.push(Step { what, took: began.elapsed(), wrong });
+    steps.push(ProbeStep { what, took: began.elapsed(), wrong });
     steps.last().is_some_and(|step| step.wrong.is_none())
 }

@@ -22,7 +22,7 @@ pub(super) async fn list(tx: &mut TenantTx, settings: &Settings) -> Result<Vec<S
     Ok(settings.all().map(|setting| state(setting, stored.as_ref())).collect())
 }
 
-pub(super) async fn find(tx: &mut TenantTx, setting: &dyn AnySetting) -> Result<SettingState> {
+pub(super) async fn get(tx: &mut TenantTx, setting: &dyn AnySetting) -> Result<SettingState> {
     Ok(state(setting, store::find(tx).await?.as_ref()))
 }
 

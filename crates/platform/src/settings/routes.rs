@@ -50,7 +50,7 @@ async fn get_setting(
     Path(key): Path<String>,
 ) -> Answer<Editable<SettingState>> {
     let mut tx = caller.tx(&settings.db).await?;
-    Ok(Editable(actions::find(&mut tx, settings.find(&key)?).await?))
+    Ok(Editable(actions::get(&mut tx, settings.find(&key)?).await?))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

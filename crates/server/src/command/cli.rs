@@ -188,7 +188,7 @@ fn run(command: Command) -> Result<ExitCode> {
             done(admin::secrets_command(&database, &keys, &action))
         }
         Command::Database { database, temporary, command, .. } => {
-            let kept = if temporary { database::Kept::Temporary } else { database::Kept::Yes };
+            let kept = if temporary { database::Keeping::Temporary } else { database::Keeping::Yes };
             database::exec(&database, kept, &command)
         }
         Command::Openapi { events, parts } => {

@@ -1,7 +1,7 @@
 //! `steward files`: whether files can be kept where the settings say, and how they get elsewhere.
 
 use kernel::{Error, Redactor, Result};
-use platform::files::{Files, Place, Step};
+use platform::files::{Files, Place, ProbeStep};
 
 use crate::{
     command::actions::FilesAction,
@@ -31,11 +31,11 @@ pub fn command(settings: &settings::Files, database: &Database, action: FilesAct
 
 /// What was tried, how long it took, and what is wrong.
 #[expect(clippy::print_stdout, reason = "the command line's own output")]
-fn told(settings: &settings::Files, steps: &[Step]) -> Result<()> {
+fn told(settings: &settings::Files, steps: &[ProbeStep]) -> Result<()> {
     let secrets = [&settings.files_s3_access_key_id, &settings.files_s3_secret_access_key];
     let secrets: Vec<_> = secrets.into_iter().flatten().map(SecretText::secret).collect();
     let redactor = Redactor::new(&secrets);
-    for Step { what, took, wrong } in steps {
+    for ProbeStep { what, took, wrong } in steps {
         let ended = if wrong.is_some() { "failed" } else { "done" };
         println!("{what:<8}{ended:<8}{} ms", took.as_millis());
         if let Some((fault, said)) = wrong {

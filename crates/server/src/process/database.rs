@@ -34,7 +34,7 @@ pub struct Running {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum Keeping {
     Yes,
     Temporary,
 }
@@ -120,8 +120,8 @@ pub async fn connect(url: Secret<String>, connections: u16, subscriptions: Vec<S
 }
 
 /// `steward database -- COMMAND`.
-pub fn exec(settings: &Database, kept: Kept, command: &[OsString]) -> Result<ExitCode> {
-    let temporary = (kept == Kept::Temporary).then(TemporaryDir::create).transpose()?;
+pub fn exec(settings: &Database, kept: Keeping, command: &[OsString]) -> Result<ExitCode> {
+    let temporary = (kept == Keeping::Temporary).then(TemporaryDir::create).transpose()?;
     let running = match &temporary {
         Some(dir) => {
             // The tests of all crates share it.

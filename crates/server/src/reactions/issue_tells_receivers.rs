@@ -8,7 +8,7 @@ use alerts::{
 use chrono::{DateTime, Utc};
 use kernel::{EventId, NodeId};
 use notify::{
-    card::{Card, Severity, State},
+    card::{Card, State, Urgency},
     deliveries::{self, Announcement, announce},
 };
 use platform::{
@@ -146,7 +146,7 @@ async fn with_unheard(tx: &mut TenantTx, news: News) -> kernel::Result<Vec<News>
 }
 
 /// The state of the event, not of this moment: each state is told.
-fn card(notify: &notify::Deps, shown: &issues::Card, news: &News) -> Card {
+fn card(notify: &notify::Deps, shown: &issues::IssueCard, news: &News) -> Card {
     let status = news.status().unwrap_or(shown.status);
     let concluded = !matches!(status, Status::Analyzing);
     Card {
@@ -175,11 +175,11 @@ fn state(what: What, status: Status) -> State {
     }
 }
 
-fn severity(severity: alerts::Severity) -> Severity {
+fn severity(severity: alerts::Severity) -> Urgency {
     match severity {
-        alerts::Severity::Critical => Severity::Critical,
-        alerts::Severity::High => Severity::High,
-        alerts::Severity::Medium => Severity::Medium,
-        alerts::Severity::Low => Severity::Low,
+        alerts::Severity::Critical => Urgency::Critical,
+        alerts::Severity::High => Urgency::High,
+        alerts::Severity::Medium => Urgency::Medium,
+        alerts::Severity::Low => Urgency::Low,
     }
 }

@@ -2,7 +2,7 @@
 
 use alerts::{
     IssueId,
-    issues::{self, Conclusion, Verdict},
+    issues::{self, IssueConclusion, IssueVerdict},
 };
 use platform::{
     App,
@@ -28,20 +28,25 @@ pub async fn failed(domains: Domains, event: Happened<RunFailed>, job: JobContex
 }
 
 /// What the run found; none when that was erased. An investigation that could not be carried out leaves the issue to people.
-fn conclusion(run: RunView) -> Option<Conclusion> {
+fn conclusion(run: RunView) -> Option<IssueConclusion> {
     let skill_id = run.skill.map(|skill| skill.id.uuid());
     match (run.output, run.error) {
         (Some(found), _) => {
             let verdict = match found.verdict {
-                runs::Verdict::Real => Verdict::Real,
-                runs::Verdict::FalsePositive => Verdict::FalsePositive,
-                runs::Verdict::Undetermined => Verdict::Undetermined,
+                runs::Verdict::Real => IssueVerdict::Real,
+                runs::Verdict::FalsePositive => IssueVerdict::FalsePositive,
+                runs::Verdict::Undetermined => IssueVerdict::Undetermined,
             };
-            Some(Conclusion { verdict, summary: found.summary, cause: found.cause, skill_id })
+            Some(IssueConclusion { verdict, summary: found.summary, cause: found.cause, skill_id })
         }
         (None, Some(error)) if run.erased_at.is_none() => {
             let summary = format!("The investigation could not be carried out: {error}");
-            Some(Conclusion { verdict: Verdict::Undetermined, summary, cause: None, skill_id: None })
+            Some(IssueConclusion {
+                verdict: IssueVerdict::Undetermined,
+                summary,
+                cause: None,
+                skill_id: None,
+            })
         }
         _ => None,
     }
@@ -57,7 +62,7 @@ async fn conclude(
         return Ok(Outcome::Done);
     }
     let mut tx = job.finishing_tx().await?;
-    let found = runs::find(&mut tx, &app.keyring, run).await?;
+    let found = runs::get(&mut tx, &app.keyring, run).await?;
     if let Some(conclusion) = conclusion(found) {
         issues::actions::conclude(&mut tx, IssueId::from(subject_id), run.uuid(), &conclusion).await?;
     }

@@ -12,5 +12,5 @@ pub use actions::{Saved, create, delete, embed_stale, save_imported, update};
 pub use model::{MAX_NAME, MAX_PROBLEM, SkillInput, Status};
 pub use routes::routes;
 pub(crate) use store::lock;
-pub use store::{RunnableSkill, find_runnable};
+pub use store::{RunnableSkill, get_runnable};
 pub use views::{Skill, SkillRow};

@@ -159,7 +159,7 @@ pub async fn delete(tx: &mut TenantTx, id: SkillId) -> Result<Vec<String>> {
 }
 
 /// The skill as a run follows it, whether active or not: a run that has begun goes on.
-pub async fn find_runnable(tx: &mut TenantTx, id: SkillId) -> Result<RunnableSkill> {
+pub async fn get_runnable(tx: &mut TenantTx, id: SkillId) -> Result<RunnableSkill> {
     let org = tx.org();
     let query =
         "select id, name, problem_description, sop, version from skills where org_id = $1 and id = $2";

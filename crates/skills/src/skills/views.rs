@@ -109,8 +109,8 @@ impl From<Row> for Skill {
     }
 }
 
-pub fn outline(steps: &[sop::Step]) -> Vec<StepOutline> {
-    let shown = |step: &sop::Step| StepOutline {
+pub fn outline(steps: &[sop::SopStep]) -> Vec<StepOutline> {
+    let shown = |step: &sop::SopStep| StepOutline {
         line: step.line,
         label: step.label.clone(),
         tool: step.tool.clone(),

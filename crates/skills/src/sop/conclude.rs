@@ -8,17 +8,17 @@ use serde::Serialize;
 
 use super::{
     ALERT, ClaimTemplate, Rule, Sop, Verdict,
-    evaluate::{Context, Decision, Outcome},
+    evaluate::{Context, Decision, StepOutcome},
     template::Template,
 };
 
 /// What follows from the steps by the rules.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Conclusion {
+pub struct RuleConclusion {
     pub verdict: Verdict,
     pub summary: String,
     pub cause: Option<String>,
-    pub claims: Vec<Claim>,
+    pub claims: Vec<RuleClaim>,
     pub actions: Vec<String>,
     /// Line of the rule that was applied; none when no rule could be.
     pub rule: Option<usize>,
@@ -29,7 +29,7 @@ pub struct Conclusion {
 
 /// A sentence and the names of the steps it rests on; [`ALERT`] is the alert itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Claim {
+pub struct RuleClaim {
     pub text: String,
     pub steps: Vec<String>,
 }
@@ -47,7 +47,7 @@ pub struct Considered {
 
 impl Sop {
     /// The conclusion of the first rule that holds.
-    pub fn verdict(&self, context: &Context) -> Conclusion {
+    pub fn verdict(&self, context: &Context) -> RuleConclusion {
         let mut considered: Vec<Considered> = Vec::new();
         for rule in &self.rules {
             let decision =
@@ -61,7 +61,7 @@ impl Sop {
                 matches!(earlier.decision, Decision::Undecided(_)) && earlier.verdict != rule.verdict
             });
             return match blocked.map(Considered::undecided) {
-                Some(summary) => Conclusion::undetermined(summary, considered),
+                Some(summary) => RuleConclusion::undetermined(summary, considered),
                 None => rule.conclude(context, considered),
             };
         }
@@ -71,7 +71,7 @@ impl Sop {
             None if self.rules.is_empty() => "The SOP has no rules for a verdict.".into(),
             None => "None of the rules of the SOP holds.".into(),
         };
-        Conclusion::undetermined(summary, considered)
+        RuleConclusion::undetermined(summary, considered)
     }
 }
 
@@ -85,7 +85,7 @@ impl Considered {
     }
 }
 
-impl Conclusion {
+impl RuleConclusion {
     fn undetermined(summary: String, considered: Vec<Considered>) -> Self {
         Self {
             verdict: Verdict::Undetermined,
@@ -101,7 +101,7 @@ impl Conclusion {
 }
 
 impl Rule {
-    fn conclude(&self, context: &Context, considered: Vec<Considered>) -> Conclusion {
+    fn conclude(&self, context: &Context, considered: Vec<Considered>) -> RuleConclusion {
         let mut remarks = Vec::new();
         let mut write = |text: &Template| {
             let written = context.render(text);
@@ -117,7 +117,7 @@ impl Rule {
                 Err(error) => remarks.push(format!("the claim on line {} was left out: {error}", claim.line)),
             }
         }
-        Conclusion {
+        RuleConclusion {
             verdict: self.verdict,
             summary: summary.unwrap_or_else(|| format!("The rule on line {} holds.", self.line)),
             cause,
@@ -132,13 +132,13 @@ impl Rule {
 
 impl ClaimTemplate {
     /// Fails if a step it rests on was not done: such a claim has no evidence. That a call failed can be evidence.
-    fn write(&self, context: &Context) -> Result<Claim, String> {
+    fn write(&self, context: &Context) -> Result<RuleClaim, String> {
         for name in &self.steps {
             let outcome = context.outcome(name);
-            if name != ALERT && matches!(outcome, Some(Outcome::Skipped(_)) | None) {
+            if name != ALERT && matches!(outcome, Some(StepOutcome::Skipped(_)) | None) {
                 return Err(format!("`{name}` was not done"));
             }
         }
-        Ok(Claim { text: context.render(&self.text)?, steps: self.steps.clone() })
+        Ok(RuleClaim { text: context.render(&self.text)?, steps: self.steps.clone() })
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Argument, Step,
+    Argument, SopStep,
     template::{Expression, Template},
 };
 
@@ -50,7 +50,7 @@ impl AlertFacts {
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum StepOutcome {
     /// The tool answered.
     Done(Json),
     /// The tool could not be called or failed, with the reason.
@@ -63,7 +63,7 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub struct Context {
     alert: BTreeMap<&'static str, Value>,
-    outcomes: BTreeMap<String, Outcome>,
+    outcomes: BTreeMap<String, StepOutcome>,
 }
 
 /// Does a condition hold?
@@ -100,15 +100,15 @@ impl Context {
     }
 
     /// Remembers what became of a step.
-    pub fn record(&mut self, step: &Step, outcome: Outcome) {
+    pub fn record(&mut self, step: &SopStep, outcome: StepOutcome) {
         self.outcomes.insert(step.name.clone(), outcome);
     }
 
     /// The variables: fields of the alert and the results there are.
     fn scope(&self) -> Value {
         let results = self.outcomes.iter().filter_map(|(name, outcome)| match outcome {
-            Outcome::Done(result) => Some((name.clone(), Value::from(Serde(result)))),
-            Outcome::Failed(_) | Outcome::Skipped(_) => None,
+            StepOutcome::Done(result) => Some((name.clone(), Value::from(Serde(result)))),
+            StepOutcome::Failed(_) | StepOutcome::Skipped(_) => None,
         });
         let alert = self.alert.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         Value::from(alert.chain(results).collect::<BTreeMap<String, Value>>())
@@ -123,7 +123,7 @@ impl Context {
     }
 
     /// What became of the step of this name, once it is known.
-    pub(super) fn outcome(&self, name: &str) -> Option<&Outcome> {
+    pub(super) fn outcome(&self, name: &str) -> Option<&StepOutcome> {
         self.outcomes.get(name)
     }
 
@@ -132,11 +132,13 @@ impl Context {
         let mut skipped = None;
         for name in names {
             match self.outcomes.get(name) {
-                Some(Outcome::Failed(reason)) => {
+                Some(StepOutcome::Failed(reason)) => {
                     return Decision::Undecided(format!("`{name}` failed: {reason}"));
                 }
-                Some(Outcome::Skipped(reason)) => skipped = Some(format!("`{name}` was skipped: {reason}")),
-                Some(Outcome::Done(_)) | None => {}
+                Some(StepOutcome::Skipped(reason)) => {
+                    skipped = Some(format!("`{name}` was skipped: {reason}"))
+                }
+                Some(StepOutcome::Done(_)) | None => {}
             }
         }
         skipped.map_or(Decision::Undecided(error), |reason| Decision::DoesNotHold(Some(reason)))
@@ -147,7 +149,7 @@ impl Context {
     }
 }
 
-impl Step {
+impl SopStep {
     /// Is the step to be done? Undecided means that it cannot be, so record it as failed.
     pub fn when(&self, context: &Context) -> Decision {
         self.when.as_ref().map_or(Decision::Holds, |when| context.decide(when))

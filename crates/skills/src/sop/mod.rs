@@ -6,8 +6,8 @@
 //! so an SOP in which nothing is executable is as valid as any other. The grammar is in `docs/skills.md`.
 //!
 //! Whoever follows an SOP keeps a [`Context`]: the alert, and what became of each step so far. For each
-//! step it asks [`Step::when`], [`Step::arguments`], calls the tool, asks [`Step::expect`], and records
-//! an [`Outcome`]; in the end [`Sop::verdict`] draws the conclusion. A rule never guesses: where a tool
+//! step it asks [`SopStep::when`], [`SopStep::arguments`], calls the tool, asks [`SopStep::expect`], and records
+//! an [`StepOutcome`]; in the end [`Sop::verdict`] draws the conclusion. A rule never guesses: where a tool
 //! failed that a rule needs, the verdict is undetermined.
 
 mod call;
@@ -24,8 +24,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use conclude::{Claim, Conclusion, Considered};
-pub use evaluate::{AlertFacts, Condition, Context, Decision, Outcome};
+pub use conclude::{Considered, RuleClaim, RuleConclusion};
+pub use evaluate::{AlertFacts, Condition, Context, Decision, StepOutcome};
 pub use parse::parse;
 use template::{Expression, Template};
 
@@ -35,13 +35,13 @@ pub const ALERT: &str = "alert";
 /// What the server can do of an SOP.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sop {
-    pub steps: Vec<Step>,
+    pub steps: Vec<SopStep>,
     pub rules: Vec<Rule>,
 }
 
 /// One call of a tool.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct SopStep {
     /// Line of its `run:`, from 1.
     pub line: usize,
     /// What people call the step.

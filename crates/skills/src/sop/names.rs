@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ALERT, Argument, ClaimTemplate, Sop, SopError, Step,
+    ALERT, Argument, ClaimTemplate, Sop, SopError, SopStep,
     directive::nearest,
     evaluate::AlertFacts,
     template::{Expression, Template},
@@ -39,7 +39,7 @@ pub fn check(sop: &Sop) -> Vec<SopError> {
     errors
 }
 
-fn unknown(line: usize, names: &BTreeSet<String>, known: &[Step], sop: &Sop) -> Vec<SopError> {
+fn unknown(line: usize, names: &BTreeSet<String>, known: &[SopStep], sop: &Sop) -> Vec<SopError> {
     let is_known = |name: &&String| {
         AlertFacts::FIELDS.contains(&name.as_str()) || known.iter().any(|step| step.name == **name)
     };

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    ALERT, ClaimTemplate, Rule, Sop, SopError, Step, Verdict, call,
+    ALERT, ClaimTemplate, Rule, Sop, SopError, SopStep, Verdict, call,
     directive::{self, Directive, nearest},
     evaluate::AlertFacts,
     markdown::{self, Item, Outline},
@@ -98,7 +98,7 @@ impl Reader<'_> {
         let label = self.label(place).unwrap_or_else(|| call.tool.clone());
         self.places.push((place, at));
         let (tool, arguments) = (call.tool, call.arguments);
-        self.sop.steps.push(Step { line, label, name, tool, arguments, when: None, expect: None });
+        self.sop.steps.push(SopStep { line, label, name, tool, arguments, when: None, expect: None });
     }
 
     /// What people call a step: what is in bold at its start, or else its first sentence.

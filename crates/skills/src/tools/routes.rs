@@ -164,7 +164,7 @@ async fn run_tool(
     Body(given): Body<ToolArguments>,
 ) -> Answer<Json<ToolRun>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    let tool = store::find(&mut tx, id).await?;
+    let tool = store::get(&mut tx, id).await?;
     let prepared = call::prepare(&mut tx, &deps.app.keyring, &tool).await?;
     actions::record_test(&mut tx, &tool).await?;
     tx.commit().await?;

@@ -119,7 +119,7 @@ pub async fn delete(tx: &mut TenantTx, id: ToolId) -> Result<()> {
 }
 
 /// The tool of this id, whether active or not: a test run is for tools that are not ready yet.
-pub async fn find(tx: &mut TenantTx, id: ToolId) -> Result<RunnableTool> {
+pub async fn get(tx: &mut TenantTx, id: ToolId) -> Result<RunnableTool> {
     let org = tx.org();
     let query = "select id, name, description, type, config, input_schema, node_id from tools where org_id = $1 and id = $2";
     let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;

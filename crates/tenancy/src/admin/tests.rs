@@ -33,7 +33,7 @@ async fn an_organization_is_created_whole_and_once() {
     let world = World::new().await;
     let org = create_org(&world.deps.app, "acme", " Acme Inc. ").await.unwrap();
     let mut tx = world.db.db.tenant(world.db.db.system_scope(org, "test")).await.unwrap();
-    assert_eq!(crate::organizations::store::find(&mut tx).await.unwrap().name, "Acme Inc.");
+    assert_eq!(crate::organizations::store::get(&mut tx).await.unwrap().name, "Acme Inc.");
     let nodes = crate::nodes::store::list(&mut tx).await.unwrap();
     assert_eq!((nodes.len(), nodes[0].kind), (1, crate::NodeKind::Org));
     drop(tx);

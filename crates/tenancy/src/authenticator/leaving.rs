@@ -40,7 +40,7 @@ impl FromRequestParts<Deps> for Leaving {
 /// The person of a session that lasts, without any rights.
 async fn shut_out(deps: &Deps, key: &SessionKey, parts: &Parts) -> Result<Caller, Problem> {
     forgery::check_origin(parts, deps.options.public_url.as_ref())?;
-    let session = sessions::actions::find_lasting(&deps.app, key).await?;
+    let session = sessions::actions::get_lasting(&deps.app, key).await?;
     let (person, place) = (session.person(), session.place());
     let (origin, now) = (Client::of(&parts.extensions).origin(), deps.app.clock.now());
     let (csrf_token, credential) = (Some(session.csrf_token), CredentialId::Session(session.id_hash));

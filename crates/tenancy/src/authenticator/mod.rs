@@ -87,7 +87,7 @@ impl CredentialAuthenticator {
     }
 
     async fn by_session(&self, id: &SessionKey, parts: &Parts, origin: Origin) -> Result<Caller> {
-        let session = sessions::actions::find(&self.deps, id, parts.method.is_safe()).await?;
+        let session = sessions::actions::get(&self.deps, id, parts.method.is_safe()).await?;
         forgery::check(parts, &session.csrf_token, self.deps.options.public_url.as_ref())?;
         let (person, place) = (session.person(), session.place());
         let credential = CredentialId::Session(session.id_hash);

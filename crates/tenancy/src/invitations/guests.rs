@@ -43,7 +43,7 @@ pub struct Offer {
 /// # Errors
 /// `invalid_link`, `invitation_ended`, `organization_suspended`
 pub(crate) async fn look(app: &App, link: &Secret<String>) -> Result<Offer> {
-    let (invitation, organization) = find(app, link).await?;
+    let (invitation, organization) = get(app, link).await?;
     Ok(Offer {
         id: invitation.id,
         organization: organization.name,
@@ -68,7 +68,7 @@ pub(crate) async fn accept(
     (origin, device): (Origin, &Device),
 ) -> Result<(Person, Place)> {
     let app = &deps.app;
-    let (invitation, organization) = find(app, link).await?;
+    let (invitation, organization) = get(app, link).await?;
     let name = name.map(check_name).transpose()?;
     let password_hash = passwords::set(password).await?;
 
@@ -134,7 +134,7 @@ async fn enter(app: &App, user: UserId, organization: &Organization) -> Result<P
 /// # Errors
 /// Those of [`look`]
 pub(crate) async fn decline(app: &App, link: &Secret<String>, origin: Origin) -> Result<()> {
-    let (invitation, _) = find(app, link).await?;
+    let (invitation, _) = get(app, link).await?;
     let scope = app.db.system_scope(invitation.org_id, "invited person");
     let mut tx = app.db.tenant(platform::db::Scope { origin, ..scope }).await?;
     let invitation = answers::lock(&mut tx, invitation.id).await?;
@@ -143,14 +143,14 @@ pub(crate) async fn decline(app: &App, link: &Secret<String>, origin: Origin) ->
 }
 
 /// The invitation of a link that fits, and who invites.
-async fn find(app: &App, link: &Secret<String>) -> Result<(Invitation, Organization)> {
+async fn get(app: &App, link: &Secret<String>) -> Result<(Invitation, Organization)> {
     let link = InvitationLink::parse(link)?;
     let (org, id) = link.place();
     let mut tx = app.db.tenant(app.db.system_scope(org, "invited person")).await?;
     let found = store::find(tx.conn(), org, id).await?.ok_or_else(links::invalid)?;
     found.check_link(app.keyring.pepper(), &link)?;
     found.check_pending(tx.now())?;
-    let organization = organizations::store::find(&mut tx).await?;
+    let organization = organizations::store::get(&mut tx).await?;
     organization.status.check()?;
     Ok((found, organization))
 }

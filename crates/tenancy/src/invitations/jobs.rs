@@ -22,7 +22,7 @@ pub(crate) fn register(deps: Deps, registry: &mut Registry) {
 async fn send(deps: Deps, args: SendInvitation, context: JobContext) -> Handled {
     let mut tx = context.tx().await?;
     let found = store::find(tx.conn(), context.org, args.invitation_id).await?;
-    let organization = organizations::store::find(&mut tx).await?;
+    let organization = organizations::store::get(&mut tx).await?;
     let now = tx.now();
     tx.commit().await?;
     let open = found.filter(|found| found.check_pending(now).is_ok() && found.delivery == Delivery::Mail);

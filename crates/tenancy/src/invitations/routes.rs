@@ -103,7 +103,7 @@ pub(crate) async fn create_invitation(
     members::giving::check(&deps.options.access, &caller, Some(new.role), &[], new.node_id)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let invitation = actions::invite(&mut tx, &new.email, (new.role, new.node_id), delivery).await?;
-    let row = views::find(&mut tx, invitation.id).await?;
+    let row = views::get(&mut tx, invitation.id).await?;
     tx.commit().await?;
     let invited = deps.invited(&invitation, row)?;
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(invited)))
@@ -124,7 +124,7 @@ pub(crate) async fn resend_invitation(
     let delivery = deps.delivery(request.delivery)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let invitation = actions::resend(&mut tx, id, (request.delivery, delivery)).await?;
-    let row = views::find(&mut tx, id).await?;
+    let row = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(deps.invited(&invitation, row)?)))
 }

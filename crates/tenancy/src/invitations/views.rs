@@ -68,7 +68,7 @@ pub(crate) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Inv
     Ok(Page::of(rows, limit, |invitation| invitation.id))
 }
 
-pub(crate) async fn find(tx: &mut TenantTx, id: InvitationId) -> Result<Invitation> {
+pub(crate) async fn get(tx: &mut TenantTx, id: InvitationId) -> Result<Invitation> {
     rows(tx, Some(id), None, 1).await?.pop().ok_or(Error::NotFound("invitation"))
 }
 

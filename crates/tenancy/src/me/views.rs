@@ -72,7 +72,7 @@ pub struct MyOrganization {
 
 pub(crate) async fn me(app: &App, caller: &Caller) -> Result<Me> {
     let mut tx = caller.tx(&app.db).await?;
-    let here = organizations::store::find(&mut tx).await?;
+    let here = organizations::store::get(&mut tx).await?;
     let nodes = my_nodes(&mut tx, caller).await?;
     tx.commit().await?;
     let here = MyOrganization { id: here.id, slug: here.slug, name: here.name };
@@ -115,7 +115,7 @@ async fn my_nodes(tx: &mut TenantTx, caller: &Caller) -> Result<Vec<MyNode>> {
 /// The slug of the organization that the caller works in.
 pub(crate) async fn slug_of(app: &App, caller: &Caller) -> Result<String> {
     let mut tx = caller.tx(&app.db).await?;
-    Ok(organizations::store::find(&mut tx).await?.slug)
+    Ok(organizations::store::get(&mut tx).await?.slug)
 }
 
 /// A person and where they may enter.

@@ -62,7 +62,7 @@ pub(crate) async fn update_member(
     let mut tx = caller.tx(&deps.app.db).await?;
     giving::check(&deps.options.access, &caller, update.role.flatten(), &[], None)?;
     actions::update(&mut tx, user, update.role, update.status).await?;
-    let member = views::find(&mut tx, user).await?;
+    let member = views::get(&mut tx, user).await?;
     tx.commit().await?;
     deps.tokens.forget();
     Ok(Json(member))
@@ -85,7 +85,7 @@ pub(crate) async fn set_member_node(
     giving::check(&deps.options.access, &caller, role.role, &role.permissions, Some(node))?;
     role.check(&deps.options.access)?;
     nodes::set(&mut tx, user, node, &role).await?;
-    let member = views::find(&mut tx, user).await?;
+    let member = views::get(&mut tx, user).await?;
     tx.commit().await?;
     deps.tokens.forget();
     Ok(Json(member))
@@ -102,7 +102,7 @@ pub(crate) async fn remove_member_node(
 ) -> Answer<Json<Member>> {
     let mut tx = caller.tx(&deps.app.db).await?;
     nodes::remove(&mut tx, user, node).await?;
-    let member = views::find(&mut tx, user).await?;
+    let member = views::get(&mut tx, user).await?;
     tx.commit().await?;
     deps.tokens.forget();
     Ok(Json(member))

@@ -74,7 +74,7 @@ pub(crate) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Mem
     Ok(Page::of(rows, limit, |member: &Member| member.email.clone()))
 }
 
-pub(crate) async fn find(tx: &mut TenantTx, user: UserId) -> Result<Member> {
+pub(crate) async fn get(tx: &mut TenantTx, user: UserId) -> Result<Member> {
     let org = tx.org();
     let query = concat!(
         "select ",

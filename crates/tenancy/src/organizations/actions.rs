@@ -47,7 +47,7 @@ pub(crate) async fn rename(tx: &mut TenantTx, name: &str) -> Result<Organization
 /// Suspends an organization or lets it in again. What it has is kept; its people and tokens get
 /// `organization_suspended` from the next request on (another process may let a token in for two more seconds).
 pub(crate) async fn set_status(tx: &mut TenantTx, status: OrganizationStatus) -> Result<()> {
-    let before = store::find(tx).await?;
+    let before = store::get(tx).await?;
     as_owner(tx, "a tenant must not lift its own suspension").await?;
     store::set_status(tx, status).await?;
     as_tenant(tx).await?;

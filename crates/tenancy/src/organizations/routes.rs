@@ -19,7 +19,7 @@ pub(crate) async fn get_organization(
     caller: Can<SignedIn>,
 ) -> Answer<Json<Organization>> {
     let mut tx = caller.tx(&deps.app.db).await?;
-    Ok(Json(store::find(&mut tx).await?))
+    Ok(Json(store::get(&mut tx).await?))
 }
 
 /// Rename the organization

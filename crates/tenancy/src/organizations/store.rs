@@ -35,7 +35,7 @@ pub(crate) async fn rename(tx: &mut TenantTx, name: &str) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn find(tx: &mut TenantTx) -> Result<Organization> {
+pub(crate) async fn get(tx: &mut TenantTx) -> Result<Organization> {
     let org = tx.org();
     let query = "select id, slug, name, status, created_at from organizations where id = $1";
     let found = sqlx::query_as(query).bind(org).fetch_optional(tx.conn()).await?;

@@ -86,7 +86,7 @@ pub(crate) async fn open(
 ///
 /// # Errors
 /// `session_expired`, `organization_suspended`, `user_inactive`
-pub(crate) async fn find(deps: &Deps, key: &SessionKey, reads: bool) -> Result<FoundSession> {
+pub(crate) async fn get(deps: &Deps, key: &SessionKey, reads: bool) -> Result<FoundSession> {
     let app = &deps.app;
     let (hash, now) = (ours(app, key)?, app.clock.now());
     if reads && let Some(session) = deps.sessions.get(&hash, now).await {
@@ -109,7 +109,7 @@ pub(crate) async fn find(deps: &Deps, key: &SessionKey, reads: bool) -> Result<F
 ///
 /// # Errors
 /// `session_expired`, `user_inactive`
-pub(crate) async fn find_lasting(app: &App, key: &SessionKey) -> Result<FoundSession> {
+pub(crate) async fn get_lasting(app: &App, key: &SessionKey) -> Result<FoundSession> {
     let hash = ours(app, key)?;
     let mut tx = app.db.system("a session tells which organization it is in").await?;
     let session = look_up(tx.conn(), hash).await?;

@@ -89,9 +89,9 @@ pub(crate) async fn create(tx: &mut TenantTx, keyring: &Keyring, new: &NewToken)
     if new.expires_at.is_some_and(|end| end <= tx.now()) {
         return Err(Error::field("invalid_expiry", "/expires_at", "must be in the future"));
     }
-    let organization = organizations::store::find(tx).await?;
+    let organization = organizations::store::get(tx).await?;
     let node = match new.node {
-        Some(id) => Some(find_node(tx, id).await?),
+        Some(id) => Some(get_node(tx, id).await?),
         None => None,
     };
     let secret = text::generate(&organization.slug, node.as_ref().map(|node| node.slug.as_str()));
@@ -136,7 +136,7 @@ fn check_scopes(new: &NewToken) -> Result<()> {
 }
 
 /// A token of the root would be one of the organization under another name.
-async fn find_node(tx: &mut TenantTx, id: NodeId) -> Result<nodes::Node> {
+async fn get_node(tx: &mut TenantTx, id: NodeId) -> Result<nodes::Node> {
     let node = nodes::store::find(tx, id).await?.filter(|node| node.kind != NodeKind::Org);
     node.ok_or_else(|| Error::field("invalid_node", "/node_id", "is no unit or team of this organization"))
 }

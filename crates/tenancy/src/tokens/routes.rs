@@ -82,7 +82,7 @@ pub(crate) async fn create_token(
     actions::check_rights(&deps.options.access, &caller, &new)?;
     let mut tx = caller.tx(&deps.app.db).await?;
     let created = actions::create(&mut tx, &deps.app.keyring, &new).await?;
-    let row = views::find(&mut tx, created.id).await?;
+    let row = views::get(&mut tx, created.id).await?;
     tx.commit().await?;
     let body = CreatedToken { token: created.text.expose().clone(), row };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(body)))

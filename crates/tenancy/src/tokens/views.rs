@@ -81,7 +81,7 @@ pub(crate) async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<Tok
     Ok(Page::of(rows, limit, |token| token.id))
 }
 
-pub(crate) async fn find(tx: &mut TenantTx, id: TokenId) -> Result<Token> {
+pub(crate) async fn get(tx: &mut TenantTx, id: TokenId) -> Result<Token> {
     rows(tx, Some(id), None, 1).await?.pop().ok_or(Error::NotFound("token"))
 }
 

@@ -12,7 +12,7 @@ use crate::ingest::{
     batcher::{Batcher, Limits, Request},
     generic,
     reader::Reader,
-    signal::{Entry, Outcome},
+    signal::{Entry, SignalOutcome},
 };
 
 fn request(scope: Scope, fingerprint: &str, group: &str) -> Request {
@@ -63,7 +63,7 @@ async fn the_same_alert_sent_many_times_at_once_is_one_alert() {
         batchers[n % 2].submit(request(scope.clone(), &fingerprint, &group))
     });
     let entries: Vec<Entry> = join_all(requests).await.into_iter().flat_map(Result::unwrap).collect();
-    let created = entries.iter().filter(|entry| entry.outcome == Outcome::Created).count();
+    let created = entries.iter().filter(|entry| entry.outcome == SignalOutcome::Created).count();
     assert_eq!((created, entries.len()), (7, 120));
     assert_eq!((org.count("alerts").await, org.count("open_alerts").await), (7, 7));
     assert_eq!((org.count("issues").await, org.count("issue_alert_bindings").await), (3, 7));
@@ -187,7 +187,12 @@ async fn the_same_words_in_one_request_or_in_many_end_the_same() {
     }
     let outcomes = |entries: &[Entry]| entries.iter().map(|entry| entry.outcome).collect::<Vec<_>>();
     assert_eq!(outcomes(&together), outcomes(&apart));
-    for outcome in [Outcome::Created, Outcome::Repeated, Outcome::Resolved, Outcome::UnmatchedResolve] {
+    for outcome in [
+        SignalOutcome::Created,
+        SignalOutcome::Repeated,
+        SignalOutcome::Resolved,
+        SignalOutcome::UnmatchedResolve,
+    ] {
         assert!(outcomes(&together).contains(&outcome), "the walk has every outcome: {outcome}");
     }
     assert_eq!(books(&one).await, books(&many).await);

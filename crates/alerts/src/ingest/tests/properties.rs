@@ -10,7 +10,7 @@ use crate::ingest::{
     normalize::cut,
     plan::plan,
     reader::Reader,
-    signal::{Outcome, Signal},
+    signal::{Signal, SignalOutcome},
 };
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -94,10 +94,10 @@ proptest! {
         for (signal, entry) in signals.iter().zip(&made.entries) {
             let fingerprint = signal.fingerprint.as_str();
             match entry.outcome {
-                Outcome::Created => prop_assert!(open.insert(fingerprint, 1).is_none()),
-                Outcome::Repeated => prop_assert!(open.contains_key(fingerprint)),
-                Outcome::Resolved => prop_assert!(open.remove(fingerprint).is_some()),
-                Outcome::UnmatchedResolve => prop_assert!(!open.contains_key(fingerprint)),
+                SignalOutcome::Created => prop_assert!(open.insert(fingerprint, 1).is_none()),
+                SignalOutcome::Repeated => prop_assert!(open.contains_key(fingerprint)),
+                SignalOutcome::Resolved => prop_assert!(open.remove(fingerprint).is_some()),
+                SignalOutcome::UnmatchedResolve => prop_assert!(!open.contains_key(fingerprint)),
             }
         }
         prop_assert_eq!(made.entries.len(), words.len());

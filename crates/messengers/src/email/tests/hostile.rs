@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::{Credentials, Limits, Security},
+    super::{Limits, Login, Security},
     Server,
     fake::{Fake, Then},
     give_up, message_to, retry, send,
@@ -127,7 +127,7 @@ async fn a_password_that_the_server_repeats_is_hidden() {
     // AUTH PLAIN of steward and canary, and the password alone.
     const REPEATS: &str = "535 AHN0ZXdhcmQAY2FuYXJ5 is Y2FuYXJ5 is canary\r\n";
     let fake = Fake::saying(&["220 mail.example\r\n", OFFERS, REPEATS], Then::Hangs).await;
-    let credentials = Some(Credentials { user: "steward".into(), password: "canary".to_owned().into() });
+    let credentials = Some(Login { user: "steward".into(), password: "canary".to_owned().into() });
     let settings = Server { credentials, ..fake.settings() };
     let outcome = send(settings.clone(), &message_to("jo@example.com")).await;
     give_up(outcome, &["535 [hidden] is [hidden] is [hidden]"]);
@@ -145,7 +145,7 @@ async fn a_password_with_spaces_that_the_server_repeats_is_hidden() {
     const OFFERS: &str = "250-mail.example\r\n250 AUTH PLAIN LOGIN\r\n";
     let replies: &[&str] = &["220 mail.example\r\n", OFFERS, "535 no  ca  na\try, sorry\r\n"];
     let fake = Fake::saying(replies, Then::Hangs).await;
-    let credentials = Some(Credentials { user: "steward".into(), password: "ca  na\try".to_owned().into() });
+    let credentials = Some(Login { user: "steward".into(), password: "ca  na\try".to_owned().into() });
     let settings = Server { credentials, ..fake.settings() };
     give_up(send(settings, &message_to("jo@example.com")).await, &["535 no [hidden], sorry"]);
 }
@@ -153,7 +153,7 @@ async fn a_password_with_spaces_that_the_server_repeats_is_hidden() {
 #[tokio::test]
 async fn a_sign_in_by_means_unknown_here_is_told() {
     let replies: &[&str] = &["220 mail.example\r\n", "250-mail.example\r\n250 auth CRAM-MD5 GSSAPI\r\n"];
-    let credentials = Some(Credentials { user: "steward".into(), password: "canary".to_owned().into() });
+    let credentials = Some(Login { user: "steward".into(), password: "canary".to_owned().into() });
     let fake = Fake::saying(replies, Then::Hangs).await;
     let settings = Server { credentials: credentials.clone(), ..fake.settings() };
     give_up(send(settings, &message_to("jo@example.com")).await, &["CRAM-MD5 GSSAPI", "PLAIN and LOGIN"]);

@@ -2,7 +2,7 @@
 
 use testkit::mail::{Protection, Setup};
 
-use super::{super::Credentials, Message, Server, give_up, message_to, retry, running, send};
+use super::{super::Login, Message, Server, give_up, message_to, retry, running, send};
 
 #[tokio::test]
 async fn a_refused_recipient_is_named_and_4yz_is_tried_again() {
@@ -26,7 +26,7 @@ async fn a_wrong_password_is_told_apart_and_not_repeated() {
         Setup { protection: Protection::StartTls, user: Some(("steward", "right")), ..Setup::default() };
     let (_server, settings) = running(setup).await;
     let signed_in_with = |password: &str| {
-        let credentials = Credentials { user: "steward".into(), password: password.to_owned().into() };
+        let credentials = Login { user: "steward".into(), password: password.to_owned().into() };
         Server { credentials: Some(credentials), ..settings.clone() }
     };
     let message = message_to("jo@example.com");

@@ -6,7 +6,7 @@ use platform::outbound::{Outbound, Policy};
 use testkit::mail::{Protection, Setup};
 
 use super::{
-    super::{Credentials, Security},
+    super::{Login, Security},
     Client, Egress, Server, give_up, message_to, noon, retry, running, send, sender,
 };
 
@@ -43,7 +43,7 @@ async fn tls_that_is_asked_for_is_never_done_without() {
 fn a_password_crosses_no_network_in_the_clear() {
     let server = |host: &str| Server {
         host: host.to_owned(),
-        credentials: Some(Credentials { user: "steward".into(), password: "canary".to_owned().into() }),
+        credentials: Some(Login { user: "steward".into(), password: "canary".to_owned().into() }),
         ..Server::from_url("smtp://localhost?tls=none").unwrap()
     };
     for (host, taken) in [

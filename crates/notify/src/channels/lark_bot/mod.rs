@@ -11,7 +11,7 @@ use messengers::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Abilities, Channel, Descriptor, Format, Limits, Opening, Outgoing, Sent, Setting};
+use super::{Abilities, Channel, Descriptor, Field, Format, Limits, Opening, Outgoing, Sent};
 use crate::rendering::{Shape, lark};
 
 pub(super) const CHANNEL: Descriptor = Descriptor {
@@ -20,9 +20,9 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
     im_type: "lark",
     transport: "bot",
     settings: &[
-        Setting::destination("Chat ID", "Starts with oc_"),
-        Setting::credential("app_id", ("App ID", "Starts with cli_"), Format::Token { prefix: "" }),
-        Setting::credential(
+        Field::destination("Chat ID", "Starts with oc_"),
+        Field::credential("app_id", ("App ID", "Starts with cli_"), Format::Token { prefix: "" }),
+        Field::credential(
             "app_secret",
             ("App secret", "From the app's credentials page"),
             Format::Token { prefix: "" },

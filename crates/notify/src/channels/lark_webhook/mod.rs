@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use kernel::Clock;
 use messengers::{SendError, lark::Webhook};
 
-use super::{Abilities, Channel, Descriptor, Format, Limits, Opening, Outgoing, Sent, Setting};
+use super::{Abilities, Channel, Descriptor, Field, Format, Limits, Opening, Outgoing, Sent};
 use crate::rendering::{Shape, lark};
 
 pub(super) const CHANNEL: Descriptor = Descriptor {
@@ -18,12 +18,12 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
     im_type: "lark",
     transport: "webhook",
     settings: &[
-        Setting::credential(
+        Field::credential(
             "webhook_url",
             ("Webhook URL", "https://open.larksuite.com/open-apis/bot/v2/hook/…"),
             Format::WebhookUrl,
         ),
-        Setting::credential(
+        Field::credential(
             "signing_secret",
             ("Signing secret", "If the bot verifies signatures"),
             Format::Token { prefix: "" },

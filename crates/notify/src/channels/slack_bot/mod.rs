@@ -11,7 +11,7 @@ use messengers::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Abilities, Channel, Descriptor, Format, Limits, Opening, Outgoing, Sent, Setting};
+use super::{Abilities, Channel, Descriptor, Field, Format, Limits, Opening, Outgoing, Sent};
 use crate::rendering::{Shape, slack};
 
 pub(super) const CHANNEL: Descriptor = Descriptor {
@@ -20,8 +20,8 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
     im_type: "slack",
     transport: "bot",
     settings: &[
-        Setting::destination("Channel", "The channel's ID, such as C0123456789"),
-        Setting::credential(
+        Field::destination("Channel", "The channel's ID, such as C0123456789"),
+        Field::credential(
             "bot_token",
             ("Bot token", "Starts with xoxb-; needs chat:write"),
             Format::Token { prefix: "xoxb-" },

@@ -6,7 +6,7 @@
 use futures::future::BoxFuture;
 use messengers::{SendError, slack::Webhook};
 
-use super::{Abilities, Channel, Descriptor, Format, Limits, Opening, Outgoing, Sent, Setting};
+use super::{Abilities, Channel, Descriptor, Field, Format, Limits, Opening, Outgoing, Sent};
 use crate::rendering::{Shape, slack};
 
 pub(super) const CHANNEL: Descriptor = Descriptor {
@@ -14,7 +14,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
     name: "Slack incoming webhook",
     im_type: "slack",
     transport: "webhook",
-    settings: &[Setting::credential(
+    settings: &[Field::credential(
         "webhook_url",
         ("Webhook URL", "https://hooks.slack.com/services/…"),
         Format::WebhookUrl,

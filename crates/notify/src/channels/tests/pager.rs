@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use url::Url;
 
-use crate::channels::{Abilities, Channel, Descriptor, Format, Limits, Opening, Outgoing, Sent, Setting};
+use crate::channels::{Abilities, Channel, Descriptor, Field, Format, Limits, Opening, Outgoing, Sent};
 
 pub(crate) const CHANNEL: Descriptor = Descriptor {
     id: "pager",
@@ -14,9 +14,9 @@ pub(crate) const CHANNEL: Descriptor = Descriptor {
     im_type: "pager",
     transport: "gateway",
     settings: &[
-        Setting::destination("Number", "Of the pager"),
-        Setting::credential("gateway_url", ("Gateway", "Where it is"), Format::WebhookUrl),
-        Setting::credential("pin", ("PIN", "Starts with pin-"), Format::Token { prefix: "pin-" }).optional(),
+        Field::destination("Number", "Of the pager"),
+        Field::credential("gateway_url", ("Gateway", "Where it is"), Format::WebhookUrl),
+        Field::credential("pin", ("PIN", "Starts with pin-"), Format::Token { prefix: "pin-" }).optional(),
     ],
     limits: Limits { text_units: Some(160), request_bytes: Some(1000) },
     abilities: Abilities { edits: false },

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    card::{Card, Severity, State},
+    card::{Card, State, Urgency},
     rendering::{Shape, slack},
     tests::card,
 };
@@ -108,7 +108,7 @@ proptest::proptest! {
         let long = filler.repeat(times);
         let card = Card {
             title: long.clone(),
-            severity: Severity::Low,
+            severity: Urgency::Low,
             summary: Some(long.clone()),
             cause: Some(long.clone()),
             actions: vec![long; actions],

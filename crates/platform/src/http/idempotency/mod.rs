@@ -127,7 +127,7 @@ fn unreadable(error: axum::Error) -> Error {
 async fn claim(db: &Db, key: &Key<'_>) -> Result<Claimed> {
     let mut tx = key.caller.tx(db).await?;
     if !store::insert(&mut tx, key).await? {
-        let first = store::find(&mut tx, key).await?;
+        let first = store::get(&mut tx, key).await?;
         if first.request_hash != key.request_hash {
             let detail = "this Idempotency-Key was used with another body; use a new key for a new request";
             return Err(Error::invalid("idempotency_key_reused", detail));

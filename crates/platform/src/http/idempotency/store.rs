@@ -76,7 +76,7 @@ pub(super) async fn insert(tx: &mut TenantTx, key: &Key<'_>) -> Result<bool> {
 }
 
 /// Locks it, so that of two repeats only one takes over.
-pub(super) async fn find(tx: &mut TenantTx, key: &Key<'_>) -> Result<First> {
+pub(super) async fn get(tx: &mut TenantTx, key: &Key<'_>) -> Result<First> {
     let query =
         "select request_hash, correlation_id, status, headers, body, permission, reach, locked_until, created_at
         from idempotency_keys where org_id = $1 and actor = $2 and operation = $3 and key = $4 for update";

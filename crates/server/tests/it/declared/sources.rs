@@ -216,11 +216,10 @@ impl<'ast> Visit<'ast> for Reader {
             let path: Vec<_> =
                 path.path.segments.iter().rev().map(|segment| segment.ident.to_string()).collect();
             let path: Vec<_> = path.iter().map(String::as_str).collect();
-            match (path.as_slice(), call.args.first()) {
-                (["of" | "new", "NewJob", ..] | ["on", ..], Some(kind)) => {
-                    self.note(kind, |found| &mut found.jobs);
-                }
-                _ => {}
+            if let (["of" | "new", "NewJob", ..] | ["on", ..], Some(kind)) =
+                (path.as_slice(), call.args.first())
+            {
+                self.note(kind, |found| &mut found.jobs);
             }
         }
         visit::visit_expr_call(self, call);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{AlertFacts, Conclusion, Context, Decision, Outcome, Verdict},
+    super::{AlertFacts, Context, Decision, RuleConclusion, StepOutcome, Verdict},
     CRASH_LOOP, sop,
 };
 
@@ -13,7 +13,7 @@ fn alert() -> AlertFacts {
 }
 
 /// The conclusion of the crash-loop SOP after these outcomes.
-fn conclude(restarts: Outcome, deploys: Outcome) -> Conclusion {
+fn conclude(restarts: StepOutcome, deploys: StepOutcome) -> RuleConclusion {
     let sop = sop(CRASH_LOOP);
     let mut context = Context::new(&alert());
     context.record(&sop.steps[0], restarts);
@@ -21,11 +21,11 @@ fn conclude(restarts: Outcome, deploys: Outcome) -> Conclusion {
     sop.verdict(&context)
 }
 
-fn done(result: Value) -> Outcome {
-    Outcome::Done(result)
+fn done(result: Value) -> StepOutcome {
+    StepOutcome::Done(result)
 }
 
-fn deploys(age: i64) -> Outcome {
+fn deploys(age: i64) -> StepOutcome {
     done(
         json!({ "items": [{ "version": "v2", "age_minutes": age }, { "version": "v1", "age_minutes": 9000 }] }),
     )
@@ -128,7 +128,7 @@ fn the_first_rule_that_holds_concludes_with_its_evidence() {
 #[test]
 fn a_rule_on_a_skipped_step_does_not_hold() {
     let conclusion =
-        conclude(done(json!({ "value": 1 })), Outcome::Skipped("`restarts.value > 3` is false".into()));
+        conclude(done(json!({ "value": 1 })), StepOutcome::Skipped("`restarts.value > 3` is false".into()));
     assert_eq!(conclusion.verdict, Verdict::FalsePositive);
     assert_eq!(conclusion.considered[0].decision, Decision::DoesNotHold(None));
 }
@@ -140,7 +140,7 @@ fn otherwise_concludes_when_no_condition_holds() {
 
 #[test]
 fn a_failed_tool_never_makes_a_false_positive() {
-    let failed = || Outcome::Failed("connection refused".into());
+    let failed = || StepOutcome::Failed("connection refused".into());
     let conclusion = conclude(done(json!({ "value": 7 })), failed());
     assert_eq!((conclusion.verdict, conclusion.rule), (Verdict::Undetermined, None));
     assert_eq!(
@@ -167,7 +167,7 @@ fn a_failure_can_be_the_evidence() {
         "- run: `ping()`\n- real if `ping is undefined`: \"it does not answer\"\n  - because: \"no answer\" [ping]",
     );
     let mut context = Context::new(&alert());
-    context.record(&sop.steps[0], Outcome::Failed("timed out".into()));
+    context.record(&sop.steps[0], StepOutcome::Failed("timed out".into()));
     let conclusion = sop.verdict(&context);
     assert_eq!(conclusion.verdict, Verdict::Real);
     assert_eq!(conclusion.claims[0].steps, ["ping"], "a failed call is a step that can be looked at");
@@ -207,7 +207,7 @@ fn when_and_expect_say_what_they_found() {
     context.record(&sop.steps[0], done(json!({ "value": 2 })));
     assert!(!sop.steps[0].expect(&context).unwrap().met);
     assert_eq!(sop.steps[1].when(&context), Decision::DoesNotHold(None));
-    context.record(&sop.steps[0], Outcome::Failed("no route".into()));
+    context.record(&sop.steps[0], StepOutcome::Failed("no route".into()));
     assert_eq!(sop.steps[1].when(&context), Decision::Undecided("`restarts` failed: no route".into()));
 }
 

@@ -4,7 +4,8 @@ use super::{super::Verdict, CRASH_LOOP, errors, sop};
 
 /// The steps as `line label tool name`.
 fn steps(text: &str) -> Vec<String> {
-    let shown = |step: &crate::sop::Step| format!("{} {} {} {}", step.line, step.label, step.tool, step.name);
+    let shown =
+        |step: &crate::sop::SopStep| format!("{} {} {} {}", step.line, step.label, step.tool, step.name);
     sop(text).steps.iter().map(shown).collect()
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 /// A field of a receiver's form.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[schema(as = ChannelSetting)]
-pub struct Setting {
+pub struct Field {
     /// Of the field of the API. A credential is sealed under it.
     #[schema(value_type = String)]
     pub name: &'static str,
@@ -38,7 +38,7 @@ pub enum Format {
     WebhookUrl,
 }
 
-impl Setting {
+impl Field {
     /// Where at the platform: `destination_id`, the one setting that is shown again.
     pub const fn destination(label: &'static str, help: &'static str) -> Self {
         Self { name: "destination_id", label, help, credential: false, required: true, format: Format::Id }
