@@ -29,6 +29,7 @@ describe("an issue", () => {
     await field.press("Enter");
     const line = page.getByRole("region", { name: "History" }).getByRole("listitem").filter({ hasText: reason });
     await line.getByText("Resolved").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Resolve" }).waitFor({ state: "detached" });
   });
 

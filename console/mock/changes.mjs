@@ -58,7 +58,7 @@ export function changeIssue(id, me, change, reason) {
 /** Overwrites what was said about a closed issue. */
 export function eraseIssue(id, me) {
   const issue = find(ownOf(issues, me, "issues:erase"), id);
-  if (["analyzing", "in_progress"].includes(issue.status)) throw new Problem(409, "still_open", "Still open", "Close the issue first.");
+  if (["analyzing", "in_progress", "unable_to_resolve"].includes(issue.status)) throw new Problem(409, "still_open", "Still open", "Close the issue first.");
   Object.assign(issue, { title: "Erased", description: null, ai_conclusion: null, cause: null, erased_at: now(), updated_at: now() });
   for (const alert of issue.alerts) Object.assign(alert, { title: "Erased", description: null, labels: {}, annotations: {}, raw_payload: null });
   for (const run of runs.filter((one) => one.issue_id === id)) Object.assign(run, { steps: [], output: null, erased_at: now() });

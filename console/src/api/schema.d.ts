@@ -1600,10 +1600,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An alert's status, severity or assignee changed.
-         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
-         */
+        /** An alert's status, severity or assignee changed. */
         post: operations["alert.changed.v1"];
         delete?: never;
         options?: never;
@@ -1620,10 +1617,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An alert came that was not open.
-         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
-         */
+        /** An alert came that was not open. */
         post: operations["alert.received.v1"];
         delete?: never;
         options?: never;
@@ -1640,10 +1634,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Its source says that an alert is over.
-         * @description Kept as set in `events.kept_days` or, if that is sooner, `alerts.events_kept_days`.
-         */
+        /** Its source says that an alert is over. */
         post: operations["alert.resolved.v1"];
         delete?: never;
         options?: never;
@@ -1660,10 +1651,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A value is no more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A value is no more. */
         post: operations["configuration.deleted.v1"];
         delete?: never;
         options?: never;
@@ -1680,10 +1668,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A value was set; which one it is is not told.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A value was set; which one it is is not told. */
         post: operations["configuration.set.v1"];
         delete?: never;
         options?: never;
@@ -1700,10 +1685,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A message could not be delivered, and is not tried again by itself.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A message could not be delivered, and is not tried again by itself. */
         post: operations["delivery.failed.v1"];
         delete?: never;
         options?: never;
@@ -1720,10 +1702,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person has a failed message sent again.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person has a failed message sent again. */
         post: operations["delivery.retried.v1"];
         delete?: never;
         options?: never;
@@ -1740,10 +1719,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person accepted.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person accepted. */
         post: operations["invitation.accepted.v1"];
         delete?: never;
         options?: never;
@@ -1760,10 +1736,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Somebody is invited.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Somebody is invited. */
         post: operations["invitation.created.v1"];
         delete?: never;
         options?: never;
@@ -1780,10 +1753,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person declined.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person declined. */
         post: operations["invitation.declined.v1"];
         delete?: never;
         options?: never;
@@ -1800,10 +1770,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An invitation has a new link.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An invitation has a new link. */
         post: operations["invitation.resent.v1"];
         delete?: never;
         options?: never;
@@ -1820,10 +1787,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An invitation was taken back.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An invitation was taken back. */
         post: operations["invitation.revoked.v1"];
         delete?: never;
         options?: never;
@@ -1840,10 +1804,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * More alerts of its group came.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** More alerts of its group came. */
         post: operations["issue.alerts_added.v1"];
         delete?: never;
         options?: never;
@@ -1860,10 +1821,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An issue's status, severity, receivers or assignee changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An issue's status, severity, receivers or assignee changed. */
         post: operations["issue.changed.v1"];
         delete?: never;
         options?: never;
@@ -1880,10 +1838,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A run's verdict is in force.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A run's verdict is in force. */
         post: operations["issue.concluded.v1"];
         delete?: never;
         options?: never;
@@ -1900,10 +1855,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person made an issue of alerts.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person made an issue of alerts. */
         post: operations["issue.created.v1"];
         delete?: never;
         options?: never;
@@ -1920,10 +1872,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * What was said about an issue and by its alerts was erased for ever.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** What was said about an issue and by its alerts was erased for ever. */
         post: operations["issue.erased.v1"];
         delete?: never;
         options?: never;
@@ -1940,10 +1889,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Alerts came that belong to no open issue, or a person made one of alerts.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Alerts came that belong to no open issue, or a person made one of alerts. */
         post: operations["issue.opened.v1"];
         delete?: never;
         options?: never;
@@ -1960,10 +1906,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person has it looked into again.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person has it looked into again. */
         post: operations["issue.reprocess_requested.v1"];
         delete?: never;
         options?: never;
@@ -1980,10 +1923,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A job that was given up is tried again.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A job that was given up is tried again. */
         post: operations["job.replayed.v1"];
         delete?: never;
         options?: never;
@@ -2000,10 +1940,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person became a member.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person became a member. */
         post: operations["member.added.v1"];
         delete?: never;
         options?: never;
@@ -2020,10 +1957,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member proved their address.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member proved their address. */
         post: operations["member.address_proved.v1"];
         delete?: never;
         options?: never;
@@ -2040,10 +1974,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member's account has the id that Supabase Auth knows them by.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member's account has the id that Supabase Auth knows them by. */
         post: operations["member.bound.v1"];
         delete?: never;
         options?: never;
@@ -2060,10 +1991,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member has nothing more at a node.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member has nothing more at a node. */
         post: operations["member.node_removed.v1"];
         delete?: never;
         options?: never;
@@ -2080,10 +2008,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member has a role, or permissions, at a node.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member has a role, or permissions, at a node. */
         post: operations["member.node_set.v1"];
         delete?: never;
         options?: never;
@@ -2100,10 +2025,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member, or the operator, set the member's password.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member, or the operator, set the member's password. */
         post: operations["member.password_set.v1"];
         delete?: never;
         options?: never;
@@ -2120,10 +2042,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person is no member any more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person is no member any more. */
         post: operations["member.removed.v1"];
         delete?: never;
         options?: never;
@@ -2140,10 +2059,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member ended their own sessions elsewhere.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member ended their own sessions elsewhere. */
         post: operations["member.sessions_ended.v1"];
         delete?: never;
         options?: never;
@@ -2160,10 +2076,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member signed in.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member signed in. */
         post: operations["member.signed_in.v1"];
         delete?: never;
         options?: never;
@@ -2180,10 +2093,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member signed out.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member signed out. */
         post: operations["member.signed_out.v1"];
         delete?: never;
         options?: never;
@@ -2200,10 +2110,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A member's role or status changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A member's role or status changed. */
         post: operations["member.updated.v1"];
         delete?: never;
         options?: never;
@@ -2220,10 +2127,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new unit or team.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new unit or team. */
         post: operations["node.created.v1"];
         delete?: never;
         options?: never;
@@ -2240,10 +2144,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An organization is let in again.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An organization is let in again. */
         post: operations["organization.activated.v1"];
         delete?: never;
         options?: never;
@@ -2260,10 +2161,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new organization.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new organization. */
         post: operations["organization.created.v1"];
         delete?: never;
         options?: never;
@@ -2297,10 +2195,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An organization is given up.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An organization is given up. */
         post: operations["organization.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2317,10 +2212,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * An organization has another name.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** An organization has another name. */
         post: operations["organization.renamed.v1"];
         delete?: never;
         options?: never;
@@ -2337,10 +2229,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Nobody of an organization is let in any more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Nobody of an organization is let in any more. */
         post: operations["organization.suspended.v1"];
         delete?: never;
         options?: never;
@@ -2357,10 +2246,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new receiver.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new receiver. */
         post: operations["receiver.created.v1"];
         delete?: never;
         options?: never;
@@ -2377,10 +2263,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A receiver is no more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A receiver is no more. */
         post: operations["receiver.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2397,10 +2280,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A receiver cannot be told any more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A receiver cannot be told any more. */
         post: operations["receiver.failing.v1"];
         delete?: never;
         options?: never;
@@ -2417,10 +2297,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A receiver that failed was told something.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A receiver that failed was told something. */
         post: operations["receiver.recovered.v1"];
         delete?: never;
         options?: never;
@@ -2437,10 +2314,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person had a test message sent.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person had a test message sent. */
         post: operations["receiver.tested.v1"];
         delete?: never;
         options?: never;
@@ -2457,10 +2331,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Something names a receiver that there is not.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Something names a receiver that there is not. */
         post: operations["receiver.unknown.v1"];
         delete?: never;
         options?: never;
@@ -2477,10 +2348,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A receiver was changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A receiver was changed. */
         post: operations["receiver.updated.v1"];
         delete?: never;
         options?: never;
@@ -2497,10 +2365,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Another run of the same subject took its place.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Another run of the same subject took its place. */
         post: operations["run.cancelled.v1"];
         delete?: never;
         options?: never;
@@ -2517,10 +2382,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A run ended with a verdict.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A run ended with a verdict. */
         post: operations["run.concluded.v1"];
         delete?: never;
         options?: never;
@@ -2537,10 +2399,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A run was given up.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A run was given up. */
         post: operations["run.failed.v1"];
         delete?: never;
         options?: never;
@@ -2557,10 +2416,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Something is looked into.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Something is looked into. */
         post: operations["run.started.v1"];
         delete?: never;
         options?: never;
@@ -2577,10 +2433,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A run did something; the step itself is read with the run.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A run did something; the step itself is read with the run. */
         post: operations["run.step_recorded.v1"];
         delete?: never;
         options?: never;
@@ -2597,10 +2450,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A setting has its default again.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A setting has its default again. */
         post: operations["setting.reset.v1"];
         delete?: never;
         options?: never;
@@ -2617,10 +2467,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A setting has another value.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A setting has another value. */
         post: operations["setting.set.v1"];
         delete?: never;
         options?: never;
@@ -2637,10 +2484,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * Alerts of a pattern lead to a skill.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** Alerts of a pattern lead to a skill. */
         post: operations["skill.binding_created.v1"];
         delete?: never;
         options?: never;
@@ -2657,10 +2501,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A binding is no more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A binding is no more. */
         post: operations["skill.binding_deleted.v1"];
         delete?: never;
         options?: never;
@@ -2677,10 +2518,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A binding was changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A binding was changed. */
         post: operations["skill.binding_updated.v1"];
         delete?: never;
         options?: never;
@@ -2697,10 +2535,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new skill.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new skill. */
         post: operations["skill.created.v1"];
         delete?: never;
         options?: never;
@@ -2717,10 +2552,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A skill is no more, and what led to it.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A skill is no more, and what led to it. */
         post: operations["skill.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2737,10 +2569,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A skill was changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A skill was changed. */
         post: operations["skill.updated.v1"];
         delete?: never;
         options?: never;
@@ -2757,10 +2586,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new token; the token itself is not told.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new token; the token itself is not told. */
         post: operations["token.created.v1"];
         delete?: never;
         options?: never;
@@ -2777,10 +2603,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A token opens nothing any more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A token opens nothing any more. */
         post: operations["token.revoked.v1"];
         delete?: never;
         options?: never;
@@ -2797,10 +2620,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * There is a new tool.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** There is a new tool. */
         post: operations["tool.created.v1"];
         delete?: never;
         options?: never;
@@ -2817,10 +2637,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A tool is no more.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A tool is no more. */
         post: operations["tool.deleted.v1"];
         delete?: never;
         options?: never;
@@ -2837,10 +2654,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A person tried a tool out; its arguments may be anything and are not kept.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A person tried a tool out; its arguments may be anything and are not kept. */
         post: operations["tool.tested.v1"];
         delete?: never;
         options?: never;
@@ -2857,10 +2671,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /**
-         * A tool was changed.
-         * @description Kept as set in `events.kept_days`.
-         */
+        /** A tool was changed. */
         post: operations["tool.updated.v1"];
         delete?: never;
         options?: never;

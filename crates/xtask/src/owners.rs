@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use xtask::sql::{self, Found, Statement};
 
 /// What the macros of `platform::search` write into everybody's statements.
-const SEARCH: [&str; 3] = ["search_query", "search_json", "search_lexemes"];
+const SEARCH: [&str; 4] = ["search_query", "search_json", "search_lexemes", "search_literals"];
 
 /// Where a table is declared, in `tables.rs` of its owner, and a function made.
 #[derive(Debug, Default)]
@@ -81,8 +81,10 @@ impl Owners {
         let mut said = Vec::new();
         for Statement { place, text, .. } in found.texts() {
             // The tool of migrations looks whether there is a schema.
-            let others =
-                self.of_others(text, crate_of(place)).into_iter().filter(|_| !place.contains("/migrate.rs:"));
+            let others = self
+                .of_others(text, crate_of(place))
+                .into_iter()
+                .filter(|_| !place.contains("/process/migrations.rs:"));
             for (name, owner) in others {
                 said.push(format!(
                     "{place}: {name} belongs to {owner}: ask a view or function that it publishes"

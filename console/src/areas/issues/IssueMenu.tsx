@@ -4,8 +4,8 @@ import { usePermission } from "@/api/rights";
 import type { Issue } from "@/api/types";
 import { confirm } from "@/ui/confirm";
 
-/** What the server does not erase. */
-const WORKED_ON = new Set(["analyzing", "in_progress"]);
+/** What the server does not erase: somebody is at it, or has to be. */
+const UNDECIDED = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
 
 interface Props {
   issue: Issue;
@@ -14,7 +14,7 @@ interface Props {
 
 /** What is seldom done with an issue, for those who may. */
 export function IssueMenu({ issue, onErase }: Props) {
-  const open = WORKED_ON.has(issue.status);
+  const open = UNDECIDED.has(issue.status);
   const mayErase = usePermission("issues:erase", { node: issue.node_id });
   if (!mayErase) return null;
   const ask = () =>

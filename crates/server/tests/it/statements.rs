@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sqlx::AssertSqlSafe;
 use testkit::{TestDb, TestOrg};
-use xtask::sql::{self, DYNAMIC, Found, Role, Statement};
+use xtask::sql::{self, DYNAMIC, Found, Statement, StatementRole};
 
 /// What cannot be prepared begins with one of these.
 const UTILITIES: [&str; 11] =
@@ -17,10 +17,10 @@ const UTILITIES: [&str; 11] =
 
 /// What PostgreSQL says against a statement, if anything.
 async fn refusal(db: &TestDb, org: &TestOrg, statement: &Statement) -> Option<String> {
-    let roles: &[Role] = match statement.role {
-        Role::Either => &[Role::Tenant, Role::System],
-        Role::Tenant => &[Role::Tenant],
-        Role::System => &[Role::System],
+    let roles: &[StatementRole] = match statement.role {
+        StatementRole::Either => &[StatementRole::Tenant, StatementRole::System],
+        StatementRole::Tenant => &[StatementRole::Tenant],
+        StatementRole::System => &[StatementRole::System],
     };
     let mut said = None;
     for role in roles {
@@ -32,9 +32,9 @@ async fn refusal(db: &TestDb, org: &TestOrg, statement: &Statement) -> Option<St
     said
 }
 
-async fn planned(db: &TestDb, org: &TestOrg, role: Role, text: &str) -> Result<(), sqlx::Error> {
+async fn planned(db: &TestDb, org: &TestOrg, role: StatementRole, text: &str) -> Result<(), sqlx::Error> {
     let (mut tenant, mut system);
-    let conn = if role == Role::Tenant {
+    let conn = if role == StatementRole::Tenant {
         tenant = org.tx().await;
         tenant.conn()
     } else {
@@ -77,7 +77,12 @@ async fn every_statement_is_prepared_as_the_role_that_sends_it() {
         .collect();
     assert!(unknown.is_empty(), "not understood: {unknown:#?}");
     let by = |role| statements.iter().filter(|statement| statement.role == role).count();
-    assert!(by(Role::Tenant) > 150 && by(Role::System) > 30, "{} and {}", by(Role::Tenant), by(Role::System));
+    assert!(
+        by(StatementRole::Tenant) > 150 && by(StatementRole::System) > 30,
+        "{} and {}",
+        by(StatementRole::Tenant),
+        by(StatementRole::System)
+    );
 }
 
 /// What is said against the statements of a source.

@@ -51,6 +51,7 @@ const DAYS: Setting<u32> = Setting {
     unit: "days",
     default: 1,
     bounds: (1, 14),
+    over: None,
 };
 const SETTINGS: &[&dyn AnySetting] = &[&DAYS];
 const FORECAST: &str = "make_forecast";

@@ -10,7 +10,7 @@ mod names;
 mod sources;
 
 pub use names::names;
-pub use sources::{Found, Role, Statement, of, of_product};
+pub use sources::{Found, Statement, StatementRole, of, of_product};
 
 /// Where statements are made of parts that no reader of the sources knows, or handed on by who is read where it is called.
 pub const DYNAMIC: [&str; 3] = [

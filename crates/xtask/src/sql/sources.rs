@@ -23,7 +23,7 @@ use crate::product;
 
 /// As which role a statement runs, by what its function takes or opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum StatementRole {
     Tenant,
     System,
     /// The function takes a connection of either.
@@ -34,7 +34,7 @@ pub enum Role {
 pub struct Statement {
     /// `crates/alerts/src/store.rs:12`
     pub place: String,
-    pub role: Role,
+    pub role: StatementRole,
     pub text: String,
 }
 
@@ -167,7 +167,7 @@ struct Reader {
     file: String,
     macros: Macros,
     names: Names,
-    role: Option<Role>,
+    role: Option<StatementRole>,
     found: Found,
     /// What was found already: a text is sent from several places, and read where it stands and where it is sent.
     known: BTreeMap<Text, usize>,
@@ -175,7 +175,7 @@ struct Reader {
 
 impl Reader {
     fn statement(&self, (text, place): Text) -> Statement {
-        Statement { place, role: self.role.unwrap_or(Role::Either), text }
+        Statement { place, role: self.role.unwrap_or(StatementRole::Either), text }
     }
 
     fn found(&mut self, text: Text) {
@@ -183,7 +183,7 @@ impl Reader {
         let list = if is_prepared(&text.0) { &mut self.found.statements } else { &mut self.found.utilities };
         match self.known.get(&text).and_then(|at| list.get_mut(*at)) {
             // Where it stands nobody may have known who sends it.
-            Some(known) if known.role == Role::Either => known.role = statement.role,
+            Some(known) if known.role == StatementRole::Either => known.role = statement.role,
             Some(_) => {}
             None => {
                 self.known.insert(text, list.len());
@@ -209,11 +209,11 @@ impl Reader {
     /// In a function: what it takes and opens says as whom it asks, or its documentation.
     fn within(&mut self, tokens: String, visit: impl FnOnce(&mut Self)) {
         let role = if tokens.contains("Needs the rights of the owner") {
-            Some(Role::System)
+            Some(StatementRole::System)
         } else if tokens.contains("TenantTx") || tokens.contains(". tenant (") {
-            Some(Role::Tenant)
+            Some(StatementRole::Tenant)
         } else if tokens.contains("SystemTx") || tokens.contains(". system (") {
-            Some(Role::System)
+            Some(StatementRole::System)
         } else {
             self.role
         };
