@@ -3,9 +3,7 @@ import { IconDots, IconEraser } from "@tabler/icons-react";
 import { usePermission } from "@/api/rights";
 import type { Issue } from "@/api/types";
 import { confirm } from "@/ui/confirm";
-
-/** What the server does not erase: somebody is at it, or has to be. */
-const UNDECIDED = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
+import { UNDECIDED } from "./undecided";
 
 interface Props {
   issue: Issue;

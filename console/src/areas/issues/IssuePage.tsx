@@ -16,10 +16,9 @@ import { Empty, Loaded, RowsSkeleton } from "@/ui/states";
 import { IssueFacts } from "./IssueFacts";
 import { IssueMenu } from "./IssueMenu";
 import { RunView } from "./RunView";
+import { UNDECIDED } from "./undecided";
 
 const ABOVE = [{ label: "Issues", to: "/issues" as const }];
-/** A person may still say what it was. */
-const UNDECIDED = new Set(["analyzing", "in_progress", "unable_to_resolve"]);
 const DONE = { assign: "Assigned", resolve: "Resolved", "false-positive": "Marked as false positive", reprocess: "A new run has begun", erase: "Erased" };
 
 function useChange(id: string) {
