@@ -24,11 +24,11 @@ setup: $(PG_PACK) $(MAIL_SERVER) $(S3_SERVER) $(NODE_STAMP) ## Fetch what the bu
 $(PG_PACK): tools/pack-postgres.py
 	python3 tools/pack-postgres.py
 
-$(MAIL_SERVER): tools/fetch-aiosmtpd.sh tools/aiosmtpd.txt
-	tools/fetch-aiosmtpd.sh
+$(MAIL_SERVER): tools/fetch-by-pip.sh tools/aiosmtpd.txt
+	tools/fetch-by-pip.sh aiosmtpd
 
-$(S3_SERVER): tools/fetch-moto.sh tools/moto.txt
-	tools/fetch-moto.sh
+$(S3_SERVER): tools/fetch-by-pip.sh tools/moto.txt
+	tools/fetch-by-pip.sh moto
 
 $(NODE_STAMP): console/package.json console/package-lock.json
 	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.

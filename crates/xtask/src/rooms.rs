@@ -207,20 +207,24 @@ mod tests {
 
     #[test]
     fn domains_that_are_to_come_find_room_for_their_names() {
-        let to_come = [
-            ("crates/notes/src/lib.rs", "kernel::ids! { NoteId }"),
-            ("crates/memory/src/lib.rs", "kernel::ids! { MemoryId }"),
+        let declared = [
+            ("notes", "lib", "kernel::ids! { NoteId }"),
+            ("memory", "lib", "kernel::ids! { MemoryId }"),
             (
-                "crates/memory/src/events.rs",
+                "memory",
+                "events",
                 "events! { pub ALL, about \"memory\", for A { MemoryMade = \"memory.made.v1\" } }",
             ),
-            ("crates/platform/src/hot/memory.rs", ""),
-            ("crates/work/src/lib.rs", "kernel::ids! { WorkId }"),
+            ("platform", "hot/memory", ""),
+            ("work", "lib", "kernel::ids! { WorkId }"),
             (
-                "crates/work/src/permissions.rs",
+                "work",
+                "permissions",
                 "permissions! { pub PERMISSIONS { WorkRead = \"work:read\", for Everyone; } }",
             ),
         ];
+        let to_come = declared.map(|(domain, file, text)| (format!("crates/{domain}/src/{file}.rs"), text));
+        let to_come = to_come.each_ref().map(|(file, text)| (file.as_str(), *text));
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let known = vocabulary(&to_come);
         let product = xtask::product::sources(&root).unwrap();

@@ -158,40 +158,46 @@ pub async fn erase(tx: &mut TenantTx, ids: &[AlertId], text: &str) -> Result<()>
     Ok(())
 }
 
-/// How many are over, as `forget` sees it.
+/// The SQL that says of an alert `a` of the organization `$1` that it has been over since before `$2`: nobody looks into it, it belongs to no issue, and
+/// its source has let go of its fingerprint.
+macro_rules! alert_is_over {
+    () => {
+        "a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
+            and not exists (
+                select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
+            and not exists (
+                select from open_alerts o where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)"
+    };
+}
+
+/// How many are over.
 pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
     let org = tx.org();
-    let query = "select count(*), min(last_seen_at) as oldest from (
-            select a.last_seen_at from alerts a where a.org_id = $1 and a.id < uuid_v7_floor($2)
-                and a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
-                and not exists (
-                    select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
-                and not exists (
-                    select from open_alerts o where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)
-            order by a.id limit $3) over";
+    let query = concat!(
+        "select count(*), min(last_seen_at) as oldest from (
+            select a.last_seen_at from alerts a where a.org_id = $1 and a.id < uuid_v7_floor($2) and ",
+        alert_is_over!(),
+        " order by a.id limit $3) over"
+    );
     Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
-/// Removes alerts that have been over for long enough: that nobody looks into, that belong to no issue, and whose source
-/// has let go of their fingerprints.
+/// Removes alerts that have been over for long enough.
 pub async fn forget(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "with looked as (
+    let query = concat!(
+        "with looked as (
             select id from alerts where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
         ), gone as (
             delete from alerts where org_id = $1 and id < uuid_v7_floor($2) and id = any (array(
                 select a.id from alerts a
-                where a.org_id = $1 and a.id = any (array(select id from looked)) and a.id < uuid_v7_floor($2)
-                    and a.status in ('resolved', 'false_positive', 'ignored') and a.last_seen_at < $2 and a.updated_at < $2
-                    and not exists (
-                        select from issue_alert_bindings b where b.org_id = $1 and b.alert_id = a.id)
-                    and not exists (
-                        select from open_alerts o
-                        where o.org_id = $1 and o.fingerprint = a.fingerprint and o.alert_id = a.id)
-                for update skip locked))
+                where a.org_id = $1 and a.id = any (array(select id from looked)) and a.id < uuid_v7_floor($2) and ",
+        alert_is_over!(),
+        " for update skip locked))
             returning id
         )
-        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last"
+    );
     let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
     Ok(batch.fetch_one(tx.conn()).await?)
 }

@@ -276,34 +276,43 @@ pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> 
     Ok(erased)
 }
 
-/// How many are over, as `forget` sees it.
+/// The SQL that says of a message `m` of the organization `$1` that nothing was said in it since `$2`, and nothing waits for it.
+macro_rules! message_is_over {
+    () => {
+        "m.updated_at < $2 and not exists (
+            select from deliveries d
+            where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))"
+    };
+}
+
+/// How many are over.
 pub async fn count_over(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<Counted> {
     let org = tx.org();
-    let query = "select count(*), min(updated_at) as oldest from (
-            select m.updated_at from im_messages m where m.org_id = $1 and m.id < uuid_v7_floor($2) and m.updated_at < $2
-                and not exists (
-                    select from deliveries d
-                    where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
-            order by m.id limit $3) over";
+    let query = concat!(
+        "select count(*), min(updated_at) as oldest from (
+            select m.updated_at from im_messages m where m.org_id = $1 and m.id < uuid_v7_floor($2) and ",
+        message_is_over!(),
+        " order by m.id limit $3) over"
+    );
     Ok(sqlx::query_as(query).bind(org).bind(before).bind(MOST_COUNTED).fetch_one(tx.conn()).await?)
 }
 
 /// Removes messages that nothing was said in for long enough and nothing waits for, with their deliveries.
 pub async fn forget_old(tx: &mut TenantTx, over: Expired) -> Result<Batch> {
     let org = tx.org();
-    let query = "with looked as (
+    let query = concat!(
+        "with looked as (
             select id from im_messages where org_id = $1 and id > $3 and id < uuid_v7_floor($2) order by id limit $4
         ), gone as (
             delete from im_messages where org_id = $1 and id = any (array(
                 select m.id from im_messages m
-                where m.org_id = $1 and m.id = any (array(select id from looked)) and m.updated_at < $2
-                    and not exists (
-                        select from deliveries d
-                        where d.org_id = $1 and d.message_id = m.id and (d.status = 'pending' or d.created_at >= $2))
-                for update skip locked))
+                where m.org_id = $1 and m.id = any (array(select id from looked)) and ",
+        message_is_over!(),
+        " for update skip locked))
             returning id
         )
-        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
+        select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last"
+    );
     let batch = sqlx::query_as(query).bind(org).bind(over.before).bind(over.after).bind(over.rows);
     Ok(batch.fetch_one(tx.conn()).await?)
 }
