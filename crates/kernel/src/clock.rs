@@ -8,6 +8,11 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 /// so that what is read back equals what was written.
 pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
+
+    /// The time at which it is held still, if it is: then the database is told to agree.
+    fn held_at(&self) -> Option<DateTime<Utc>> {
+        None
+    }
 }
 
 /// The time of the machine.
@@ -38,5 +43,9 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.now())
     }
 }
