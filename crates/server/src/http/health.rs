@@ -103,7 +103,7 @@ impl Health {
         let mut looked = self.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= FRESH) {
             *looked = Some(Instant::now());
-            match waiting(&self.db.working(Work::Machine)).await {
+            match waiting(&self.db.working(Work::Machine), self.queues.iter().copied()).await {
                 Ok(waiting) => show(&self.queues, &waiting),
                 Err(error) => tracing::debug!(%error, "cannot look at the queue"),
             }
