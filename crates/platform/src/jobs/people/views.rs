@@ -29,6 +29,7 @@ pub(super) struct JobsQuery {
     /// One queue; all of them when left out.
     pub queue: Option<String>,
     /// `running`, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked for.
+    #[param(inline)]
     pub state: Listed,
 }
 
