@@ -15,7 +15,7 @@ use platform::{
     files::Files,
     hot::Hot,
     http::{self, Authenticator, Grantable, Routes},
-    jobs::{Cron, Registry},
+    jobs::{Cron, Registry, cron},
     live::LiveHub,
     outbound::{Outbound, Policy},
     record::{self, Catalogue},
@@ -146,6 +146,8 @@ pub fn compose_of(
         reaction.register(&product.domains, &mut product.registry);
     }
     product.keep_in_order(settings.work.retention());
+    let cron = cron::routes(product.app.db.clone(), product.cron.clone());
+    product.api = std::mem::take(&mut product.api).merge(cron);
     Ok(product)
 }
 
