@@ -26,7 +26,7 @@ use uuid::Uuid;
 pub use disk::Disk;
 pub use health::watch_over;
 pub use hints::exchange_hints;
-pub use partitions::{Partitioned, maintain_partitions};
+pub use partitions::{Partitioned, maintain_partitions, make_partitions};
 pub use scope::{Actor, Origin, Reach, Scope};
 pub use tenant_tx::TenantTx;
 pub use timeouts::Work;

@@ -14,6 +14,7 @@ mod hot;
 mod idempotency;
 mod isolation;
 mod jobs;
+mod leadership;
 mod live;
 mod partitions;
 mod queue;

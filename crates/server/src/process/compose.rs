@@ -16,7 +16,7 @@ use platform::{
     files::Files,
     hot::Hot,
     http::{self, Authenticator, Grantable, Routes},
-    jobs::{self, Cron, Registry},
+    jobs::{self, Cron, Registry, cron},
     live::LiveHub,
     outbound::{Outbound, Policy},
     record::{self, Catalogue},
@@ -148,8 +148,8 @@ pub fn compose_of(
     for reaction in reactions::all() {
         reaction.register(&product.domains, &mut product.registry);
     }
-    product.show_work();
     product.keep_in_order(settings.work.retention());
+    product.show_work();
     Ok(product)
 }
 
@@ -294,12 +294,13 @@ impl Product {
         self.tables.extend(domain.tables.iter().map(|table| (domain.name, *table)));
     }
 
-    /// The queue and what was given up, of all domains.
+    /// The queue, what was given up, and the periodic tasks, of all domains.
     fn show_work(&mut self) {
         let db = &self.app.db;
         let jobs = jobs::routes(db.clone(), self.registry.clone(), self.queues.iter().copied());
         let letters = dead_letters::routes(db.clone(), self.dead_letters.clone());
-        self.api = std::mem::take(&mut self.api).merge(jobs).merge(letters);
+        let cron = cron::routes(db.clone(), self.cron.clone());
+        self.api = std::mem::take(&mut self.api).merge(jobs).merge(letters).merge(cron);
     }
 
     /// The reconcilers that are about all domains at once.
