@@ -118,7 +118,7 @@ impl Scout {
                 self.db.heed(&error);
                 tracing::warn!(%error, "cannot look at the queue");
                 let later = Instant::now() + WATCH;
-                self.change(|times| (times.promote, times.look) = (later, later));
+                self.change(|times| (times.promote, times.look, times.renew) = (later, later, later));
             }
         }
     }
