@@ -16,7 +16,10 @@ mod scope;
 mod tenant_tx;
 mod timeouts;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use kernel::{Clock, Error, OrgId, Result, Secret};
 use sqlx::{PgConnection, PgPool};
@@ -53,6 +56,7 @@ struct Inner {
     job_hints: Hints,
     events_added: Notify,
     committed: Notify,
+    listeners: AtomicUsize,
 }
 
 /// How to connect.
@@ -86,6 +90,7 @@ impl Db {
             job_hints: Hints::default(),
             events_added: Notify::new(),
             committed: Notify::new(),
+            listeners: AtomicUsize::new(0),
         };
         Ok(Self { inner: Arc::new(inner), work: Work::Request })
     }
@@ -163,6 +168,17 @@ impl Db {
         self.inner.events_added.notify_waiters();
     }
 
+    /// Whether other processes' hints are heard, so that polls need not be quick.
+    pub(crate) fn hears(&self) -> bool {
+        self.inner.listeners.load(Ordering::Relaxed) > 0
+    }
+
+    /// Hints are heard for as long as this lives.
+    fn listening(&self) -> Listening {
+        self.inner.listeners.fetch_add(1, Ordering::Relaxed);
+        Listening(self.clone())
+    }
+
     pub(crate) fn subscriptions_to(&self, event: &str) -> Vec<Subscription> {
         self.inner.subscriptions.iter().filter(|waiting| waiting.event == event).copied().collect()
     }
@@ -206,6 +222,17 @@ impl Db {
             return Err(unusable(format!("pgvector 0.8 or later is needed, the server has {version}")));
         }
         tx.commit().await
+    }
+}
+
+/// See [`Db::hears`].
+struct Listening(Db);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.inner.listeners.fetch_sub(1, Ordering::Relaxed);
+        // Something may have been missed meanwhile.
+        self.0.wake();
     }
 }
 
