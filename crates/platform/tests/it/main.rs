@@ -19,6 +19,7 @@ mod live;
 mod partitions;
 mod record;
 mod retention;
+mod schema;
 mod secrets;
 mod settings;
 mod things;
