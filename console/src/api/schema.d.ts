@@ -784,6 +784,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/cron": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List periodic tasks
+         * @description What the server does by itself again and again, and how it went the last time. Why a turn failed is in the server's log.
+         */
+        get: operations["list_cron_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/dead": {
         parameters: {
             query?: never;
@@ -3032,6 +3052,32 @@ export interface components {
          * @enum {string}
          */
         Credential: "bot_token" | "webhook_url" | "app_id" | "app_secret" | "signing_secret";
+        /**
+         * @description How a turn of a periodic task ended.
+         * @enum {string}
+         */
+        CronOutcome: "succeeded" | "failed" | "panicked" | "lost";
+        /** @description A periodic task of the server. */
+        CronTask: {
+            /** Format: date-time */
+            last_finished_at?: string | null;
+            last_outcome?: components["schemas"]["CronOutcome"] | null;
+            /** Format: date-time */
+            last_started_at?: string | null;
+            name: string;
+            /** Format: date-time */
+            next_at: string;
+            /**
+             * Format: double
+             * @description In seconds. A turn begins this long after the one before it began, or when that has ended.
+             */
+            period: number;
+            /**
+             * Format: date-time
+             * @description When the turn began that is going on.
+             */
+            running_since?: string | null;
+        };
         /** @description The skill that an alert was investigated with. */
         CurrentSkill: {
             name: string;
@@ -3712,6 +3758,30 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
                 updated_by: components["schemas"]["UserId"] | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_CronTask: {
+            items: {
+                /** Format: date-time */
+                last_finished_at?: string | null;
+                last_outcome?: components["schemas"]["CronOutcome"] | null;
+                /** Format: date-time */
+                last_started_at?: string | null;
+                name: string;
+                /** Format: date-time */
+                next_at: string;
+                /**
+                 * Format: double
+                 * @description In seconds. A turn begins this long after the one before it began, or when that has ended.
+                 */
+                period: number;
+                /**
+                 * Format: date-time
+                 * @description When the turn began that is going on.
+                 */
+                running_since?: string | null;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -6210,6 +6280,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RunView"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_cron_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CronTask"];
                 };
             };
             /** @description A problem (RFC 9457); its `code` says which */
