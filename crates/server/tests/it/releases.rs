@@ -129,6 +129,7 @@ async fn what_a_released_version_left_waiting_under_way_and_given_up_is_carried_
             let replay = format!("/api/v1/jobs/dead/{}/replay", job["id"].as_str().unwrap());
             server.post(&scene.token, &replay, &Value::Null).await;
         }
+        until("what was given up is told", async || scene.told("Given up").await).await;
         let mut db = PgConnection::connect(&scene.fleet.db.url).await.unwrap();
         until("no job waits", async || {
             let waiting = "select count(*) from pending_jobs";
