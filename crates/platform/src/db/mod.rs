@@ -12,6 +12,7 @@ mod hints;
 mod keepalive;
 mod partitions;
 mod pools;
+pub mod schema;
 mod scope;
 mod tenant_tx;
 mod timeouts;
@@ -205,8 +206,7 @@ impl Db {
             return Err(unusable(remedy.into()));
         }
         // Two that begin at once would both find it missing.
-        let lock = "select pg_advisory_xact_lock(hashtextextended('migrations', 0))";
-        sqlx::query(lock).execute(tx.conn()).await?;
+        schema::wait_for_turn(&mut tx).await?;
         let created = sqlx::query("create extension if not exists vector").execute(tx.conn()).await;
         if let Err(error) = created {
             let remedy = "pgvector 0.8 or later is needed: install it on the server (package postgresql-NN-pgvector), \
