@@ -23,6 +23,7 @@ mod rotation;
 mod scale;
 mod search;
 mod spec_map;
+mod statement_rows;
 mod statements;
 mod throwaway;
 mod upgrade;
