@@ -27,6 +27,7 @@ mod scale;
 mod search;
 mod spec_map;
 mod starts;
+mod statement_rows;
 mod statements;
 mod throwaway;
 mod upgrade;
