@@ -29,6 +29,7 @@ alter table jobs
     drop constraint jobs_state_check,
     drop constraint jobs_priority_check,
     drop column rank,
+    drop column started_at,
     drop column progress,
     drop column keep_result,
     drop column cancel_requested_at;

@@ -5,6 +5,7 @@ drop index jobs_due_idx, jobs_lane_idx, jobs_lease_idx, jobs_unique_key_key;
 alter table jobs
     drop constraint jobs_state_check,
     add column rank timestamptz,
+    add column started_at timestamptz,
     add column progress jsonb,
     add column keep_result boolean not null default false,
     add column cancel_requested_at timestamptz;

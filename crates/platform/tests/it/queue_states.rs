@@ -215,7 +215,7 @@ async fn what_a_job_works_on_ends_with_it_or_it_is_not_cancelled() {
     registry.on_cancel("tell", |what: String, tx| {
         Box::pin(async move {
             if what == "no" {
-                return Err(Error::conflict("thing_is_over", "it has ended"));
+                return Err(Error::conflict("delivery_not_failed", "it has ended"));
             }
             tx.enqueue(NewJob::new("told_of_it", json!(what))).await
         })

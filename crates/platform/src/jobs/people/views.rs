@@ -66,6 +66,9 @@ pub struct Job {
     /// When it is due, or was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_at: Option<DateTime<Utc>>,
+    /// When its last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<DateTime<Utc>>,
     /// How far it says that it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Progress>)]
@@ -94,7 +97,8 @@ impl TryFrom<String> for JobState {
 
 macro_rules! waiting_columns {
     () => {
-        "j.id, j.state, j.queue, j.kind, j.lane, j.priority, j.attempt, j.max_attempts, j.run_at, j.progress,
+        "j.id, j.state, j.queue, j.kind, j.lane, j.priority, j.attempt, j.max_attempts, j.run_at, j.started_at,
+            j.progress,
             j.cancel_requested_at, j.errors -> -1 ->> 'error' as last_error, null::jsonb as result, j.created_at,
             null::timestamptz as finished_at"
     };
@@ -103,7 +107,7 @@ macro_rules! waiting_columns {
 macro_rules! finished_columns {
     () => {
         "f.id, f.outcome as state, f.queue, f.kind, null::text as lane, null::smallint as priority, f.attempt,
-            null::integer as max_attempts, null::timestamptz as run_at, null::jsonb as progress,
+            null::integer as max_attempts, null::timestamptz as run_at, null::timestamptz as started_at, null::jsonb as progress,
             null::timestamptz as cancel_requested_at, null::text as last_error, f.result, f.created_at, f.finished_at"
     };
 }
@@ -160,7 +164,7 @@ pub(super) async fn get(tx: &mut TenantTx, id: JobId) -> Result<Job> {
         finished_columns!(),
         " from finished_jobs f where f.org_id = $1 and f.id = $2
         union all select l.id, 'dead', l.context ->> 'queue', l.event_type, l.context ->> 'lane', null, l.retry_count + 1, null,
-            null, null, null, l.error, null, l.created_at, l.created_at
+            null, null, null, null, l.error, null, l.created_at, l.created_at
         from dead_letters l where l.org_id = $1 and l.id = $2 and l.source = 'job'
         limit 1"
     );

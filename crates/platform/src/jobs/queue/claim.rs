@@ -59,7 +59,7 @@ const CLAIM: &str = "
             order by either.rank, either.id limit asked.take) job
     ), claimed as (
         update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1,
-            lease_until = database_time() + $6, worker = $7, progress = null
+            started_at = database_time(), lease_until = database_time() + $6, worker = $7, progress = null
         where id = any (array(select picked.id from picked)) and state = 'available'
         returning id, org_id, queue, kind, args, attempt, max_attempts, fence, rank, lane, keep_result, correlation_id,
             causation_id, created_at
