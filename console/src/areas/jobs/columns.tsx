@@ -21,7 +21,7 @@ const when = (title: string, cell: Column<Job>["cell"]): Column<Job> => ({ key: 
 const due = when("Due", (job) => <Until at={job.run_at} />);
 
 const COLUMNS: Record<JobList, Column<Job>[]> = {
-  running: [what, queue, attempts, when("Was due", (job) => <Time at={job.run_at} />), cancel],
+  running: [what, queue, attempts, when("Since", (job) => <Time at={job.started_at ?? job.run_at} />), cancel],
   available: [what, queue, attempts, when("Due since", (job) => <Until at={job.run_at} />), cancel],
   scheduled: [what, queue, attempts, due, cancel],
   finished: [what, queue, { key: "state", title: "Outcome", width: 100, cell: (job) => <StateTag state={job.state} /> }, attempts, when("Ended", (job) => <Time at={job.finished_at} />)],
