@@ -3590,6 +3590,11 @@ export interface components {
              * @description When it is due, or was.
              */
             run_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its last attempt began.
+             */
+            started_at?: string | null;
             state: components["schemas"]["JobState"];
         };
         /** Format: uuid */
@@ -4162,6 +4167,11 @@ export interface components {
                  * @description When it is due, or was.
                  */
                 run_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its last attempt began.
+                 */
+                started_at?: string | null;
                 state: components["schemas"]["JobState"];
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
