@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kernel::Result;
-use platform::db::schema::{self, Step};
+use platform::db::schema::{self, SchemaStep};
 use sqlx::{
     Connection, PgConnection,
     migrate::{Migration, MigrationType, Migrator},
@@ -133,7 +133,7 @@ async fn an_older_version_works_on_a_newer_schema_that_only_expands() {
     assert_eq!(applied(&db).await, 3, "it takes nothing back");
     let older = migrator(&newer[..1]);
     let steps = schema::status(&db.db, &older).await.unwrap();
-    let known: Vec<_> = steps.iter().map(|Step { known, expands, .. }| (*known, *expands)).collect();
+    let known: Vec<_> = steps.iter().map(|SchemaStep { known, expands, .. }| (*known, *expands)).collect();
     assert_eq!(known, [(true, false), (false, true), (false, true)]);
     let refused = schema::down(&db.db, &older, 1).await.expect_err("it does not know how");
     assert_eq!((refused.code().0, applied(&db).await), ("schema_too_new", 3));
