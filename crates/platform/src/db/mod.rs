@@ -163,8 +163,21 @@ impl Db {
         self.inner.events_added.notify_waiters();
     }
 
+    /// Jobs of several organizations were committed.
+    pub(crate) fn announce_jobs(&self) {
+        self.inner.jobs_added.notify_waiters();
+        self.inner.committed.notify_one();
+    }
+
+    /// What a commit with this event puts into the queue.
     pub(crate) fn subscriptions_to(&self, event: &str) -> Vec<Subscription> {
-        self.inner.subscriptions.iter().filter(|waiting| waiting.event == event).copied().collect()
+        let waiting = self.inner.subscriptions.iter();
+        waiting.filter(|waiting| waiting.event == event && !waiting.is_following()).copied().collect()
+    }
+
+    /// What is put into the queue by following the log.
+    pub(crate) fn following(&self) -> Vec<Subscription> {
+        self.inner.subscriptions.iter().filter(|waiting| waiting.is_following()).copied().collect()
     }
 
     /// Checks the version of the server and makes sure that pgvector is there.

@@ -12,12 +12,14 @@
 //! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other.
 //! - **A database that is away**: nothing is claimed, and what ends meanwhile is written down when it is back.
 //! - **Queues**: a worker serves each with slots of its own, so that long jobs do not hold up short ones.
+//! - **Following**: what may lag is enqueued from the log ([`Follower`]), not by the commit of its event.
 //! - **Waking**: a commit in this process wakes the worker at once, one in another process through the poll.
 
 pub mod cron;
 mod dead;
 mod ending;
 mod enqueue;
+mod follower;
 mod handler;
 mod leadership;
 mod lease;
@@ -31,9 +33,11 @@ pub use dead::{
     DEAD_JOBS_KEPT, DeadJob, JOBS, JobReplayed, Replayed, count_dead, forget_dead_jobs, list_dead, replay,
 };
 pub use enqueue::NewJob;
+pub(crate) use follower::REACTIONS;
+pub use follower::{Follower, run_due};
 pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
 pub use leadership::Leadership;
 pub use queue::{Waiting, expire_leases, waiting};
 pub use reaction::{On, Reaction, Subscription, on};
 pub use routes::routes;
-pub use worker::{Options, Queue, Worker, run_due};
+pub use worker::{Options, Queue, Worker};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Failure, Handled, JobContext, NewJob, Registry};
 use crate::record::{Event, EventKind, Happened};
 
-/// What a kind of event puts into the queue, in its own commit.
+/// What a kind of event puts into the queue: in its own commit, or behind it by following the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// The kind of event that is waited for.
@@ -20,11 +20,16 @@ pub struct Subscription {
     queue: &'static str,
     max_attempts: i32,
     in_order: bool,
+    following: bool,
 }
 
 impl Subscription {
     pub const fn queue(&self) -> &'static str {
         self.queue
+    }
+
+    pub(crate) const fn is_following(&self) -> bool {
+        self.following
     }
 
     pub(crate) fn job(&self, cause: EventId, subject: Uuid, event: Value) -> NewJob {
@@ -70,6 +75,7 @@ pub fn on<E: EventKind>(name: &'static str) -> On<E> {
         queue: usual.queue,
         max_attempts: usual.max_attempts,
         in_order: false,
+        following: false,
     };
     On { subscription, event: PhantomData }
 }
@@ -89,6 +95,14 @@ where
     #[must_use]
     pub const fn in_order(mut self) -> Self {
         self.subscription.in_order = true;
+        self
+    }
+
+    /// May lag some milliseconds: the log is followed, and the commit of the event carries nothing for it. See
+    /// [`super::Follower`].
+    #[must_use]
+    pub const fn following(mut self) -> Self {
+        self.subscription.following = true;
         self
     }
 

@@ -106,6 +106,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         let options = worker_options(settings, &product);
         let worker = jobs::Worker::new(product.app.db.clone(), product.registry.clone(), options);
         tasks.spawn(worker.run(stop.clone()));
+        tasks.spawn(jobs::Follower::new(&product.app.db).run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
     tasks.spawn(product.hot.clone().watch(stop.clone()));

@@ -115,6 +115,16 @@ async fn everything_that_was_kept_can_still_be_read() {
 }
 
 #[tokio::test]
+async fn what_happened_before_the_upgrade_is_not_told_again() {
+    let product = upgraded().await;
+    let mut connection = PgConnection::connect(&product.db.url).await.unwrap();
+    let query = "select c.position > 0 and c.position = (select max(position) from event_log)
+        from feed_cursors c where c.name = 'reactions'";
+    let at_the_end: bool = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();
+    assert!(at_the_end);
+}
+
+#[tokio::test]
 async fn a_password_that_somebody_else_chose_opens_the_organization_that_chose_it_and_no_other() {
     let product = upgraded().await;
     sign_in(&product, "demo@steward.example", "a password of Dana", None).await.expect(200);
