@@ -23,7 +23,7 @@ pub use columns::{Column, Compared, compare};
 pub use names::names;
 pub use nulls::of as may_be_null;
 pub use sources::{Found, Statement, StatementRole, of, of_product};
-pub use types::{Field, Row};
+pub use types::{ReadColumn, Row};
 
 /// Where statements are made of parts that no reader of the sources knows, or handed on by who is read where it is called.
 pub const DYNAMIC: [&str; 3] = [
