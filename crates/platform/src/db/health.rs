@@ -10,7 +10,9 @@
 use std::time::Duration;
 
 use kernel::{Error, Result};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, postgres::PgConnectOptions,
+};
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout},
@@ -132,7 +134,9 @@ async fn begin_over(pool: &PgPool, begin: &str) -> Result<Transaction<'static, P
 fn has_ended(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(said) => said.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P05")),
+        sqlx::Error::Database(said) => {
+            said.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P05"))
+        }
         _ => false,
     }
 }

@@ -84,7 +84,11 @@ const ENQUEUE: &str = "
     from added group by org_id, queue";
 
 /// Puts jobs into the queue in one round trip; answers what is due by them once they are committed.
-pub(super) async fn enqueue(conn: &mut PgConnection, now: DateTime<Utc>, jobs: &[Placed]) -> Result<Vec<Hint>> {
+pub(super) async fn enqueue(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    jobs: &[Placed],
+) -> Result<Vec<Hint>> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
