@@ -118,13 +118,17 @@ impl Db {
     }
 }
 
+/// How soon an ended session says so.
+const SOON: Duration = Duration::from_secs(1);
+
 /// Begins over a connection that is alive. One whose session was ended says so at its first message, before anything was done over it: the next
 /// one is tried. To ask each before its use would cost every transaction a round trip.
 async fn begin_over(pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    let mut ended = 0;
+    let (started, mut ended) = (Instant::now(), 0);
     loop {
         match pool.begin_with(AssertSqlSafe(begin.to_owned())).await {
-            Err(error) if has_ended(&error) && ended <= pool.size() => ended += 1,
+            // What takes longer is a server that is away.
+            Err(error) if has_ended(&error) && ended <= pool.size() && started.elapsed() < SOON => ended += 1,
             begun => return begun,
         }
     }

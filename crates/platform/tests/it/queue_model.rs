@@ -280,8 +280,9 @@ impl Both {
         let taken = by_hand::take(&self.db.db, &KINDS, worker, MOST).await.unwrap();
         let mut expected = self.model.take(self.now());
         let mut ids: Vec<Uuid> = taken.iter().map(|job| job.id().uuid()).collect();
-        (ids.sort_unstable(), expected.sort_unstable());
-        assert_eq!(ids, expected, "what is taken");
+        ids.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(ids, expected, "what is taken, after {} jobs", self.enqueued);
         for job in taken {
             let State::Running { claim, .. } = self.model.find(job.id().uuid()).state else {
                 panic!("not taken")
@@ -370,7 +371,7 @@ impl Both {
     }
 
     /// Both queues hold the same, in the same states.
-    async fn agree(&self) {
+    async fn agree(&self, place: &str) {
         let mut tx = self.db.db.system("a test compares two queues").await.unwrap();
         let query = "select id, state = 'running', attempt, run_at from jobs";
         let rows: Vec<(Uuid, bool, i32, DateTime<Utc>)> =
@@ -379,11 +380,11 @@ impl Both {
             rows.into_iter().map(|(id, runs, attempt, run_at)| (id, (runs, attempt, run_at))).collect();
         let of = |job: &Job| (job.id, (job.runs(), job.attempt, job.run_at));
         let model = self.model.jobs.iter().filter(|job| job.in_db()).map(of).collect();
-        assert_eq!(real, model);
+        assert_eq!(real, model, "{place}");
         let query = "select count(*) from dead_letters where processed_at is null";
         let dead: i64 = sqlx::query_scalar(query).fetch_one(tx.conn()).await.unwrap();
         let model = self.model.jobs.iter().filter(|job| job.state == State::Dead).count();
-        assert_eq!(usize::try_from(dead).unwrap(), model);
+        assert_eq!(usize::try_from(dead).unwrap(), model, "{place}");
     }
 
     /// Everybody may, and time passes: nothing is left behind.
@@ -407,7 +408,7 @@ impl Both {
                 job.end(&Ok(Outcome::Done)).await.unwrap();
                 self.model.end(job.id().uuid(), claim, &Ok(Outcome::Done), self.now());
             }
-            self.agree().await;
+            self.agree("in the end").await;
         }
         assert!(self.model.jobs.iter().all(|job| matches!(job.state, State::Dead | State::Ended)));
         for org in &self.orgs {
@@ -430,8 +431,7 @@ async fn play(seed: u64, steps: usize) {
             93..96 => both.replay(&mut rng).await,
             _ => both.change_org(&mut rng).await,
         }
-        println!("seed {seed}, step {step}");
-        both.agree().await;
+        both.agree(&format!("seed {seed}, step {step}")).await;
     }
     both.drain().await;
 }
