@@ -7,7 +7,7 @@ const STEP_MS = Number(process.env.MOCK_STEP_MS ?? 900);
 const now = () => new Date().toISOString();
 
 function job(name, state, queue, kind, more = {}) {
-  return { id: idOf(`job ${name}`), state, queue, kind, attempt: state === "running" ? 1 : 0, max_attempts: 20, priority: 0, run_at: ago(state === "scheduled" ? -4 : 1), created_at: ago(5), ...more };
+  return { id: idOf(`job ${name}`), state, queue, kind, attempt: state === "running" ? 1 : 0, max_attempts: 20, priority: 0, run_at: ago(state === "scheduled" ? -4 : 1), created_at: ago(5), cancellable: ["scheduled", "available", "running"].includes(state) && !kind.startsWith("issue_"), ...more };
 }
 
 const jobs = [
@@ -32,9 +32,9 @@ function attempt(number, minutes, error) {
 }
 
 export const deadLetters = [
-  { id: idOf("dead"), source: "job", event_type: "deliver", error: "The webhook answered 19021: sign match fail", retry_count: 1, errors: [attempt(1, 30, "connection refused"), attempt(2, 9, "The webhook answered 19021: sign match fail")], created_at: ago(9), processed_at: null },
-  { id: idOf("dead2"), source: "job", event_type: "execute_run", error: "the worker stopped without a word in every attempt", retry_count: 2, errors: [attempt(1, 200, "the worker stopped without a word"), attempt(2, 190, "the worker stopped without a word"), attempt(3, 180, "the worker stopped without a word in every attempt")], created_at: ago(180), processed_at: null },
-  { id: idOf("dead3"), source: "mail", event_type: "bounced", error: "550 5.1.1 no such mailbox here", retry_count: 0, errors: [], created_at: ago(4_000), processed_at: ago(3_900) },
+  { id: idOf("dead"), source: "job", event_type: "deliver", error: "The webhook answered 19021: sign match fail", retry_count: 1, errors: [attempt(1, 30, "connection refused"), attempt(2, 9, "The webhook answered 19021: sign match fail")], created_at: ago(9), processed_at: null, is_dismissed: false },
+  { id: idOf("dead2"), source: "job", event_type: "execute_run", error: "the worker stopped without a word in every attempt", retry_count: 2, errors: [attempt(1, 200, "the worker stopped without a word"), attempt(2, 190, "the worker stopped without a word"), attempt(3, 180, "the worker stopped without a word in every attempt")], created_at: ago(180), processed_at: null, is_dismissed: false },
+  { id: idOf("dead3"), source: "mail", event_type: "bounced", error: "550 5.1.1 no such mailbox here", retry_count: 0, errors: [], created_at: ago(4_000), processed_at: ago(3_900), is_dismissed: false },
 ];
 
 const task = (name, period, minutes, last_outcome, seconds, more = {}) => ({
@@ -98,6 +98,11 @@ function replay({ id }) {
   emit("job.replayed.v1", "job", id);
 }
 
+function dismiss({ id }) {
+  const letter = find(deadLetters, id);
+  if (!letter.processed_at) Object.assign(letter, { processed_at: now(), is_dismissed: true });
+}
+
 export const jobRoutes = {
   "GET /jobs/queues": ["jobs:read", () => ({ items: queues.map(summary), next_cursor: null })],
   "PATCH /jobs/queues/:id": ["jobs:write", changeQueue],
@@ -107,4 +112,5 @@ export const jobRoutes = {
   "POST /jobs/:id/cancel": ["jobs:write", cancel],
   "GET /dead-letters": ["jobs:read", ({ query }) => page(deadLetters, query)],
   "POST /dead-letters/:id/replay": ["jobs:write", replay],
+  "POST /dead-letters/:id/dismiss": ["jobs:write", dismiss],
 };

@@ -71,10 +71,11 @@ export function useCancelJob() {
   return useChange(keys.jobs.all, (id: string) => call(api.POST("/api/v1/jobs/{id}/cancel", { params: { path: { id } } })));
 }
 
-export function useReplayLetter() {
+/** Has a dead letter tried again, or says that it need not be. */
+export function useSettleLetter(how: "replay" | "dismiss") {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call(api.POST("/api/v1/dead-letters/{id}/replay", { params: { path: { id } } })),
+    mutationFn: (id: string) => call(api.POST(`/api/v1/dead-letters/{id}/${how}`, { params: { path: { id } } })),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.jobs.all });
       void client.invalidateQueries({ queryKey: keys.overview });

@@ -56,6 +56,7 @@ export function staleKeys(change: Change): QueryKey[] {
     case "setting":
       return [keys.settings];
     case "job":
+    case "dead_letter":
       return [keys.jobs.all, keys.overview];
     default:
       return [];

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { ApiError, describeError } from "@/api/client";
 import { useCancelJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { Can } from "@/components/Can";
@@ -10,6 +11,7 @@ import { effectOf } from "./cancelling";
 export function CancelJob({ job }: { job: Job }) {
   const cancel = useCancelJob();
   if (job.cancel_requested_at) return <Tag tone="medium" dot="pulse">Stopping…</Tag>;
+  if (!job.cancellable) return <span className="dim" title="It follows from something that happened, and others wait for it">–</span>;
   const ask = () =>
     confirm({
       title: `Cancel ${job.kind}?`,
@@ -19,12 +21,12 @@ export function CancelJob({ job }: { job: Job }) {
       onConfirm: () =>
         cancel.mutate(job.id, {
           onSuccess: (now) => notifyDone(now.state === "cancelled" ? "The job is cancelled" : "The job is told to stop"),
-          onError: (error) => notifyFailure("The job was not cancelled", error),
+          onError: (error) => (error instanceof ApiError && error.status === 404 ? notifyDone("The job had ended already") : notifyFailure("The job was not cancelled", error)),
         }),
     });
   return (
     <Can permission="jobs:write">
-      <Button variant="default" size="compact-xs" aria-label={`Cancel ${job.kind}`} loading={cancel.isPending} onClick={ask}>Cancel</Button>
+      <Button variant="default" size="compact-xs" aria-label={`Cancel ${job.kind}`} aria-busy={cancel.isPending} onClick={ask}>Cancel</Button>
     </Can>
   );
 }

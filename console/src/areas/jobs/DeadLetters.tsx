@@ -19,14 +19,14 @@ const columns: Column<DeadLetter>[] = [
   { key: "source", title: "Source", width: 80, cell: (letter) => <span className="dim">{humanize(letter.source)}</span>, optional: true, room: "much" },
   { key: "retries", title: "Retries", width: 70, align: "right", cell: (letter) => formatCount(letter.retry_count) },
   { key: "died", title: "Gave up", width: 100, align: "right", cell: (letter) => <span className="dim"><Time at={letter.created_at} /></span> },
-  { key: "replay", title: "", width: 150, align: "right", cell: (letter) => <Replay letter={letter} /> },
+  { key: "replay", title: "", width: 190, align: "right", cell: (letter) => <Replay letter={letter} /> },
 ];
 
 /** Work that was given up, until somebody has it tried again. */
 export function DeadLetters() {
   const query = useInfiniteQuery(jobQueries.dead);
   return (
-    <Section title="Work that was given up" aside={<span className="dim">Until somebody runs it again</span>} flush>
+    <Section title="Work that was given up" aside={<span className="dim">Until somebody runs it again or dismisses it</span>} flush>
       <Loaded query={query}>
         {(data) => {
           const letters = rowsOf(data, (letter) => letter.id);

@@ -24,7 +24,7 @@ interface Words {
 const WORDS: Record<JobList, Words> = {
   running: { title: "At work now", icon: IconPlayerPlay, empty: "Nothing runs", because: "What is due begins within a second, and is often done by then." },
   available: { title: "Due, the next first", icon: IconHourglass, empty: "Nothing waits", because: "What is due stands here until there is room for it." },
-  scheduled: { title: "With a time, the next first", icon: IconCalendarTime, empty: "Nothing is scheduled", because: "Jobs with a time stand here, and those that wait for their next attempt." },
+  scheduled: { title: "With a time, the next first", icon: IconCalendarTime, empty: "Nothing is scheduled", because: "Jobs with a time stand here, and those without a lane that wait for their next attempt." },
   finished: {
     title: "Ended, the latest first",
     icon: IconCircleCheck,

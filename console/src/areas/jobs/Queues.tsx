@@ -106,7 +106,7 @@ function Pause({ queue: { queue, paused_at } }: { queue: Queue }) {
         size="compact-xs"
         leftSection={<Icon size={12} />}
         aria-label={`${paused ? "Resume" : "Pause"} ${queue}`}
-        loading={change.isPending}
+        aria-busy={change.isPending}
         onClick={toggle}
       >
         {paused ? "Resume" : "Pause"}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { jobQueries, useReplayLetter } from "@/api/jobs";
+import { jobQueries, useSettleLetter } from "@/api/jobs";
 import { keys } from "@/api/keys";
 import type { DeadLetter } from "@/api/types";
 import { Can } from "@/components/Can";
@@ -16,12 +16,16 @@ const FRESH_MS = 24 * 3_600_000;
 
 /** Has a letter tried again, and shows how that goes. */
 export function Replay({ letter }: { letter: DeadLetter }) {
-  const replay = useReplayLetter();
+  const replay = useSettleLetter("replay");
+  const dismiss = useSettleLetter("dismiss");
+  if (letter.is_dismissed) return <span className="dim nowrap">dismissed <Time at={letter.processed_at} /></span>;
   if (letter.processed_at) return <Replayed id={letter.id} source={letter.source} at={letter.processed_at} />;
   const again = () => replay.mutate(letter.id, { onError: (error) => notifyFailure("It was not run again", error) });
+  const leave = () => dismiss.mutate(letter.id, { onError: (error) => notifyFailure("It was not dismissed", error) });
   return (
     <Can permission="jobs:write">
-      <Button variant="default" size="compact-xs" aria-label={`Run again ${letter.event_type}`} loading={replay.isPending} onClick={again}>Run again</Button>
+      <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Dismiss ${letter.event_type}`} title="It need not be tried again" aria-busy={dismiss.isPending} onClick={leave}>Dismiss</Button>
+      <Button variant="default" size="compact-xs" aria-label={`Run again ${letter.event_type}`} aria-busy={replay.isPending} onClick={again}>Run again</Button>
     </Can>
   );
 }

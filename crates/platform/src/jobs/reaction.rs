@@ -56,6 +56,7 @@ impl<D: Clone + Send + Sync + 'static> Reaction<D> {
     /// Has its job done with these dependencies.
     pub fn register(&self, domains: &D, registry: &mut Registry) {
         let (domains, handler) = (domains.clone(), self.handler.clone());
+        registry.must_follow(self.subscription.name);
         registry.add(self.subscription.name, move |event, job| handler(domains.clone(), event, job));
     }
 }

@@ -59,7 +59,7 @@ pub(super) async fn list(tx: &mut TenantTx, queues: &[&str]) -> Result<Vec<Queue
 /// Pauses a queue of the organization, lets it go on, or limits how many of its jobs run at once.
 ///
 /// # Errors
-/// `queue_not_found`, `invalid_concurrency`
+/// `not_found`, `invalid_concurrency`
 pub(super) async fn change(
     tx: &mut TenantTx,
     queues: &[&str],

@@ -51,7 +51,7 @@ async fn jobs_that_waited_were_under_way_or_given_up_are_carried_over_and_get_do
     server.is_ready().await;
     assert_eq!(runs(&server).await, [1, 1, 1]);
     let dead = items(&server, "/api/v1/dead-letters").await;
-    assert_eq!((dead.len(), &dead[0]["kind"]), (1, &json!("issue_reprocess_requested_starts_run")));
+    assert_eq!((dead.len(), &dead[0]["event_type"]), (1, &json!("issue_reprocess_requested_starts_run")));
     assert!(dead[0]["errors"].to_string().contains("it was no use"), "{dead:?}");
 
     let _worker = fleet.start(PRESENT, &["worker"], "--monitor-listen");
