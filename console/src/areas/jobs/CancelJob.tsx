@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { ApiError, describeError } from "@/api/client";
+import { ApiError } from "@/api/client";
 import { useCancelJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { Can } from "@/components/Can";

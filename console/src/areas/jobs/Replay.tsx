@@ -23,10 +23,14 @@ export function Replay({ letter }: { letter: DeadLetter }) {
   const again = () => replay.mutate(letter.id, { onError: (error) => notifyFailure("It was not run again", error) });
   const leave = () => dismiss.mutate(letter.id, { onError: (error) => notifyFailure("It was not dismissed", error) });
   return (
-    <Can permission="jobs:write">
-      <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Dismiss ${letter.event_type}`} title="It need not be tried again" aria-busy={dismiss.isPending} onClick={leave}>Dismiss</Button>
-      <Button variant="default" size="compact-xs" aria-label={`Run again ${letter.event_type}`} aria-busy={replay.isPending} onClick={again}>Run again</Button>
-    </Can>
+    <span className={classes.replayed}>
+      <Can permission="jobs:write">
+        <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Dismiss ${letter.event_type}`} title="It need not be tried again" aria-busy={dismiss.isPending} onClick={leave}>Dismiss</Button>
+      </Can>
+      <Can permission="jobs:write">
+        <Button variant="default" size="compact-xs" aria-label={`Run again ${letter.event_type}`} aria-busy={replay.isPending} onClick={again}>Run again</Button>
+      </Can>
+    </span>
   );
 }
 
