@@ -69,7 +69,7 @@ async fn replay_dead_letter(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Dismiss a dead letter
+/// Set a dead letter aside
 ///
 /// It need not be tried again: what it was about was done in another way, or is no more. It stays in the list for as long as it is kept.
 #[utoipa::path(post, path = "/api/v1/dead-letters/{id}/dismiss", operation_id = "dismiss_dead_letter", tag = "jobs",

@@ -16,8 +16,14 @@ pub async fn list(tx: &mut TenantTx, page: &PageQuery, open: bool) -> Result<Pag
         from dead_letters
         where org_id = $1 and (not $5 or processed_at is null) and ($2::timestamptz is null or (created_at, id) < ($2, $3))
         order by created_at desc, id desc limit $4";
-    let rows = sqlx::query_as(query).bind(org).bind(after_time).bind(after_id).bind(limit + 1).bind(open);
-    let rows = rows.fetch_all(tx.conn()).await?;
+    let rows: Vec<DeadLetter> = sqlx::query_as(query)
+        .bind(org)
+        .bind(after_time)
+        .bind(after_id)
+        .bind(limit + 1)
+        .bind(open)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(Page::of(rows, limit, |letter: &DeadLetter| (letter.created_at, letter.id)))
 }
 

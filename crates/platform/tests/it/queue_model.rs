@@ -40,7 +40,8 @@ enum State {
         claim: u64,
     },
     Dead,
-    Ended,
+    Done,
+    Cancelled,
 }
 
 #[derive(Clone, Debug)]
@@ -152,7 +153,7 @@ impl Model {
         }
         let again = |job: &mut Job, wait: Duration| {
             if job.cancelled {
-                job.state = State::Ended;
+                job.state = State::Cancelled;
                 return;
             }
             job.run_at = now + TimeDelta::from_std(wait).unwrap();
@@ -162,7 +163,7 @@ impl Model {
             }
         };
         match handled {
-            Ok(Outcome::Done | Outcome::With(_)) => job.state = State::Ended,
+            Ok(Outcome::Done | Outcome::With(_)) => job.state = State::Done,
             Ok(Outcome::Snooze(wait)) => {
                 job.attempt -= i32::from(!job.cancelled);
                 again(job, *wait);
@@ -187,7 +188,7 @@ impl Model {
             };
             let job = self.find(id);
             job.state = match (job.cancelled, job.attempt >= job.max) {
-                (true, _) => State::Ended,
+                (true, _) => State::Cancelled,
                 (false, true) => State::Dead,
                 (false, false) => State::Waiting { entered: true },
             };
@@ -346,7 +347,7 @@ impl Both {
         let Some(job) = self.model.jobs.choose_mut(rng) else { return };
         let client = &self.people[job.org];
         let answer = client.post(&format!("/api/v1/jobs/{}/cancel", job.id), json!({})).await;
-        if !job.in_db() {
+        if matches!(job.state, State::Done | State::Dead) {
             answer.problem(404);
             return;
         }
@@ -354,7 +355,7 @@ impl Both {
         if job.runs() {
             job.cancelled = true;
         } else {
-            job.state = State::Ended;
+            job.state = State::Cancelled;
         }
     }
 
@@ -410,7 +411,12 @@ impl Both {
             }
             self.agree("in the end").await;
         }
-        assert!(self.model.jobs.iter().all(|job| matches!(job.state, State::Dead | State::Ended)));
+        assert!(
+            self.model
+                .jobs
+                .iter()
+                .all(|job| matches!(job.state, State::Dead | State::Done | State::Cancelled))
+        );
         for org in &self.orgs {
             assert_eq!((org.count("jobs").await, org.count("job_lanes").await), (0, 0));
         }

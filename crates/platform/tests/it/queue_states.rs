@@ -102,7 +102,7 @@ async fn a_job_that_waits_is_cancelled_wherever_it_waits_and_its_lane_goes_on() 
     assert_eq!(*said.lock().unwrap(), ["d"]);
     assert_eq!((org.count("jobs").await, org.count("job_lanes").await), (0, 0));
     assert_eq!(ids(&client, "finished").await.len(), 5);
-    client.post(&format!("/api/v1/jobs/{}/cancel", waiting[2]), json!({})).await.problem(404);
+    client.post(&format!("/api/v1/jobs/{}/cancel", org.id), json!({})).await.problem(404);
     let cancelled = ids(&client, "finished").await;
     assert_eq!(cancel(&client, &cancelled[0]).await["state"], "cancelled", "twice does nothing more");
 }

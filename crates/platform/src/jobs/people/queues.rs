@@ -99,7 +99,8 @@ async fn lock(tx: &mut TenantTx, queue: &str) -> Result<Served> {
     let query = "insert into job_queues (org_id, queue, updated_at) values ($1, $2, $3) on conflict (org_id, queue) do nothing";
     sqlx::query(query).bind(org).bind(queue).bind(now).execute(tx.conn()).await?;
     let query = "select paused_at, concurrency from job_queues where org_id = $1 and queue = $2 for update";
-    let (paused_at, concurrency) = sqlx::query_as(query).bind(org).bind(queue).fetch_one(tx.conn()).await?;
+    let (paused_at, concurrency): (Option<DateTime<Utc>>, Option<i32>) =
+        sqlx::query_as(query).bind(org).bind(queue).fetch_one(tx.conn()).await?;
     Ok(Served { queue: queue.into(), paused_at, concurrency })
 }
 

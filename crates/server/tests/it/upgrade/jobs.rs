@@ -22,7 +22,7 @@ insert into dead_jobs (org_id, id, queue, kind, args, priority, attempt, max_att
         finished_at)
     select org_id, '01a21841-7c83-7000-8000-000000000003', 'default', 'issue_reprocess_requested_starts_run', event, 0, 20, 20,
         '[{\"at\": \"2020-11-26T14:32:00Z\", \"attempt\": 20, \"error\": \"it was no use\"}]', gen_random_uuid(),
-        '2020-11-26T14:30:00Z', '2020-11-26T14:32:00Z'
+        '2020-11-26T14:30:00Z', now()
     from asked where number = 3;
 ";
 
