@@ -531,7 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Dismiss a dead letter
+         * Set a dead letter aside
          * @description It need not be tried again: what it was about was done in another way, or is no more. It stays in the list for as long as it is kept.
          */
         post: operations["dismiss_dead_letter"];

@@ -63,6 +63,7 @@ pub(super) struct Placed {
     pub job: NewJob,
 }
 
+/// A job that is dropped locks its twin until the commit: only then is the twin claimed, and sees what this transaction wrote.
 /// A lane is entered when a job is promoted, so that no two transactions wait for each other at it.
 const ENQUEUE: &str = "
     with added as (
@@ -76,7 +77,8 @@ const ENQUEUE: &str = "
                 $9::timestamptz[], $10::integer[], $11::boolean[], $12::uuid[], $13::uuid[])
             as j (id, org_id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, correlation,
                 causation)
-        on conflict (org_id, unique_key) where unique_key is not null and state <> 'running' do nothing
+        on conflict (org_id, unique_key) where unique_key is not null and state <> 'running'
+            do update set unique_key = excluded.unique_key
         returning org_id, queue, state, rank, run_at
     )
     select org_id, queue, min(rank) filter (where state = 'available') as rank,

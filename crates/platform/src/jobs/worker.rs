@@ -216,16 +216,18 @@ impl Worker {
 
     async fn work(self, mut job: Claimed, tokens: Tokens, done: mpsc::Sender<Done>, stop: CancellationToken) {
         let ended = tokio::select! {
-            ended = handle(&self.db, &self.registry, &mut job, tokens.cancelled) => Some(ended),
+            biased;
             () = tokens.lost.cancelled() => None,
+            ended = handle(&self.db, &self.registry, &mut job, tokens.cancelled) => Some(ended),
         };
         let (id, fence) = (job.id, job.fence);
         let Some((handled, finished)) = ended else {
             // Somebody else has it now.
-            return self.held.remove(id, fence);
+            self.held.remove(id, fence);
+            return self.make_room(&job);
         };
         let is_done = matches!(handled, Ok(Outcome::Done | Outcome::With(_)));
-        if is_done && !finished && !job.keep_result {
+        if is_done && !finished && !job.keep_result && !job.capped {
             let _ = done.send(Done { id, fence }).await;
         } else {
             let written = if is_done && finished {
@@ -236,8 +238,12 @@ impl Worker {
             self.tell(&job, written);
             self.held.remove(id, fence);
         }
+        self.make_room(&job);
+    }
+
+    /// Where an organization runs only so many at once, there is room for another of it.
+    fn make_room(&self, job: &Claimed) {
         if job.capped {
-            // There is room for another of its organization.
             self.board.found(&job.queue, job.org_id, job.rank);
         }
     }

@@ -169,6 +169,7 @@ impl Model {
                 again(job, *wait);
             }
             Err(Failure::Retry { after, .. }) if job.attempt < job.max => again(job, after.unwrap()),
+            Err(_) if job.cancelled => job.state = State::Cancelled,
             Err(_) => job.state = State::Dead,
         }
     }

@@ -130,6 +130,7 @@ impl Told {
                 match &*how {
                     "well" => Ok(Outcome::Done),
                     "snoozes" => Ok(Outcome::Snooze(Duration::ZERO)),
+                    "fails for good" => Err(Failure::Dead { error: "stopped".into() }),
                     _ => Err(Error::internal("stopped").into()),
                 }
             }
@@ -167,8 +168,13 @@ impl Told {
 #[tokio::test]
 async fn a_job_that_runs_is_told_to_stop_and_is_not_run_again() {
     let db = TestDb::new().await;
-    for (how, state) in [("well", "completed"), ("fails", "cancelled"), ("snoozes", "cancelled")] {
-        let org = db.org(how).await;
+    for (how, state) in [
+        ("well", "completed"),
+        ("fails", "cancelled"),
+        ("fails for good", "cancelled"),
+        ("snoozes", "cancelled"),
+    ] {
+        let org = db.org(&how.replace(' ', "-")).await;
         let told = Told::start(&db, &org, how, Duration::from_secs(60)).await;
         let id = ids(&told.client, "running").await.remove(0);
         let answer = cancel(&told.client, &id).await;
@@ -193,6 +199,19 @@ async fn a_job_that_does_not_stop_is_ended_where_it_stands() {
     enqueue(&org, vec![NewJob::new("obey", json!("never"))]).await;
     told.began.notified().await;
     told.stop().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_job_whose_worker_stops_in_order_is_not_run_again() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let told = Told::start(&db, &org, "never", Duration::ZERO).await;
+    let id = ids(&told.client, "running").await.remove(0);
+    cancel(&told.client, &id).await;
+    told.stop().await;
+    let client = client(&db, &org, &Registry::default());
+    assert_eq!(client.get(&format!("/api/v1/jobs/{id}")).await.expect(200)["state"], "cancelled");
+    assert_eq!(org.count("jobs").await, 0);
 }
 
 #[tokio::test]

@@ -29,23 +29,19 @@ struct Waiting {
 /// `not_found`: it has ended, or never was; `job_must_be_done` for a reaction, without which its issue would wait for ever.
 pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) -> Result<()> {
     let org = tx.org();
-    // Its lane before itself, as everybody locks them.
-    let query = "select l.head from jobs j join job_lanes l on (l.org_id, l.queue, l.lane) = (j.org_id, j.queue, j.lane)
-        where j.org_id = $1 and j.id = $2 for update of l";
-    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
     let query =
         "select state, queue, kind, args, lane, cancel_requested_at is not null as is_cancelled from jobs
         where org_id = $1 and id = $2 for update";
     let job: Option<Waiting> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     let Some(job) = job else { return was_cancelled(tx, id).await };
-    if job.is_cancelled {
+    let was_running = job.state == "running";
+    if job.is_cancelled && was_running {
         return Ok(());
     }
     if !registry.may_be_cancelled(&job.kind) {
         let detail = "it is what follows from something that happened, and others wait for it: pause its queue to hold it up";
         return Err(Error::conflict("job_must_be_done", detail));
     }
-    let was_running = job.state == "running";
     if was_running {
         let query = "update jobs set cancel_requested_at = database_time() where org_id = $1 and id = $2";
         sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;

@@ -195,6 +195,7 @@ pub(super) async fn get(tx: &mut TenantTx, id: JobId) -> Result<Job> {
         union all select l.id, 'dead', l.context ->> 'queue', l.event_type, l.context ->> 'lane', null, l.retry_count + 1, null,
             null, null, null, null, l.error, null, l.created_at, l.created_at, l.created_at
         from dead_letters l where l.org_id = $1 and l.id = $2 and l.source = 'job'
+            and (l.processed_at is null or l.context ->> 'dismissed' = 'true')
         limit 1"
     );
     let job = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;

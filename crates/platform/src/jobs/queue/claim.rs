@@ -54,7 +54,7 @@ const CLAIM: &str = "
                 select heads.id, heads.rank, heads.lane from (
                     select j.id, l.rank, l.lane from job_lanes l join jobs j on j.id = l.head
                     where l.queue = $1 and l.org_id = asked.org_id and l.state = 'ready' and j.kind = any ($5)
-                    order by l.rank, l.head limit asked.take for update of l skip locked) heads
+                    order by l.rank, l.head limit asked.take for update of l, j skip locked) heads
             ) either
             order by either.rank, either.id limit asked.take) job
     ), claimed as (

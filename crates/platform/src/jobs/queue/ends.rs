@@ -141,9 +141,12 @@ async fn put_back(
         .await
 }
 
-/// Moves a job to the dead letters.
+/// Moves a job to the dead letters, unless a person cancelled it meanwhile.
 pub(in crate::jobs) async fn bury(db: &Db, job: &Claimed, error: &str) -> Result<Vec<Hint>> {
     let mut tx = begin(db).await?;
+    if keep_in(tx.conn(), job.id, job.fence, "cancelled", None).await? {
+        return end(tx, &in_lane(job)).await;
+    }
     let gone = bury_in(tx.conn(), &[Done { id: job.id, fence: job.fence }], error).await?;
     end(tx, &gone).await
 }
