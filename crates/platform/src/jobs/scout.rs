@@ -133,7 +133,7 @@ impl Scout {
 
     /// What has come due of: looking, renewing. What will be soon is done with the other, in the same transaction.
     fn due(&self, started: Instant) -> (bool, bool) {
-        let together = WATCH.min(self.options.poll) / 2;
+        let together = self.pause().min(WATCH * 2) / 2;
         self.change(|times| {
             // Told meanwhile is told again.
             times.promote = started + self.pause();

@@ -38,11 +38,11 @@ const UNREAD: [(&str, usize); 8] = [
     ("crates/alerts/src/store.rs", 1),
     ("crates/platform/src/db/health.rs", 1),
     ("crates/platform/src/db/hints.rs", 1),
-    ("crates/platform/src/db/mod.rs", 1),
     ("crates/platform/src/db/partitions/ahead.rs", 1),
     ("crates/platform/src/db/tenant_tx.rs", 1),
     ("crates/platform/src/erasure.rs", 1),
-    ("crates/server/src/process/migrations.rs", 1),
+    ("crates/platform/src/jobs/queue/claim.rs", 1),
+    ("crates/platform/src/jobs/queue/lanes.rs", 1),
 ];
 
 /// The columns of a statement; none when it answers with no rows.
