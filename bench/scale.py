@@ -175,6 +175,12 @@ def held(peers, rounds, small, seconds):
     table([f"a transaction held open for {seconds:.0f} s", "ended", f"last / first {window:.0f} s", "jobs/s enqueued", "done first", "done last", "waiting at the end"], rows)
 
 
+def leave(number, _):
+    """Once: a second signal would interrupt the cleaning up."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steward", metavar="FILE", type=pathlib.Path, default=ROOT / "target/release/steward", help="the binary")
@@ -184,7 +190,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a look at whether all of it runs; no figures to quote")
     arguments = parser.parse_args()
     for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda *_: sys.exit(1))
+        signal.signal(name, leave)
     binary, small = arguments.steward.resolve(), arguments.quick
     rounds, seconds = (1, min(arguments.held, 9)) if small else (arguments.rounds, arguments.held)
     say(f"{machine()}; all take turns on it with the database. Medians of {rounds} (least–most).")
