@@ -501,6 +501,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dead letters
+         * @description Work that was given up, the latest first.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a dead letter tried again
+         * @description A job goes back into its queue under its id, with fresh attempts; `GET /api/v1/jobs/{id}` says how it ends. Asking twice tries once.
+         */
+        post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/{id}/retry": {
         parameters: {
             query?: never;
@@ -784,7 +824,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs/dead": {
+    "/api/v1/jobs": {
         parameters: {
             query?: never;
             header?: never;
@@ -792,10 +832,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List dead jobs
-         * @description Work that was given up, newest first.
+         * List jobs
+         * @description Those that wait or run, in the order in which they are due; or those that ended and are kept, the latest first.
          */
-        get: operations["list_dead_jobs"];
+        get: operations["list_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -804,7 +844,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs/dead/{id}/replay": {
+    "/api/v1/jobs/cron": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List periodic tasks
+         * @description What the server does by itself again and again, and how it went the last time. Why a turn failed is in the server's log.
+         */
+        get: operations["list_cron_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the queues
+         * @description How much waits and runs in each queue of the organization, and how it is served.
+         */
+        get: operations["list_job_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/queues/{queue}": {
         parameters: {
             query?: never;
             header?: never;
@@ -813,8 +893,52 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put a dead job back into the queue */
-        post: operations["replay_dead_job"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Pause a queue, let it go on, or limit it
+         * @description Of the caller's organization alone. What runs goes on to its end; nothing is lost meanwhile.
+         */
+        patch: operations["change_job_queue"];
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job
+         * @description One that was done is found for as long as its result is kept, if that was asked for.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description One that waits is not run. One that runs is told to stop within about a second, ended where it stands when it does not, and not run again.
+         *     What it works on ends with it: a run is cancelled, a message is not sent.
+         */
+        post: operations["cancel_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1914,6 +2038,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "job.cancelled.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A job is not to be done, or not to the end. */
+        post: operations["job.cancelled.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "job.replayed.v1": {
         parameters: {
             query?: never;
@@ -2197,6 +2338,23 @@ export interface webhooks {
         put?: never;
         /** An organization is given up. */
         post: operations["organization.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "organization.queue_changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A queue was paused, goes on, or runs another number of jobs at once. */
+        post: operations["organization.queue_changed.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2879,6 +3037,12 @@ export interface components {
             /** Format: int64 */
             medium: number;
         };
+        /** @description Which job is not to be done. */
+        Cancelled: {
+            kind: string;
+            /** @description Whether it ran: then it was told to stop. */
+            was_running: boolean;
+        };
         /** @description A skill that was considered. */
         Candidate: {
             how: components["schemas"]["How"];
@@ -2896,6 +3060,15 @@ export interface components {
             current_password: string;
             /** @description 12 to 128 characters. */
             password: string;
+        };
+        /** @description What changes; what is left out stays. */
+        ChangeQueue: {
+            /**
+             * Format: int32
+             * @description 1 to 1000; null for as many as there is room for.
+             */
+            concurrency?: number | null;
+            paused?: boolean | null;
         };
         /** @description A channel: a way of a platform to be told, as the API shows it. */
         Channel: {
@@ -3032,6 +3205,32 @@ export interface components {
          * @enum {string}
          */
         Credential: "bot_token" | "webhook_url" | "app_id" | "app_secret" | "signing_secret";
+        /**
+         * @description How a turn of a periodic task ended.
+         * @enum {string}
+         */
+        CronOutcome: "succeeded" | "failed" | "panicked" | "lost";
+        /** @description A periodic task of the server. */
+        CronTask: {
+            /** Format: date-time */
+            last_finished_at?: string | null;
+            last_outcome?: components["schemas"]["CronOutcome"] | null;
+            /** Format: date-time */
+            last_started_at?: string | null;
+            name: string;
+            /** Format: date-time */
+            next_at: string;
+            /**
+             * Format: double
+             * @description In seconds. A turn begins this long after the one before it began, or when that has ended.
+             */
+            period: number;
+            /**
+             * Format: date-time
+             * @description When the turn began that is going on.
+             */
+            running_since?: string | null;
+        };
         /** @description The skill that an alert was investigated with. */
         CurrentSkill: {
             name: string;
@@ -3039,20 +3238,30 @@ export interface components {
         };
         /** @description The position after a row. Opaque to clients. */
         Cursor: string;
-        /** @description A job that was given up. Its arguments stay inside: they may hold what outsiders sent. */
-        DeadJob: {
-            /** Format: int32 */
-            attempt: number;
+        /** @description A letter for people. */
+        DeadLetter: {
             /** Format: date-time */
             created_at: string;
-            /** @description Every failed attempt: when, and what was said. */
+            /** @description What was said last. */
+            error: string;
+            /** @description Every failed attempt, where its source keeps them: when, and what was said. */
             errors: unknown;
-            /** Format: date-time */
-            finished_at: string;
-            id: components["schemas"]["JobId"];
-            kind: string;
-            /** Format: date-time */
-            replayed_at?: string | null;
+            /** @description What it was: a job's kind. */
+            event_type: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was put back to be tried again.
+             */
+            processed_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was tried again before.
+             */
+            retry_count: number;
+            /** @description Who gave up: `job`. */
+            source: string;
         };
         /** @description One thing that a receiver was told, or is to be told. */
         Delivery: {
@@ -3343,8 +3552,53 @@ export interface components {
          * @enum {string}
          */
         IssueVerdict: "real" | "false_positive" | "undetermined";
+        /** @description A job, as far as people see it. */
+        Job: {
+            /**
+             * Format: int32
+             * @description Attempts that were begun.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description Since when it has been asked to stop.
+             */
+            cancel_requested_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["JobId"];
+            kind: string;
+            /** @description Jobs of one lane run one after the other. */
+            lane?: string | null;
+            /** @description What its last failed attempt said. */
+            last_error?: string | null;
+            /** Format: int32 */
+            max_attempts?: number | null;
+            /**
+             * Format: int32
+             * @description A point counts like a minute of waiting.
+             */
+            priority?: number | null;
+            progress?: components["schemas"]["Progress"] | null;
+            queue: string;
+            /** @description What it came to, if that was asked for. */
+            result?: unknown;
+            /**
+             * Format: date-time
+             * @description When it is due, or was.
+             */
+            run_at?: string | null;
+            state: components["schemas"]["JobState"];
+        };
         /** Format: uuid */
         JobId: string;
+        /**
+         * @description Where a job is.
+         * @enum {string}
+         */
+        JobState: "scheduled" | "available" | "running" | "completed" | "cancelled" | "dead";
         /** @description The outcome of a match; the metadata of a `skill_matched` step. */
         Matched: {
             /** @description Bindings in the order of their priority, then by score. */
@@ -3584,8 +3838,11 @@ export interface components {
         OrganizationStatus: "active" | "suspended" | "deleted";
         /** @description Everything that the first page shows. */
         Overview: {
-            /** Format: int64 */
-            dead_jobs: number;
+            /**
+             * Format: int64
+             * @description Work that was given up and waits for somebody.
+             */
+            dead_letters: number;
             failing_receivers: components["schemas"]["FailingReceiver"][];
             /** @description Alerts received in each hour in which there were any. */
             ingest: components["schemas"]["Count"][];
@@ -3716,20 +3973,54 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
-        Page_DeadJob: {
+        Page_CronTask: {
             items: {
-                /** Format: int32 */
-                attempt: number;
+                /** Format: date-time */
+                last_finished_at?: string | null;
+                last_outcome?: components["schemas"]["CronOutcome"] | null;
+                /** Format: date-time */
+                last_started_at?: string | null;
+                name: string;
+                /** Format: date-time */
+                next_at: string;
+                /**
+                 * Format: double
+                 * @description In seconds. A turn begins this long after the one before it began, or when that has ended.
+                 */
+                period: number;
+                /**
+                 * Format: date-time
+                 * @description When the turn began that is going on.
+                 */
+                running_since?: string | null;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_DeadLetter: {
+            items: {
                 /** Format: date-time */
                 created_at: string;
-                /** @description Every failed attempt: when, and what was said. */
+                /** @description What was said last. */
+                error: string;
+                /** @description Every failed attempt, where its source keeps them: when, and what was said. */
                 errors: unknown;
-                /** Format: date-time */
-                finished_at: string;
-                id: components["schemas"]["JobId"];
-                kind: string;
-                /** Format: date-time */
-                replayed_at?: string | null;
+                /** @description What it was: a job's kind. */
+                event_type: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was put back to be tried again.
+                 */
+                processed_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it was tried again before.
+                 */
+                retry_count: number;
+                /** @description Who gave up: `job`. */
+                source: string;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -3833,6 +4124,49 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_Job: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description Attempts that were begun.
+                 */
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description Since when it has been asked to stop.
+                 */
+                cancel_requested_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                finished_at?: string | null;
+                id: components["schemas"]["JobId"];
+                kind: string;
+                /** @description Jobs of one lane run one after the other. */
+                lane?: string | null;
+                /** @description What its last failed attempt said. */
+                last_error?: string | null;
+                /** Format: int32 */
+                max_attempts?: number | null;
+                /**
+                 * Format: int32
+                 * @description A point counts like a minute of waiting.
+                 */
+                priority?: number | null;
+                progress?: components["schemas"]["Progress"] | null;
+                queue: string;
+                /** @description What it came to, if that was asked for. */
+                result?: unknown;
+                /**
+                 * Format: date-time
+                 * @description When it is due, or was.
+                 */
+                run_at?: string | null;
+                state: components["schemas"]["JobState"];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_Member: {
             items: {
                 /** @description `local` for a password, else who vouches for the person. */
@@ -3883,6 +4217,40 @@ export interface components {
                 name: string;
                 parent_id: components["schemas"]["NodeId"] | null;
                 slug: string;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_QueueSummary: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description Jobs that are due.
+                 */
+                available: number;
+                /**
+                 * Format: int32
+                 * @description How many jobs run at once over all processes, if that is limited.
+                 */
+                concurrency?: number | null;
+                /**
+                 * Format: double
+                 * @description For how long the first of those that are due has been.
+                 */
+                oldest_seconds?: number | null;
+                /**
+                 * Format: date-time
+                 * @description Since when nothing of it is begun; what runs goes on to its end.
+                 */
+                paused_at?: string | null;
+                queue: string;
+                /** Format: int64 */
+                running: number;
+                /**
+                 * Format: int64
+                 * @description Jobs that have a time: they wait for it, or for their next attempt.
+                 */
+                scheduled: number;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -4122,6 +4490,49 @@ export interface components {
             /** @description The page that explains the code. */
             type: string;
         };
+        /** @description How far a job is, for people who look. */
+        Progress: {
+            /** Format: int64 */
+            done: number;
+            /** @description What it is at. */
+            note: string;
+            /**
+             * Format: int64
+             * @description How much there is in all, where that is known.
+             */
+            total?: number | null;
+        };
+        /** @description A queue of an organization. Counts go to ten thousand: more is a lot. */
+        QueueSummary: {
+            /**
+             * Format: int64
+             * @description Jobs that are due.
+             */
+            available: number;
+            /**
+             * Format: int32
+             * @description How many jobs run at once over all processes, if that is limited.
+             */
+            concurrency?: number | null;
+            /**
+             * Format: double
+             * @description For how long the first of those that are due has been.
+             */
+            oldest_seconds?: number | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing of it is begun; what runs goes on to its end.
+             */
+            paused_at?: string | null;
+            queue: string;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: int64
+             * @description Jobs that have a time: they wait for it, or for their next attempt.
+             */
+            scheduled: number;
+        };
         /** @description Why. */
         Reason: {
             /** @description Up to 1,000 characters, kept in the audit log. */
@@ -4277,6 +4688,14 @@ export interface components {
             tokens_in: number;
             /** Format: int64 */
             tokens_out: number;
+        };
+        /** @description How a queue is to be served. */
+        Served: {
+            /** Format: int32 */
+            concurrency?: number | null;
+            /** Format: date-time */
+            paused_at?: string | null;
+            queue: string;
         };
         /** @description One of a person's own sessions. */
         Session: {
@@ -5701,6 +6120,67 @@ export interface operations {
             };
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page, 1 to 200; 50 unless given. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     retry_delivery: {
         parameters: {
             query?: never;
@@ -6223,9 +6703,13 @@ export interface operations {
             };
         };
     };
-    list_dead_jobs: {
+    list_jobs: {
         parameters: {
-            query?: {
+            query: {
+                /** @description One queue; all of them when left out. */
+                queue?: string;
+                /** @description `running`, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked for. */
+                state: "running" | "available" | "scheduled" | "finished";
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6242,7 +6726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DeadJob"];
+                    "application/json": components["schemas"]["Page_Job"];
                 };
             };
             /** @description A problem (RFC 9457); its `code` says which */
@@ -6256,7 +6740,98 @@ export interface operations {
             };
         };
     };
-    replay_dead_job: {
+    list_cron_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CronTask"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_job_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueSummary"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_job_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as `default` */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQueue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSummary"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_job: {
         parameters: {
             query?: never;
             header?: never;
@@ -6267,11 +6842,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
             };
             /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
@@ -8659,6 +9266,37 @@ export interface operations {
             };
         };
     };
+    "job.cancelled.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "job.cancelled.v1";
+                    payload: {
+                        after: null | components["schemas"]["Cancelled"];
+                        before: null | components["schemas"]["Cancelled"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "job";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "job.replayed.v1": {
         parameters: {
             query?: never;
@@ -9173,6 +9811,37 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["OrganizationState"];
                         before: null | components["schemas"]["OrganizationState"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "organization";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "organization.queue_changed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "organization.queue_changed.v1";
+                    payload: {
+                        after: null | components["schemas"]["Served"];
+                        before: null | components["schemas"]["Served"];
                     };
                     /** @enum {string} */
                     subject_type: "organization";

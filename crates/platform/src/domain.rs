@@ -3,6 +3,7 @@
 //! Whatever the product can do, some [`Domain`] says so; there is no other list of routes, jobs, events, permissions, queues or tables.
 
 use crate::{
+    dead_letters::Source,
     http::{Grantable, Routes},
     jobs::{Cron, Registry},
     record::Declared,
@@ -23,6 +24,8 @@ pub struct Domain {
     pub cron: Cron,
     /// The queues that its jobs wait in, beside `default`.
     pub queues: &'static [&'static str],
+    /// What it could not do and people may have tried again.
+    pub dead_letters: &'static [Source],
     /// What may happen to its things.
     pub events: &'static [&'static [Declared]],
     /// What callers may be allowed to do with them.
@@ -45,6 +48,7 @@ impl Domain {
             jobs: Registry::default(),
             cron: Cron::default(),
             queues: &[],
+            dead_letters: &[],
             events: &[],
             permissions: &[],
             settings: &[],

@@ -38,7 +38,7 @@ pub async fn prepare(tx: &mut TenantTx, things: &[Uuid]) -> Result<Prepared> {
 }
 
 /// Destroys the key of a subject, the reasons that people gave for what they did about it and its parts, what jobs about them said when they
-/// failed, and the answers that were kept since it was prepared: whoever repeats such a request is told that the answer is lost.
+/// failed or ended, and the answers that were kept since it was prepared: whoever repeats such a request is told that the answer is lost.
 pub async fn erase(
     tx: &mut TenantTx,
     subject: Erasable<'_>,
@@ -57,8 +57,13 @@ pub async fn erase(
     );
     sqlx::query(query).bind(org).bind(&things).execute(tx.conn()).await?;
     let query = concat!(
-        "update dead_jobs set errors = '[]' where org_id = $1 and errors <> '[]' and ",
-        mentions!("args::text")
+        "update dead_letters set error = '', context = context - 'errors' where org_id = $1 and error <> '' and ",
+        mentions!("payload::text")
+    );
+    sqlx::query(query).bind(org).bind(&things).execute(tx.conn()).await?;
+    let query = concat!(
+        "update finished_jobs set result = null where org_id = $1 and result is not null and ",
+        mentions!("result::text")
     );
     sqlx::query(query).bind(org).bind(&things).execute(tx.conn()).await?;
     forget_late_answers(tx, &all, prepared.0).await

@@ -6,6 +6,7 @@
 //! at all. What happens next happens in a job ([`jobs`]) or is seen on the live stream ([`live`]).
 
 pub mod db;
+pub mod dead_letters;
 pub mod domain;
 pub mod erasure;
 pub mod feed;
@@ -41,13 +42,14 @@ pub struct App {
 }
 
 /// What happens to the machine's own things.
-pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, settings::SETTINGS, retention::EVENTS];
+pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, jobs::QUEUES, settings::SETTINGS, retention::EVENTS];
 
 /// What the machine itself shows and keeps in order, in the shape of a domain. `events` and `set` are what
 /// may happen in all domains, and what organizations may set of them.
-pub fn domain(app: &App, live: LiveHub, events: record::Catalogue, set: settings::Settings) -> Domain {
+pub fn domain(live: LiveHub, events: record::Catalogue, set: settings::Settings) -> Domain {
     let mut domain = Domain {
-        api: jobs::routes(app.db.clone()).merge(live::routes(live)).merge(settings::routes(set)),
+        api: live::routes(live).merge(settings::routes(set)),
+        dead_letters: &[jobs::DEAD_JOBS],
         queues: &["default"],
         events: EVENTS,
         permissions: http::PERMISSIONS,
@@ -59,8 +61,11 @@ pub fn domain(app: &App, live: LiveHub, events: record::Catalogue, set: settings
         let events = events.clone();
         async move { record::forget_record(&db, &events).await }
     });
-    domain.cron.every(TimeDelta::hours(1), "forget_dead_jobs", |db| async move {
-        jobs::forget_dead_jobs(&db).await
+    domain.cron.every(TimeDelta::hours(1), "forget_dead_letters", |db| async move {
+        dead_letters::forget_dead_letters(&db).await
+    });
+    domain.cron.every(TimeDelta::hours(1), "forget_finished_jobs", |db| async move {
+        jobs::forget_finished_jobs(&db).await
     });
     domain.cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
         http::forget_idempotency_keys(&db).await

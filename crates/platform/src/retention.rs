@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Db, TenantTx},
+    dead_letters,
     http::SettingsRead,
     jobs, record,
     settings::{self, AnySetting, Kind, Setting},
@@ -32,7 +33,8 @@ const ROWS: i64 = 500;
 pub const TURN: TimeDelta = TimeDelta::minutes(5);
 
 /// What belongs to the platform itself.
-pub const SETTINGS: &[&dyn AnySetting] = &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &jobs::DEAD_JOBS_KEPT];
+pub const SETTINGS: &[&dyn AnySetting] =
+    &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &dead_letters::DEAD_LETTERS_KEPT, &jobs::FINISHED_JOBS_KEPT];
 
 crate::events! {
     /// What happens to what is over. The subject is the organization.

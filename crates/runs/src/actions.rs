@@ -88,11 +88,16 @@ fn run_id(cause: Option<EventId>, subject: Uuid, now: DateTime<Utc>) -> RunId {
 /// What is more severe is looked into first.
 fn priority(input: &Value) -> i16 {
     match input["severity"].as_str() {
-        Some("critical") => 3,
-        Some("high") => 2,
-        Some("medium") => 1,
+        Some("critical") => 60,
+        Some("high") => 30,
+        Some("medium") => 10,
         _ => 0,
     }
+}
+
+/// Ends a run whose job a person cancelled, as one that found nothing.
+pub async fn cancel(tx: &mut TenantTx, id: RunId) -> Result<()> {
+    journal::fail_in(tx, id, i64::MAX, "cancelled by a person").await.map(drop)
 }
 
 /// Fails the runs for which no job is left: their worker died in every attempt, so nothing else will end them.

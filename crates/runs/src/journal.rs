@@ -12,7 +12,7 @@ use kernel::{Error, Result};
 use llm::Usage;
 use platform::{
     db::TenantTx,
-    jobs::JobContext,
+    jobs::{JobContext, Progress},
     record::Subject,
     secrets::{self, Erasable, Keyring, Readable, SubjectKey},
 };
@@ -201,6 +201,9 @@ impl Journal {
         let (mut tx, seq) = self.hold_for_step().await?;
         let step = self.write_step(&mut tx, seq, entry).await?;
         self.write_aside(&mut tx, &aside).await?;
+        let done = u64::try_from(seq).unwrap_or_default();
+        let progress = Progress { done, total: None, note: "steps".into() };
+        self.context.progress(&mut tx, &progress).await?;
         tx.commit().await?;
         self.saved = self.memory.clone();
         self.steps.push(step.clone());

@@ -110,6 +110,7 @@ pub fn domain(deps: Deps) -> Domain {
         ..Domain::new("runs")
     };
     domain.jobs.add(EXECUTE_RUN, move |args, context| execute_run(deps.clone(), args, context));
+    domain.jobs.on_cancel(EXECUTE_RUN, |args: ExecuteRun, tx| Box::pin(actions::cancel(tx, args.run_id)));
     domain.cron.every(TimeDelta::minutes(1), "sweep_runs", |db| async move { sweep_runs(&db).await });
     domain.cron.every(
         TimeDelta::hours(1),

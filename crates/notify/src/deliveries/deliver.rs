@@ -60,6 +60,16 @@ pub(crate) fn jobs(deps: Deps, registry: &mut Registry) {
         let deps = deps.clone();
         async move { deliver(&deps, args.delivery_id, &context).await }
     });
+    registry.on_cancel(KIND, |args: Deliver, tx| Box::pin(cancel(tx, args.delivery_id)));
+}
+
+/// A person cancelled the job: the receiver's log says so, and offers to send it again.
+async fn cancel(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
+    let Some(task) = store::load(tx, id).await? else { return Ok(()) };
+    if store::record_failed(tx, id, "cancelled by a person").await? {
+        emit_failed(tx, &task).await?;
+    }
+    Ok(())
 }
 
 async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {

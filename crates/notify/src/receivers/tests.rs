@@ -161,7 +161,7 @@ async fn deleting_a_receiver_deletes_its_credentials_and_its_log() {
     // Its job finds nothing to do.
     assert_eq!(world.deliver().await, 1);
     assert!(world.got().await.is_empty());
-    assert_eq!(world.org.count("dead_jobs").await, 0);
+    assert_eq!(world.org.count("dead_letters").await, 0);
     assert_eq!(world.events("receiver.").await, ["receiver.created.v1", "receiver.deleted.v1"]);
 }
 

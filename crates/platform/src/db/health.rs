@@ -100,7 +100,8 @@ impl Db {
             return Err(Error::disk_full("the disk is full: nothing can be stored until there is room"));
         }
         let begin = if takes_writes { "begin" } else { "begin read only" };
-        let clock = self.clock().held_at().map(|now| format!("; set local app.clock = '{}'", now.to_rfc3339()));
+        let clock =
+            self.clock().held_at().map(|now| format!("; set local app.clock = '{}'", now.to_rfc3339()));
         let (pool, begin) = (self.pool(), format!("{begin}; {settings}{}", clock.unwrap_or_default()));
         let begun = tokio::select! {
             biased;

@@ -7,10 +7,12 @@
 use std::time::Duration;
 
 use kernel::Result;
+use serde::{Deserialize, Serialize};
 use sqlx::{PgExecutor, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
 use super::{Db, Work};
+use crate::jobs::Hint;
 
 const CHANNEL: &str = "steward_committed";
 /// Commits that come within this time share one notification.
@@ -19,6 +21,16 @@ const COALESCE: Duration = Duration::from_millis(20);
 const AGAIN: Duration = Duration::from_secs(5);
 /// How often to ask whether a connection is our own: under load a pooler does not always lend the same one.
 const QUESTIONS: usize = 10;
+
+/// The longest payload of a notification is just below 8000 bytes.
+const LONGEST: usize = 7900;
+
+/// What a process committed within a moment.
+#[derive(Serialize, Deserialize)]
+struct Committed {
+    by: String,
+    jobs: Vec<Hint>,
+}
 
 /// Sends this process's hints and wakes it by those of others, until `stop`. `process` tells the two apart.
 pub async fn exchange_hints(db: Db, process: String, stop: CancellationToken) {
@@ -46,7 +58,13 @@ async fn publish(db: &Db, process: &str) -> Result<()> {
     loop {
         db.committed().notified().await;
         tokio::time::sleep(COALESCE).await;
-        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(process).execute(&db.pool()).await?;
+        let mut committed = Committed { by: process.into(), jobs: db.job_hints().take_outgoing() };
+        let mut payload = serde_json::to_string(&committed)?;
+        if payload.len() > LONGEST {
+            committed.jobs = vec![Hint::Look];
+            payload = serde_json::to_string(&committed)?;
+        }
+        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&db.pool()).await?;
     }
 }
 
@@ -61,9 +79,15 @@ async fn listen(db: &Db, process: &str) -> Result<()> {
     }
     listener.listen(CHANNEL).await?;
     loop {
-        let hint = listener.recv().await?;
-        if hint.payload() != process {
-            db.wake();
+        let notification = listener.recv().await?;
+        match serde_json::from_str::<Committed>(notification.payload()) {
+            Ok(committed) if committed.by == process => {}
+            Ok(committed) => {
+                committed.jobs.into_iter().for_each(|hint| db.job_hints().tell(hint));
+                db.events_added().notify_waiters();
+            }
+            // Another version says it in another way.
+            Err(_) => db.wake(),
         }
     }
 }

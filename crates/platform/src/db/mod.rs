@@ -26,12 +26,12 @@ use uuid::Uuid;
 pub use disk::Disk;
 pub use health::watch_over;
 pub use hints::exchange_hints;
-pub use partitions::{Partitioned, maintain_partitions};
+pub use partitions::{Partitioned, maintain_partitions, make_partitions};
 pub use scope::{Actor, Origin, Reach, Scope};
 pub use tenant_tx::TenantTx;
 pub use timeouts::Work;
 
-use crate::jobs::Subscription;
+use crate::jobs::{Hint, Hints, Subscription};
 use health::{Begun, Health};
 use pools::Pools;
 
@@ -50,7 +50,7 @@ struct Inner {
     health: Health,
     clock: Arc<dyn Clock>,
     subscriptions: Vec<Subscription>,
-    jobs_added: Notify,
+    job_hints: Hints,
     events_added: Notify,
     committed: Notify,
 }
@@ -83,7 +83,7 @@ impl Db {
             health: Health::default(),
             clock: options.clock,
             subscriptions: options.subscriptions,
-            jobs_added: Notify::new(),
+            job_hints: Hints::default(),
             events_added: Notify::new(),
             committed: Notify::new(),
         };
@@ -142,9 +142,9 @@ impl Db {
         self.inner.clock.clone()
     }
 
-    /// Wakes when a job was committed, by this process or as another one hinted.
-    pub(crate) fn jobs_added(&self) -> &Notify {
-        &self.inner.jobs_added
+    /// What was committed to the queue, by this process or as another one hinted.
+    pub(crate) fn job_hints(&self) -> &Hints {
+        &self.inner.job_hints
     }
 
     /// Wakes when an event was committed, by this process or as another one hinted.
@@ -157,9 +157,9 @@ impl Db {
         &self.inner.committed
     }
 
-    /// Another process committed something: look.
+    /// Something may have been committed unseen: look.
     fn wake(&self) {
-        self.inner.jobs_added.notify_waiters();
+        self.inner.job_hints.tell(Hint::Look);
         self.inner.events_added.notify_waiters();
     }
 

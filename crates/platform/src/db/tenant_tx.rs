@@ -5,6 +5,7 @@ use kernel::{NodeId, OrgId, Result};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{Actor, Db, Reach, Scope};
+use crate::jobs::Hint;
 
 /// A transaction of one organization, in somebody's name.
 ///
@@ -16,14 +17,14 @@ pub struct TenantTx {
     scope: Scope,
     now: DateTime<Utc>,
     widened_from: Option<Reach>,
-    pub(crate) added_jobs: bool,
+    pub(crate) hints: Vec<Hint>,
     pub(crate) added_events: bool,
 }
 
 impl TenantTx {
     pub(super) fn new(db: Db, tx: Transaction<'static, Postgres>, scope: Scope) -> Self {
         let now = db.clock().now();
-        Self { db, tx, scope, now, widened_from: None, added_jobs: false, added_events: false }
+        Self { db, tx, scope, now, widened_from: None, hints: Vec::new(), added_events: false }
     }
 
     /// The organization; every query filters by it, as row-level security does.
@@ -83,13 +84,11 @@ impl TenantTx {
     /// stands behind it.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await?;
-        if self.added_jobs {
-            self.db.jobs_added().notify_waiters();
-        }
         if self.added_events {
             self.db.events_added().notify_waiters();
         }
-        if self.added_jobs || self.added_events {
+        if !self.hints.is_empty() || self.added_events {
+            self.db.job_hints().tell_all(self.hints);
             self.db.committed().notify_one();
         }
         Ok(())

@@ -5,17 +5,19 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Error, JobId, Result};
+use kernel::{Error, Result};
 use rand::Rng;
-use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     handler::{Failure, Handled, Outcome},
+    hint::Hint,
     lease::Held,
-    queue::{self, Claimed},
+    queue::{
+        Claimed,
+        ends::{self, Done},
+    },
 };
 use crate::db::Db;
 
@@ -23,20 +25,25 @@ use crate::db::Db;
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
 /// The wait between two attempts to write an end.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How many ends share a commit.
+const BATCH: usize = 512;
 
 /// Writes completions in batches: one commit for all that ended while the last one was written.
 pub(super) async fn complete_in_batches(
     db: Db,
     held: Arc<Held>,
-    mut finished: mpsc::Receiver<(JobId, i64)>,
+    mut finished: mpsc::Receiver<Done>,
     stop: CancellationToken,
 ) {
     let mut batch = Vec::new();
-    while finished.recv_many(&mut batch, 256).await > 0 {
-        if let Err(error) = written(&db, &stop, || queue::complete(&db, &batch)).await {
-            tracing::warn!(%error, jobs = batch.len(), "these jobs run again when their leases run out");
+    while finished.recv_many(&mut batch, BATCH).await > 0 {
+        match written(&db, &stop, || ends::complete(&db, &batch)).await {
+            Ok(hints) => hints.into_iter().for_each(|hint| db.job_hints().tell(hint)),
+            Err(error) => {
+                tracing::warn!(%error, jobs = batch.len(), "these jobs run again when their leases run out");
+            }
         }
-        batch.drain(..).for_each(|(id, fence)| held.remove(id, fence));
+        batch.drain(..).for_each(|job| held.remove(job.id, job.fence));
     }
 }
 
@@ -44,9 +51,9 @@ pub(super) async fn complete_in_batches(
 ///
 /// # Errors
 /// What is not [`Error::Unavailable`]; and that, once the process is to stop.
-pub(super) async fn written<W>(db: &Db, stop: &CancellationToken, write: impl Fn() -> W) -> Result<()>
+pub(super) async fn written<T, W>(db: &Db, stop: &CancellationToken, write: impl Fn() -> W) -> Result<T>
 where
-    W: Future<Output = Result<()>>,
+    W: Future<Output = Result<T>>,
 {
     loop {
         match write().await {
@@ -63,30 +70,31 @@ where
     }
 }
 
-/// Writes down how a job ended. It runs again when somebody else holds it by now: then this changes nothing.
-pub(super) async fn settle(db: &Db, job: &Claimed, handled: &Handled) -> Result<()> {
-    let now = db.clock().now();
-    let entry = |error: &str| json!({ "at": now, "attempt": job.attempt, "error": error });
+/// Writes down how a job ended; answers what is due by it. It runs again when somebody else holds it by now: then this changes nothing.
+pub(super) async fn settle(db: &Db, job: &Claimed, handled: &Handled) -> Result<Vec<Hint>> {
     match handled {
-        Ok(Outcome::Done) => queue::complete(db, &[(job.id, job.fence)]).await,
-        Ok(Outcome::Snooze(time)) => queue::hand_back(db, job, later(now, *time), None).await,
+        Ok(Outcome::Done) if job.keep_result => ends::keep(db, job, "completed", None).await,
+        Ok(Outcome::With(result)) if job.keep_result => ends::keep(db, job, "completed", Some(result)).await,
+        Ok(Outcome::Done | Outcome::With(_)) => {
+            ends::complete(db, &[Done { id: job.id, fence: job.fence }]).await
+        }
+        Ok(Outcome::Snooze(time)) => ends::hand_back(db, job, bounded(*time), None).await,
         Err(Failure::Retry { error, after }) if job.attempt < job.max_attempts => {
             tracing::warn!(job.kind, job.id = %job.id, job.attempt, %error, "a job failed and will be retried");
             let wait = after.unwrap_or_else(|| backoff(job.attempt));
-            queue::hand_back(db, job, later(now, wait), Some(entry(error))).await
+            ends::hand_back(db, job, bounded(wait), Some(error)).await
         }
         Err(Failure::Retry { error, .. } | Failure::Dead { error }) => {
             tracing::error!(job.kind, job.id = %job.id, job.attempt, %error, "a job was given up");
-            queue::bury(db, job, entry(error)).await
+            ends::bury(db, job, error).await
         }
     }
 }
 
-/// Somebody outside may ask for any wait; a day is the longest that one is taken at its word.
-const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
-
-fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
-    now + TimeDelta::from_std(wait).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
+/// Somebody outside may ask for any wait; a day is the longest that one is taken at its word. PostgreSQL counts in microseconds.
+fn bounded(wait: Duration) -> Duration {
+    const LONGEST_WAIT: Duration = Duration::from_hours(24);
+    Duration::from_micros(u64::try_from(wait.min(LONGEST_WAIT).as_micros()).unwrap_or_default())
 }
 
 /// Full jitter: anywhere between nothing and 2^attempt seconds, so that failures do not come back together.
@@ -101,9 +109,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_wait_is_longer_than_a_day(seconds in 0..u64::MAX) {
-            let now = chrono::DateTime::UNIX_EPOCH;
-            proptest::prop_assert!(super::later(now, Duration::from_secs(seconds)) <= now + super::LONGEST_WAIT);
+        fn no_wait_is_longer_than_a_day(seconds in 0..u64::MAX, nanos in 0..1_000_000_000_u32) {
+            let wait = super::bounded(Duration::new(seconds, nanos));
+            proptest::prop_assert!(wait <= Duration::from_secs(86_400));
+            proptest::prop_assert_eq!(wait.as_nanos() % 1000, 0);
         }
 
         #[test]

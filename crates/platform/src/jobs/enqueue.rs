@@ -5,6 +5,7 @@ use kernel::{EventId, JobId, Result};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::{hint::Hint, queue::Moved};
 use crate::db::TenantTx;
 
 /// A job to be done after the commit.
@@ -14,15 +15,17 @@ pub struct NewJob {
     pub args: Value,
     /// One that some domain declares ([`crate::domain::Domain::queues`]).
     pub queue: &'static str,
-    /// Higher is more urgent.
+    /// From -100 to 100. A point counts like a minute of waiting: what is more urgent overtakes, and nothing waits for ever.
     pub priority: i16,
     /// Jobs of one lane run one at a time, in the order in which they were enqueued.
     pub lane: Option<String>,
-    /// Dropped when a job with the same key is still in the queue.
+    /// Dropped when a job with the same key waits. One that runs does not count: it may have begun before what this one is about.
     pub unique_key: Option<String>,
     /// Not before this time; at once when absent.
     pub run_at: Option<DateTime<Utc>>,
     pub max_attempts: i32,
+    /// Whether its result can be asked for afterwards.
+    pub keep_result: bool,
     /// The event that it answers, when it is not the transaction's own cause.
     pub causation: Option<EventId>,
 }
@@ -39,6 +42,7 @@ impl NewJob {
             unique_key: None,
             run_at: None,
             max_attempts: 20,
+            keep_result: false,
             causation: None,
         }
     }
@@ -48,6 +52,26 @@ impl NewJob {
         Ok(Self::new(kind, serde_json::to_value(args)?))
     }
 }
+
+/// A lane is entered when a job is promoted, so that no two transactions wait for each other at it.
+const ENQUEUE: &str = "
+    with added as (
+        insert into jobs (id, org_id, queue, kind, args, state, priority, rank, lane, unique_key, run_at, max_attempts,
+            keep_result, correlation_id, causation_id, created_at)
+        select j.id, $1, j.queue, j.kind, j.args,
+            case when j.lane is not null or j.run_at > database_time() then 'scheduled' else 'available' end, j.priority,
+            coalesce(j.run_at, database_time()) - make_interval(mins => j.priority), j.lane, j.unique_key,
+            coalesce(j.run_at, database_time()), j.max_attempts, j.keep_result, $2, coalesce(j.causation, $3),
+            database_time()
+        from unnest($4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::smallint[], $9::text[], $10::text[],
+                $11::timestamptz[], $12::integer[], $13::boolean[], $14::uuid[])
+            as j (id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, causation)
+        on conflict (org_id, unique_key) where unique_key is not null and state <> 'running' do nothing
+        returning org_id, queue, state, rank, run_at
+    )
+    select org_id, queue, min(rank) filter (where state = 'available') as rank,
+        min(run_at) filter (where state = 'scheduled') as run_at
+    from added group by org_id, queue";
 
 impl TenantTx {
     /// Enqueues a job that exists if and only if this transaction commits.
@@ -62,19 +86,10 @@ impl TenantTx {
         }
         let (org, now, correlation, causation) =
             (self.org(), self.now(), self.scope().correlation, self.scope().causation);
-        let query = "insert into jobs (id, org_id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts,
-                correlation_id, causation_id, created_at)
-            select j.id, $1, j.queue, j.kind, j.args, j.priority, j.lane, j.unique_key, j.run_at, j.max_attempts,
-                $2, coalesce(j.causation, $3), $4
-            from unnest($5::uuid[], $6::text[], $7::text[], $8::jsonb[], $9::smallint[], $10::text[], $11::text[],
-                    $12::timestamptz[], $13::integer[], $14::uuid[])
-                as j (id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, causation)
-            on conflict (org_id, unique_key) where unique_key is not null do nothing";
-        sqlx::query(query)
+        let added: Vec<Moved> = sqlx::query_as(ENQUEUE)
             .bind(org)
             .bind(correlation)
             .bind(causation)
-            .bind(now)
             .bind(jobs.iter().map(|_| JobId::new(now)).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.queue).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
@@ -82,12 +97,13 @@ impl TenantTx {
             .bind(jobs.iter().map(|job| job.priority).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.lane.clone()).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.unique_key.clone()).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.run_at.unwrap_or(now)).collect::<Vec<_>>())
+            .bind(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.max_attempts).collect::<Vec<_>>())
+            .bind(jobs.iter().map(|job| job.keep_result).collect::<Vec<_>>())
             .bind(jobs.iter().map(|job| job.causation).collect::<Vec<_>>())
-            .execute(self.conn())
+            .fetch_all(self.conn())
             .await?;
-        self.added_jobs = true;
+        self.hints.extend(added.into_iter().flat_map(Hint::of));
         Ok(())
     }
 }

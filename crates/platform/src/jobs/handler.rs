@@ -12,17 +12,20 @@ use std::{
 };
 
 use kernel::{Error, EventId, JobId, OrgId, Result};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use sqlx::types::Json;
 use tokio_util::sync::CancellationToken;
 
-use super::queue::Claimed;
+use super::queue::{Claimed, ends};
 use crate::db::{Actor, Db, Origin, Reach, Scope, TenantTx};
 
 /// How a handler ended when it did not fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Done,
+    /// Done, with a result, which is kept if whoever enqueued it asked for that ([`NewJob::keep_result`](super::NewJob)).
+    With(Value),
     /// Not now: run again after this time. Counts as no attempt.
     Snooze(Duration),
 }
@@ -76,8 +79,9 @@ pub struct JobContext {
     pub max_attempts: i32,
     /// Grows with every claim: rows written by an older claim can be told from newer ones.
     pub fence: i64,
-    /// Cancelled when the lease was lost or the server stops.
+    /// Cancelled when the lease was lost, a person cancelled the job, or the server stops.
     pub cancelled: CancellationToken,
+    keep_result: bool,
     correlation: uuid::Uuid,
     causation: Option<EventId>,
     /// Whether the handler has ended the job itself.
@@ -95,6 +99,7 @@ impl JobContext {
             max_attempts: job.max_attempts,
             fence: job.fence,
             cancelled,
+            keep_result: job.keep_result,
             correlation: job.correlation_id,
             causation: job.causation_id,
             finished: Arc::default(),
@@ -131,10 +136,14 @@ impl JobContext {
     /// # Errors
     /// `lease_lost` when another worker has taken the job over; drop the transaction then.
     pub async fn finish(&self, tx: &mut TenantTx) -> Result<()> {
-        let query = "delete from jobs where org_id = $1 and id = $2 and fence = $3";
-        let deleted =
-            sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn()).await?;
-        if deleted.rows_affected() == 0 {
+        let ended = if self.keep_result {
+            ends::keep_in(tx.conn(), self.id, self.fence, "completed", None).await?
+        } else {
+            let query = "delete from jobs where org_id = $1 and id = $2 and fence = $3";
+            let deleted = sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn());
+            deleted.await?.rows_affected() == 1
+        };
+        if !ended {
             return Err(Error::conflict("lease_lost", "another worker has taken this job over"));
         }
         self.finished.store(true, Ordering::Relaxed);
@@ -142,12 +151,40 @@ impl JobContext {
     }
 }
 
+/// How far a job is, for people who look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Progress {
+    pub done: u64,
+    /// How much there is in all, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// What it is at.
+    pub note: String,
+}
+
+impl JobContext {
+    /// Says how far the job is, with the work that brought it there.
+    pub async fn progress(&self, tx: &mut TenantTx, progress: &Progress) -> Result<()> {
+        let query = "update jobs set progress = $4 where org_id = $1 and id = $2 and fence = $3";
+        let told = sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).bind(Json(progress));
+        told.execute(tx.conn()).await?;
+        Ok(())
+    }
+}
+
+type Canceller = Arc<
+    dyn for<'a> Fn(Value, &'a mut TenantTx) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>
+        + Send
+        + Sync,
+>;
+
 type Handler = Arc<dyn Fn(Value, JobContext) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
 
 /// Who does which kind of job.
 #[derive(Clone, Default)]
 pub struct Registry {
     handlers: HashMap<&'static str, Handler>,
+    cancellers: HashMap<&'static str, Canceller>,
 }
 
 impl Registry {
@@ -167,9 +204,38 @@ impl Registry {
         self.handlers.insert(kind, erased);
     }
 
+    /// Registers what else happens when a person cancels a job of a kind, in the same transaction: the thing that it works on ends as well.
+    pub fn on_cancel<A, F>(&mut self, kind: &'static str, canceller: F)
+    where
+        A: DeserializeOwned + Send,
+        F: for<'a> Fn(A, &'a mut TenantTx) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let erased: Canceller = Arc::new(move |args, tx| match serde_json::from_value::<A>(args) {
+            Ok(args) => canceller(args, tx),
+            Err(error) => Box::pin(std::future::ready(Err(error.into()))),
+        });
+        self.cancellers.insert(kind, erased);
+    }
+
+    pub(super) async fn cancel(&self, kind: &str, args: Value, tx: &mut TenantTx) -> Result<()> {
+        match self.cancellers.get(kind) {
+            Some(canceller) => canceller(args, tx).await,
+            None => Ok(()),
+        }
+    }
+
     /// Takes over the handlers of another.
     pub fn extend(&mut self, other: Self) {
         self.handlers.extend(other.handlers);
+        self.cancellers.extend(other.cancellers);
+    }
+
+    /// The kinds that there are handlers for.
+    pub(super) fn kinds(&self) -> Vec<&'static str> {
+        self.handlers.keys().copied().collect()
     }
 
     pub fn knows(&self, kind: &str) -> bool {

@@ -15,11 +15,6 @@ pub struct Leadership {
 }
 
 impl Leadership {
-    /// Of the periodic tasks.
-    pub fn new(holder: String, lease: TimeDelta) -> Self {
-        Self::over("cron".into(), holder, lease)
-    }
-
     /// Of what has this name.
     pub fn over(name: String, holder: String, lease: TimeDelta) -> Self {
         Self { name, holder, lease, until: None }

@@ -8,6 +8,8 @@ use std::{
 use kernel::JobId;
 use tokio_util::sync::CancellationToken;
 
+use super::queue::ends::Done;
+
 /// A job that is held.
 struct Lease {
     fence: i64,
@@ -40,25 +42,28 @@ impl Held {
         }
     }
 
-    pub fn all(&self) -> Vec<(JobId, i64)> {
-        self.lock().iter().map(|(id, lease)| (*id, lease.fence)).collect()
+    pub fn all(&self) -> Vec<Done> {
+        self.lock().iter().map(|(id, lease)| Done { id: *id, fence: lease.fence }).collect()
     }
 
     /// Cancels the work on every job of `asked` that was not among the renewed ones.
-    pub fn cancel_lost(&self, asked: &[(JobId, i64)], kept: &[JobId]) {
-        let held = self.lock();
-        for (id, fence) in asked.iter().filter(|(id, _)| !kept.contains(id)) {
-            // It may have ended meanwhile, or been claimed anew.
-            if let Some(lease) = held.get(id).filter(|lease| lease.fence == *fence) {
-                lease.cancelled.cancel();
-                lease.lost.cancel();
-            }
-        }
+    pub fn cancel_lost(&self, asked: &[Done], kept: &[JobId]) {
+        self.each(asked.iter().filter(|job| !kept.contains(&job.id)), |lease| {
+            lease.cancelled.cancel();
+            lease.lost.cancel();
+        });
     }
 
-    /// Cancels the work on these jobs, which were handed back as they stood.
-    pub fn cancel(&self, asked: &[(JobId, i64)], handed_back: &[JobId]) {
-        let kept: Vec<_> = asked.iter().map(|(id, _)| *id).filter(|id| !handed_back.contains(id)).collect();
-        self.cancel_lost(asked, &kept);
+    /// Tells the work on these to stop in its own way.
+    pub fn tell(&self, jobs: &[Done]) {
+        self.each(jobs.iter(), |lease| lease.cancelled.cancel());
+    }
+
+    /// A job may have ended meanwhile, or been claimed anew.
+    fn each<'a>(&self, jobs: impl Iterator<Item = &'a Done>, act: impl Fn(&Lease)) {
+        let held = self.lock();
+        for job in jobs {
+            held.get(&job.id).filter(|lease| lease.fence == job.fence).inspect(|lease| act(lease));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! One queue in PostgreSQL for everything that must happen after a commit.
+//! One queue in PostgreSQL for everything that must happen after a commit. docs/jobs.md says what it guarantees.
 //!
 //! A job is enqueued by the transaction whose effect it is ([`TenantTx::enqueue`](crate::db::TenantTx::enqueue)). A
 //! [`Worker`] claims due jobs in batches under a lease: a short update, never a transaction around the work. While
@@ -6,34 +6,41 @@
 //! fence. A handler therefore may run twice and must be idempotent; [`JobContext::finish`] makes its effect and the
 //! job's end one commit.
 //!
-//! - **Retry**: full jitter (0 to 2^attempt seconds, at most five minutes), or when the error says so.
-//! - **Dead letters**: a job out of attempts, or one that cannot succeed, moves to `dead_jobs` and can be replayed.
-//! - **Fairness**: a claim takes from every organization that has due jobs before it takes more from one.
-//! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other.
+//! - **Due and scheduled jobs** stand apart: what has a time is promoted in batches when it comes ([`queue`]).
+//! - **Fairness**: organizations with due work take turns ([`board`]); within one, a point of priority counts like a minute of waiting.
+//! - **Lanes**: jobs of one lane run one after the other, oldest first; a slow lane delays no other. Each is a row that knows whose turn it is.
+//! - **Retry**: full jitter (0 to 2^attempt seconds, at most five minutes), or when the error says so. A job out of attempts, or one that
+//!   cannot succeed, becomes a [dead letter](crate::dead_letters) and can be replayed.
 //! - **A database that is away**: nothing is claimed, and what ends meanwhile is written down when it is back.
 //! - **Queues**: a worker serves each with slots of its own, so that long jobs do not hold up short ones.
-//! - **Waking**: a commit in this process wakes the worker at once, one in another process through the poll.
+//! - **Waking**: a commit tells the workers of this process at once and those of others through a notification; a look once a
+//!   second stands behind it ([`scout`]).
 
+mod board;
+pub mod by_hand;
 pub mod cron;
-mod dead;
 mod ending;
 mod enqueue;
 mod handler;
+mod hint;
 mod leadership;
 mod lease;
+mod people;
 mod queue;
 mod reaction;
-mod routes;
+mod scout;
 mod worker;
 
+pub use by_hand::run_due;
 pub use cron::Cron;
-pub use dead::{
-    DEAD_JOBS_KEPT, DeadJob, JOBS, JobReplayed, Replayed, count_dead, forget_dead_jobs, list_dead, replay,
-};
 pub use enqueue::NewJob;
-pub use handler::{Failure, Handled, JobContext, Outcome, Registry};
+pub use handler::{Failure, Handled, JobContext, Outcome, Progress, Registry};
+pub(crate) use hint::{Hint, Hints};
 pub use leadership::Leadership;
+pub use people::{
+    DEAD_JOBS, FINISHED_JOBS_KEPT, JOBS, JobCancelled, JobReplayed, QUEUES, QueueChanged,
+    forget_finished_jobs, routes,
+};
 pub use queue::{Waiting, expire_leases, waiting};
 pub use reaction::{On, Reaction, Subscription, on};
-pub use routes::routes;
-pub use worker::{Options, Queue, Worker, run_due};
+pub use worker::{Options, Queue, Worker};

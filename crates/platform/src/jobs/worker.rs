@@ -1,29 +1,42 @@
-//! Claims jobs and runs their handlers.
+//! Runs the handlers of the jobs that this process claims.
+//!
+//! ```text
+//! commit ── hint ──> scout ──> board <── look, once a second ── scout
+//!                                │
+//!                 one task for each queue: claim ──> slots ──> handler ──> settle, or completions in batches
+//! ```
 
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use chrono::TimeDelta;
 use futures::FutureExt;
-use kernel::{JobId, Result};
 use tokio::{
-    sync::{Notify, Semaphore, mpsc},
+    sync::{Semaphore, mpsc},
     task::JoinSet,
-    time::{Instant, MissedTickBehavior},
+    time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
-use uuid::Uuid;
 
 use super::{
+    board::Board,
     ending::{complete_in_batches, settle, written},
     handler::{Failure, Handled, JobContext, Outcome, Registry},
     lease::Held,
-    queue::{self, Claim, Claimed},
+    queue::{
+        Claimed,
+        claim::{Claim, claim},
+        ends::{self, Done},
+        leases,
+    },
+    scout::Scout,
 };
 use crate::db::{Db, Work};
+
+/// The wait after a claim that failed.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// A queue as a process works on it.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +59,7 @@ pub struct Options {
     pub lease: Duration,
     /// How often to look for jobs that nobody announced.
     pub poll: Duration,
-    /// How long a handler may go on after the process was told to stop.
+    /// How long a handler may go on after it was told to stop.
     pub grace: Duration,
 }
 
@@ -61,7 +74,9 @@ struct Tokens {
 pub struct Worker {
     db: Db,
     registry: Arc<Registry>,
+    kinds: Arc<[&'static str]>,
     options: Arc<Options>,
+    board: Arc<Board>,
     held: Arc<Held>,
 }
 
@@ -69,7 +84,9 @@ impl Worker {
     pub fn new(db: Db, registry: Registry, options: Options) -> Self {
         Self {
             db: db.working(Work::Machine),
+            kinds: registry.kinds().into(),
             registry: Arc::new(registry),
+            board: Arc::new(Board::new(options.queues.iter().map(|queue| queue.name))),
             options: Arc::new(options),
             held: Arc::default(),
         }
@@ -77,59 +94,52 @@ impl Worker {
 
     /// Works until `stop`, then lets handlers end within the grace period and hands back what is left.
     pub async fn run(self, stop: CancellationToken) {
-        let mut tasks = JoinSet::new();
-        let (done, finished) = mpsc::channel(1024);
+        let (done, finished) = mpsc::channel(4096);
+        let scout = Scout::new(&self.db, &self.options, &self.board, &self.held);
+        let mut queues = JoinSet::new();
         for queue in self.options.queues.clone() {
-            tasks.spawn(self.clone().serve(queue, done.clone(), stop.clone()));
+            queues.spawn(self.clone().serve(queue, done.clone(), stop.clone()));
         }
         drop(done);
-        // These two outlive the queues: the last completions are written, the last leases renewed.
-        let (mut completer, mut keeper) = (JoinSet::new(), JoinSet::new());
+        // These outlive the queues: the last completions are written, the last leases renewed.
+        let (mut completer, mut scouting) = (JoinSet::new(), JoinSet::new());
         completer.spawn(complete_in_batches(self.db.clone(), self.held.clone(), finished, stop.clone()));
-        keeper.spawn(self.clone().keep_leases());
-        keeper.spawn(self.clone().leave_suspended());
-        while tasks.join_next().await.is_some() {}
+        scout.spawn(&mut scouting);
+        while queues.join_next().await.is_some() {}
         while completer.join_next().await.is_some() {}
-        drop(keeper);
-        match queue::release(&self.db, &self.options.worker).await {
-            Ok(0) => {}
-            Ok(released) => tracing::info!(released, "handed jobs back"),
+        drop(scouting);
+        match leases::release(&self.db, &self.options.worker).await {
+            Ok(hints) => self.db.job_hints().tell_all(hints),
             Err(error) => tracing::warn!(%error, "jobs are handed back when their leases run out"),
         }
     }
 
-    async fn serve(self, queue: Queue, done: mpsc::Sender<(JobId, i64)>, stop: CancellationToken) {
+    async fn serve(self, queue: Queue, done: mpsc::Sender<Done>, stop: CancellationToken) {
         let (free, slots) =
             (Arc::new(Semaphore::new(queue.slots + queue.ahead)), Arc::new(Semaphore::new(queue.slots)));
         let mut running = JoinSet::new();
-        // The next job of a lane can be claimed when the one before it has ended.
-        let lane_moved = Arc::new(Notify::new());
-        let mut after = Uuid::nil();
         // A claim for one job costs as much as a claim for many.
         let enough = u32::try_from(queue.ahead.max(1)).unwrap_or(u32::MAX);
+        let mut is_full = false;
         while !stop.is_cancelled() {
-            // Register before looking, so that a job that is committed in between is not slept through.
-            let added = self.db.jobs_added().notified();
-            tokio::pin!(added);
-            added.as_mut().enable();
-            let claimed = match self.claim(queue.name, free.available_permits(), after).await {
-                Ok(claimed) => claimed,
-                // It is said once that the database is away, and it wakes us when it is back.
-                Err(_) if !self.db.takes_writes() => Vec::new(),
-                Err(error) => {
-                    self.db.heed(&error);
-                    tracing::warn!(queue = queue.name, %error, "cannot claim jobs");
-                    Vec::new()
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Ok(_) = free.acquire_many(if is_full { enough } else { 1 }) => {}
+            }
+            let room = free.available_permits();
+            let claimed = self.claim(queue.name, room).await;
+            is_full = claimed.as_ref().is_some_and(|claimed| claimed.len() >= room);
+            if claimed.is_none() {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.board.changed(queue.name) => {}
                 }
-            };
-            after = claimed.iter().map(|job| job.org_id.uuid()).max().unwrap_or_default();
-            let full = claimed.len() == free.available_permits();
-            for job in claimed {
+            }
+            for job in claimed.into_iter().flatten() {
                 let Ok(permit) = free.clone().try_acquire_owned() else { break };
                 let cancelled = stop.child_token();
                 let lost = self.held.insert(job.id, job.fence, cancelled.clone());
                 let (slots, stop) = (slots.clone(), stop.clone());
-                let lane = job.lane.is_some().then(|| lane_moved.clone());
                 let work = self.clone().work(job, Tokens { cancelled, lost }, done.clone(), stop.clone());
                 running.spawn(async move {
                     // One that waits for a slot when the process stops is handed back.
@@ -139,15 +149,7 @@ impl Worker {
                         Ok(_slot) = slots.acquire() => work.await,
                     }
                     drop(permit);
-                    lane.inspect(|lane| lane.notify_one());
                 });
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(self.options.poll), if !full => {}
-                () = added, if !full => {}
-                () = lane_moved.notified() => {}
-                Ok(_) = free.acquire_many(enough), if full => {}
             }
             while running.try_join_next().is_some() {}
         }
@@ -155,96 +157,71 @@ impl Worker {
         while let Ok(Some(_)) = tokio::time::timeout_at(deadline, running.join_next()).await {}
     }
 
-    /// Claims for the organizations after `after` first, then for all.
-    async fn claim(&self, queue: &str, free: usize, after: Uuid) -> Result<Vec<Claimed>> {
-        let limit = i64::try_from(free).unwrap_or(i64::MAX);
-        if limit == 0 || !self.db.takes_writes() {
-            return Ok(Vec::new());
+    /// Claims from those whose turn it is; nothing when nobody is known to have due work.
+    async fn claim(&self, queue: &'static str, room: usize) -> Option<Vec<Claimed>> {
+        let asked = self.board.next(queue, room);
+        if asked.is_empty() {
+            return None;
         }
-        let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);
-        let claim = |after| Claim { queue, worker: &self.options.worker, limit, lease, after };
-        let jobs = queue::claim(&self.db, &claim(after)).await?;
-        if jobs.is_empty() && !after.is_nil() {
-            return queue::claim(&self.db, &claim(Uuid::nil())).await;
+        let started = Instant::now();
+        let (worker, kinds, lease) = (&*self.options.worker, &*self.kinds, self.options.lease);
+        match claim(&self.db, &Claim { queue, worker, asked: &asked, kinds, lease }).await {
+            Ok(claimed) => {
+                metrics::histogram!("steward_job_claim_seconds", "queue" => queue).record(started.elapsed());
+                self.board.served(queue, &asked, &claimed);
+                Some(claimed)
+            }
+            Err(error) => {
+                asked.into_iter().for_each(|asked| self.board.put_back(queue, asked));
+                // It is said once that the database is away, and the scout looks when it is back.
+                if self.db.takes_writes() {
+                    self.db.heed(&error);
+                    tracing::warn!(queue, %error, "cannot claim jobs");
+                    tokio::time::sleep(AGAIN).await;
+                    return Some(Vec::new());
+                }
+                None
+            }
         }
-        Ok(jobs)
     }
 
-    async fn work(
-        self,
-        job: Claimed,
-        tokens: Tokens,
-        done: mpsc::Sender<(JobId, i64)>,
-        stop: CancellationToken,
-    ) {
+    async fn work(self, job: Claimed, tokens: Tokens, done: mpsc::Sender<Done>, stop: CancellationToken) {
         let ended = tokio::select! {
             ended = handle(&self.db, &self.registry, &job, tokens.cancelled) => Some(ended),
             () = tokens.lost.cancelled() => None,
         };
+        let (id, fence) = (job.id, job.fence);
         let Some((handled, finished)) = ended else {
             // Somebody else has it now.
-            return self.held.remove(job.id, job.fence);
+            return self.held.remove(id, fence);
         };
-        // A job in a lane is deleted before its slot is free: only then can the next of the lane be claimed.
-        if finished && matches!(handled, Ok(Outcome::Done)) {
-            // Its handler ended it together with its effect.
-        } else if matches!(handled, Ok(Outcome::Done)) && job.lane.is_none() {
-            let _ = done.send((job.id, job.fence)).await;
-            return;
-        } else if let Err(error) = written(&self.db, &stop, || settle(&self.db, &job, &handled)).await {
-            tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
-        }
-        self.held.remove(job.id, job.fence);
-    }
-
-    /// Stops working for organizations that were suspended, within about a second. Asks nothing while nothing is held.
-    async fn leave_suspended(self) {
-        let mut tick = tokio::time::interval(Duration::from_secs(1));
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tick.tick().await;
-            let held = self.held.all();
-            if held.is_empty() {
-                continue;
-            }
-            match queue::hand_back_suspended(&self.db, &held).await {
-                Ok(handed_back) => self.held.cancel(&held, &handed_back),
-                Err(error) => tracing::warn!(%error, "cannot tell whether organizations were suspended"),
-            }
-        }
-    }
-
-    /// Renews what this worker holds and frees what others lost.
-    async fn keep_leases(self) {
-        let mut tick = tokio::time::interval(self.options.lease / 3);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let lease = TimeDelta::from_std(self.options.lease).unwrap_or(TimeDelta::MAX);
-        loop {
-            tick.tick().await;
-            // What is held is renewed before anything is rescued: leases that ran out while nobody could be asked.
-            self.db.comes_back().await;
-            let held = self.held.all();
-            if !held.is_empty() {
-                match queue::renew(&self.db, &self.options.worker, &held, lease).await {
-                    Ok(kept) => self.held.cancel_lost(&held, &kept),
-                    Err(error) => tracing::warn!(%error, "cannot renew leases"),
+        let is_done = matches!(handled, Ok(Outcome::Done | Outcome::With(_)));
+        if is_done && !finished && !job.keep_result {
+            let _ = done.send(Done { id, fence }).await;
+        } else {
+            let written = if is_done && finished {
+                written(&self.db, &stop, || ends::ended_by_itself(&self.db, &job)).await
+            } else {
+                written(&self.db, &stop, || settle(&self.db, &job, &handled)).await
+            };
+            match written {
+                Ok(hints) => hints.into_iter().for_each(|hint| self.db.job_hints().tell(hint)),
+                Err(error) => {
+                    tracing::warn!(job.kind, job.id = %id, %error, "the job runs again when its lease runs out");
                 }
             }
-            match queue::rescue(&self.db).await {
-                Ok(0) => {}
-                Ok(freed) => {
-                    tracing::warn!(freed, "freed jobs whose worker stopped");
-                    self.db.jobs_added().notify_waiters();
-                }
-                Err(error) => tracing::warn!(%error, "cannot look for lost jobs"),
-            }
+            self.held.remove(id, fence);
+        }
+        if job.capped {
+            // There is room for another of its organization.
+            self.board.found(&job.queue, job.org_id, job.rank);
         }
     }
 }
 
 /// Runs the handler; answers also whether it ended the job by itself. A panic is a failed attempt, not the end of the
 /// worker.
-async fn handle(
+pub(super) async fn handle(
     db: &Db,
     registry: &Registry,
     job: &Claimed,
@@ -260,7 +237,7 @@ async fn handle(
         .await
         .unwrap_or_else(|_| Err(Failure::Retry { error: "the handler panicked".into(), after: None }));
     let outcome = match &handled {
-        Ok(Outcome::Done) => "done",
+        Ok(Outcome::Done | Outcome::With(_)) => "done",
         Ok(Outcome::Snooze(_)) => "snoozed",
         Err(Failure::Retry { .. }) => "failed",
         Err(Failure::Dead { .. }) => "dead",
@@ -270,31 +247,4 @@ async fn handle(
     let waited = (db.clock().now() - job.created_at).to_std().unwrap_or_default();
     metrics::histogram!("steward_job_age_seconds", "kind" => job.kind.clone()).record(waited);
     (handled, finished.load(Ordering::Relaxed))
-}
-
-/// Runs every job that is due, one after the other, until none is left, and answers how many ran. For tests and for
-/// commands that wait for their own effects.
-pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
-    let db = &db.working(Work::Machine);
-    let mut ran = 0;
-    loop {
-        let mut idle = true;
-        for queue in queue::names(db).await? {
-            let claim = Claim {
-                queue: &queue,
-                worker: "run_due",
-                limit: 16,
-                lease: TimeDelta::minutes(5),
-                after: Uuid::nil(),
-            };
-            for job in queue::claim(db, &claim).await? {
-                let (handled, _) = handle(db, registry, &job, CancellationToken::new()).await;
-                settle(db, &job, &handled).await?;
-                (ran, idle) = (ran + 1, false);
-            }
-        }
-        if idle {
-            return Ok(ran);
-        }
-    }
 }

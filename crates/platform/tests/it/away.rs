@@ -162,5 +162,5 @@ async fn what_ends_while_the_database_is_away_is_written_down_when_it_comes_back
     }
     stop.cancel();
     worker.await.unwrap();
-    assert_eq!(org.count("dead_jobs").await, 0);
+    assert_eq!(org.count("dead_letters").await, 0);
 }

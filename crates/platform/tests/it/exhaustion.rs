@@ -83,6 +83,6 @@ async fn a_leader_leads_on_while_requests_hold_every_connection() {
     let db = TestDb::new().await;
     let process = process(&db).await;
     let _taken = occupy(&process).await;
-    let mut leadership = Leadership::new("one".into(), TimeDelta::seconds(15));
+    let mut leadership = Leadership::over("test".into(), "one".into(), TimeDelta::seconds(15));
     assert!(leadership.hold(&process).await.unwrap());
 }

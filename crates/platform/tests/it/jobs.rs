@@ -7,7 +7,10 @@ use std::{
 
 use chrono::TimeDelta;
 use kernel::{Error, OrgId, PageQuery};
-use platform::jobs::{self, Failure, JobContext, NewJob, Outcome, Queue, Registry, Worker};
+use platform::{
+    dead_letters,
+    jobs::{self, DEAD_JOBS, Failure, JobContext, NewJob, Outcome, Queue, Registry, Worker},
+};
 use serde_json::{Value, json};
 use testkit::{TestDb, TestOrg};
 use tokio::sync::Notify;
@@ -89,13 +92,14 @@ async fn a_failing_job_is_retried_with_its_history_and_then_becomes_a_dead_lette
     assert_eq!(org.count("jobs").await, 1);
     db.clock.advance(TimeDelta::minutes(10));
     jobs::run_due(&db.db, &registry).await.unwrap();
-    assert_eq!((org.count("jobs").await, org.count("dead_jobs").await), (0, 1));
+    assert_eq!((org.count("jobs").await, org.count("dead_letters").await), (0, 1));
 
     let mut tx = org.tx().await;
-    let dead = jobs::list_dead(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+    let dead = dead_letters::list(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+    assert_eq!((&*dead.source, &*dead.event_type, dead.retry_count), ("job", "call", 1));
     assert_eq!(dead.errors.as_array().unwrap().len(), 2);
     assert!(dead.errors[0]["error"].as_str().unwrap().contains("the peer is down"));
-    jobs::replay(&mut tx, dead.id).await.unwrap();
+    dead_letters::replay(&mut tx, &[DEAD_JOBS], dead.id).await.unwrap();
     tx.commit().await.unwrap();
     *works.lock().unwrap() = true;
     assert_eq!(jobs::run_due(&db.db, &registry).await.unwrap(), 1);
@@ -112,9 +116,9 @@ async fn a_job_that_dies_again_after_a_replay_is_a_dead_letter_again() {
     for _ in 0..2 {
         jobs::run_due(&db.db, &registry).await.unwrap();
         let mut tx = org.tx().await;
-        let dead = jobs::list_dead(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
-        assert!(dead.replayed_at.is_none());
-        jobs::replay(&mut tx, dead.id).await.unwrap();
+        let dead = dead_letters::list(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+        assert!(dead.processed_at.is_none());
+        dead_letters::replay(&mut tx, &[DEAD_JOBS], dead.id).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
@@ -239,7 +243,7 @@ async fn a_worker_runs_what_is_committed_while_it_waits_and_hands_back_what_it_c
     }
     assert_eq!(greeter.stop().await, [json!("short"), json!("endless")]);
     assert_eq!(org.count("jobs").await, 1, "the endless one is handed back");
-    assert_eq!(org.count("dead_jobs").await, 0);
+    assert_eq!(org.count("dead_letters").await, 0);
 }
 
 #[tokio::test]
@@ -293,7 +297,7 @@ async fn a_panic_in_a_handler_is_one_failed_attempt() {
     registry.add("break", |_: Value, _| async { panic!("a bug") });
     enqueue(&org, vec![NewJob { max_attempts: 1, ..NewJob::new("break", json!({})) }]).await;
     jobs::run_due(&db.db, &registry).await.unwrap();
-    assert_eq!(org.count("dead_jobs").await, 1);
+    assert_eq!(org.count("dead_letters").await, 1);
 }
 
 async fn set_status(db: &TestDb, org: &TestOrg, status: &str) {
@@ -367,7 +371,7 @@ async fn work_under_way_ends_where_it_stands_when_its_organization_is_suspended_
     stop.cancel();
     running.await.unwrap();
     assert_eq!(
-        (acme.count("jobs").await, acme.count("dead_jobs").await),
+        (acme.count("jobs").await, acme.count("dead_letters").await),
         (0, 0),
         "the suspension cost no attempt"
     );

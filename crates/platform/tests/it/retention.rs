@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::{Error, OrgId};
 use platform::{
     db::TenantTx,
-    jobs,
+    dead_letters,
     record::{self, EventKind, NewEvent},
     retention::{self, Batch, Expired},
     settings::{self, AnySetting, Settings},
@@ -22,9 +22,8 @@ use crate::things::{Numbered, OTHERS_KEPT, OtherNumbered, catalogue};
 async fn bury(org: &TestOrg, jobs: i32) {
     let mut tx = org.tx().await;
     let (id, now) = (tx.org(), tx.now());
-    let query = "insert into dead_jobs (org_id, id, queue, kind, args, priority, attempt, max_attempts, errors,
-            correlation_id, created_at, finished_at)
-        select $1, (left(uuid_v7_floor($2)::text, 24) || lpad(n::text, 12, '0'))::uuid, 'default', 'x', '{}', 0, 1, 1, '[]', $1, $2, $2
+    let query = "insert into dead_letters (org_id, id, source, event_type, payload, error, created_at)
+        select $1, (left(uuid_v7_floor($2)::text, 24) || lpad(n::text, 12, '0'))::uuid, 'job', 'x', '{}', '', $2
         from generate_series(1, $3) n";
     sqlx::query(query).bind(id).bind(now).bind(jobs).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
@@ -108,10 +107,10 @@ async fn all_that_is_over_goes_in_batches_and_what_another_organization_keeps_lo
     keep(&db, &other, "jobs.dead_kept_days", 365).await;
     db.clock.advance(TimeDelta::days(100));
     bury(&acme, 1).await;
-    jobs::forget_dead_jobs(&db.db).await.unwrap();
-    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (1, 1200));
-    jobs::forget_dead_jobs(&db.db).await.unwrap();
-    let told = json!({ "kind": "dead_jobs", "count": 1200 });
+    dead_letters::forget_dead_letters(&db.db).await.unwrap();
+    assert_eq!((acme.count("dead_letters").await, other.count("dead_letters").await), (1, 1200));
+    dead_letters::forget_dead_letters(&db.db).await.unwrap();
+    let told = json!({ "kind": "dead_letters", "count": 1200 });
     assert_eq!(
         (removed(&acme).await, removed(&other).await),
         (vec![told], vec![]),
@@ -129,8 +128,8 @@ async fn removed(org: &TestOrg) -> Vec<serde_json::Value> {
 /// Takes the even ones of the next ten, and fails after that for this organization.
 async fn take_even(tx: &mut TenantTx, over: Expired, broken: Option<OrgId>) -> kernel::Result<Batch> {
     assert_eq!(over.rows, 500);
-    let query = "with looked as (select id from dead_jobs where id > $1 order by id limit 10),
-        gone as (delete from dead_jobs where id in (select id from looked where right(id::text, 1) in ('0', '2', '4', '6', '8')) returning id)
+    let query = "with looked as (select id from dead_letters where id > $1 order by id limit 10),
+        gone as (delete from dead_letters where id in (select id from looked where right(id::text, 1) in ('0', '2', '4', '6', '8')) returning id)
         select array(select id from gone) as removed, (select id from looked order by id desc limit 1) as last";
     let batch: Batch = sqlx::query_as(query).bind(over.after).fetch_one(tx.conn()).await?;
     if Some(tx.org()) == broken { Err(Error::unavailable("not now")) } else { Ok(batch) }
@@ -143,21 +142,21 @@ async fn a_batch_that_fails_takes_nothing_with_it_and_the_next_turn_goes_on() {
     for org in [&acme, &other] {
         bury(org, 25).await;
     }
-    retention::sweep(&db.db, "dead_jobs", &jobs::DEAD_JOBS_KEPT, |tx, over| {
+    retention::sweep(&db.db, "dead_letters", &dead_letters::DEAD_LETTERS_KEPT, |tx, over| {
         Box::pin(take_even(tx, over, Some(acme.id)))
     })
     .await
     .unwrap();
-    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (25, 13));
+    assert_eq!((acme.count("dead_letters").await, other.count("dead_letters").await), (25, 13));
     db.clock.advance(TimeDelta::days(100));
-    jobs::forget_dead_jobs(&db.db).await.unwrap();
-    assert_eq!(acme.count("dead_jobs").await, 0);
+    dead_letters::forget_dead_letters(&db.db).await.unwrap();
+    assert_eq!(acme.count("dead_letters").await, 0);
 }
 
 /// One turn in which every batch takes this long; answers whose batches there were, and from behind which row each went on.
 async fn turn(db: &TestDb, each: TimeDelta) -> Vec<(OrgId, Uuid)> {
     let batches = Mutex::new(Vec::new());
-    retention::sweep(&db.db, "dead_jobs", &jobs::DEAD_JOBS_KEPT, |tx, over| {
+    retention::sweep(&db.db, "dead_letters", &dead_letters::DEAD_LETTERS_KEPT, |tx, over| {
         batches.lock().unwrap().push((tx.org(), over.after));
         db.clock.advance(each);
         Box::pin(take_even(tx, over, None))
@@ -182,7 +181,7 @@ async fn organizations_take_turns_and_what_stays_is_passed_once() {
     };
     assert!(of(&acme).is_sorted_by(|one, next| one < next), "{batches:?}");
     assert!(of(&other).is_sorted_by(|one, next| one < next), "{batches:?}");
-    assert_eq!((acme.count("dead_jobs").await, other.count("dead_jobs").await), (15, 15));
+    assert_eq!((acme.count("dead_letters").await, other.count("dead_letters").await), (15, 15));
 }
 
 #[tokio::test]

@@ -256,7 +256,7 @@ impl Fixture {
     /// What the queue does when workers stop without a word, and at once.
     pub async fn lose_leases(&self) {
         self.sql(
-            "update jobs set state = 'available', lease_until = null, worker = null, run_at = created_at",
+            "update jobs set state = 'available', lease_until = null, worker = null, run_at = created_at, rank = created_at",
         )
         .await;
     }

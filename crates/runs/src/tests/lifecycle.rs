@@ -140,5 +140,5 @@ async fn what_is_more_severe_is_more_urgent() {
     let query = "select priority from jobs where org_id = $1 order by id";
     let priorities: Vec<i16> =
         sqlx::query_scalar(query).bind(fixture.org.id).fetch_all(tx.conn()).await.unwrap();
-    assert_eq!(priorities, [0, 3, 1]);
+    assert_eq!(priorities, [0, 60, 10]);
 }

@@ -8,7 +8,7 @@ use kernel::Result;
 use crate::{
     command::{
         actions::{AdminAction, Direction, FilesAction, SecretsAction, SkillsAction, StreamsAction},
-        admin, files, migrate, streams,
+        admin, cron, files, migrate, streams,
     },
     process::{
         database, serve,
@@ -61,6 +61,13 @@ enum Command {
         /// How many migrations `down` takes back
         #[arg(long, default_value_t = 1)]
         steps: usize,
+    },
+    /// List the periodic tasks: when they are due, how they went, and why they failed
+    Cron {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        config: ConfigFile,
     },
     /// Organizations, people and tokens, for the first start
     Admin {
@@ -176,6 +183,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Migrate { database, direction, steps, .. } => {
             done(migrate::command(&database, direction, steps))
         }
+        Command::Cron { database, .. } => done(cron::command(&database)),
         Command::Admin { database, keys, action, .. } => done(admin::command(&database, &keys, action)),
         Command::Skills { database, model, keys, action, .. } => {
             done(admin::skills_command(&database, &model, &keys, action))

@@ -17,7 +17,7 @@ use platform::{
     files::Files,
     hot::Hot,
     http::Problem,
-    jobs::{Waiting, waiting},
+    jobs::{Cron, Waiting, cron::CronState, waiting},
 };
 use sqlx::Connection as _;
 use subtle::ConstantTimeEq;
@@ -51,6 +51,7 @@ pub struct Health {
     relay: Option<Relay>,
     metrics: PrometheusHandle,
     queues: Arc<BTreeSet<&'static str>>,
+    cron: Cron,
     looked: Arc<Mutex<Option<Instant>>>,
     /// What the database last did when it was asked, and when.
     answered: Arc<Mutex<Option<(Instant, bool)>>>,
@@ -65,6 +66,7 @@ impl Health {
             relay: product.relay.clone(),
             metrics: product.metrics.clone(),
             queues: Arc::new(product.queues.clone()),
+            cron: product.cron.clone(),
             looked: Arc::default(),
             answered: Arc::default(),
         }
@@ -103,9 +105,13 @@ impl Health {
         let mut looked = self.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= FRESH) {
             *looked = Some(Instant::now());
-            match waiting(&self.db.working(Work::Machine)).await {
+            match waiting(&self.db.working(Work::Machine), self.queues.iter().copied()).await {
                 Ok(waiting) => show(&self.queues, &waiting),
                 Err(error) => tracing::debug!(%error, "cannot look at the queue"),
+            }
+            match self.cron.states(&self.db).await {
+                Ok(states) => show_tasks(&states),
+                Err(error) => tracing::debug!(%error, "cannot look at the periodic tasks"),
             }
             if let Some(relay) = &self.relay {
                 match relay.waiting().await {
@@ -128,6 +134,17 @@ fn show(queues: &BTreeSet<&'static str>, waiting: &[Waiting]) {
             .map_or((0, 0.0), |found| (found.jobs, found.oldest_seconds));
         metrics::gauge!("steward_jobs_waiting", "queue" => queue).set(jobs as f64);
         metrics::gauge!("steward_jobs_oldest_seconds", "queue" => queue).set(oldest);
+    }
+}
+
+/// One that never succeeded has failures and no age.
+fn show_tasks(states: &[CronState]) {
+    for state in states {
+        let task = state.name.clone();
+        metrics::gauge!("steward_cron_failures", "task" => task.clone()).set(f64::from(state.failures));
+        if let Some(age) = state.success_age_seconds {
+            metrics::gauge!("steward_cron_last_success_age_seconds", "task" => task).set(age);
+        }
     }
 }
 

@@ -10,12 +10,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{
     App,
     db::{self, Db, Partitioned, maintain_partitions},
+    dead_letters::{self, Source},
     domain::{Domain, Kept, Table, TableKind},
     feed::Relay,
     files::Files,
     hot::Hot,
     http::{self, Authenticator, Grantable, Routes},
-    jobs::{Cron, Registry},
+    jobs::{self, Cron, Registry, cron},
     live::LiveHub,
     outbound::{Outbound, Policy},
     record::{self, Catalogue},
@@ -53,6 +54,7 @@ pub struct Product {
     pub registry: Registry,
     pub cron: Cron,
     pub queues: BTreeSet<&'static str>,
+    pub dead_letters: Vec<Source>,
     pub events: Catalogue,
     pub permissions: Vec<Grantable>,
     /// What organizations may set.
@@ -117,7 +119,7 @@ pub fn compose_of(
     let live = LiveHub::new(app.db.clone(), authenticator.clone(), events.clone(), stop.clone());
     let set = plugged.iter().flat_map(|domain| domain.settings).chain(platform::retention::SETTINGS).copied();
     let set = limited(platform::settings::Settings::new(app.db.clone(), set), settings);
-    plugged.push(platform::domain(&app, live.clone(), events.clone(), set));
+    plugged.push(platform::domain(live.clone(), events.clone(), set));
 
     let Shared { skills, runs, notify } = shared;
     let domains = Domains { tenancy, skills, runs, notify };
@@ -127,6 +129,7 @@ pub fn compose_of(
         registry: Registry::default(),
         cron: Cron::default(),
         queues: BTreeSet::new(),
+        dead_letters: Vec::new(),
         events,
         permissions: Vec::new(),
         settings: Vec::new(),
@@ -146,6 +149,7 @@ pub fn compose_of(
         reaction.register(&product.domains, &mut product.registry);
     }
     product.keep_in_order(settings.work.retention());
+    product.show_work();
     Ok(product)
 }
 
@@ -284,9 +288,19 @@ impl Product {
         self.registry.extend(domain.jobs);
         self.cron.extend(domain.cron);
         self.queues.extend(domain.queues);
+        self.dead_letters.extend(domain.dead_letters);
         self.permissions.extend(domain.permissions);
         self.settings.extend(domain.settings);
         self.tables.extend(domain.tables.iter().map(|table| (domain.name, *table)));
+    }
+
+    /// The queue, what was given up, and the periodic tasks, of all domains.
+    fn show_work(&mut self) {
+        let db = &self.app.db;
+        let jobs = jobs::routes(db.clone(), self.registry.clone(), self.queues.iter().copied());
+        let letters = dead_letters::routes(db.clone(), self.dead_letters.clone());
+        let cron = cron::routes(db.clone(), self.cron.clone());
+        self.api = std::mem::take(&mut self.api).merge(jobs).merge(letters).merge(cron);
     }
 
     /// The reconcilers that are about all domains at once.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use axum::Router;
 use kernel::{Error, Result, Secret};
 use platform::{
-    db::{Db, Disk, Work, exchange_hints, maintain_partitions, watch_over},
+    db::{Db, Disk, Work, exchange_hints, make_partitions, watch_over},
     jobs, key_check, telemetry,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet};
@@ -140,7 +140,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
 
 async fn partitions(settings: &Settings, product: &Product) -> Result<()> {
     let db = product.app.db.working(Work::Maintenance);
-    maintain_partitions(&db, &product.partitioned(settings.work.retention())).await
+    make_partitions(&db, &product.partitioned(settings.work.retention())).await
 }
 
 /// Somebody who holds a table's lock, or a full disk, must not keep us from starting: periodic tasks come back to it.

@@ -14,8 +14,8 @@ use platform::routes;
 use platform::{
     App,
     db::TenantTx,
+    dead_letters,
     http::{Answer, CanIn, Query, Routes},
-    jobs,
 };
 use runs::VerdictDay;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,8 @@ struct Overview {
     failing_receivers: Vec<FailingReceiver>,
     recent_issues: Vec<RecentIssue>,
     model: ModelStatus,
-    dead_jobs: i64,
+    /// Work that was given up and waits for somebody.
+    dead_letters: i64,
 }
 
 #[derive(Debug, Default, Serialize, utoipa::ToSchema)]
@@ -121,6 +122,6 @@ async fn read(tx: &mut TenantTx, since: DateTime<Utc>, model: ModelStatus) -> Re
         failing_receivers: receivers::failing(tx, 20).await?,
         recent_issues: alerts::views::recent_issues(tx, 8).await?,
         model,
-        dead_jobs: jobs::count_dead(tx).await?,
+        dead_letters: dead_letters::count(tx).await?,
     })
 }

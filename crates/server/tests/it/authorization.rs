@@ -203,9 +203,10 @@ async fn rows(product: &TestProduct, owner: &Member) -> BTreeMap<&'static str, S
     let delivery = text(&first(&format!("receivers/{}/deliveries", text(&receiver))).await);
     let dead = uuid::Uuid::from_u128(8);
     let mut tx = product.db.db.system("a test buries a job").await.unwrap();
-    let bury = "insert into dead_jobs (org_id, id, queue, kind, args, priority, attempt, max_attempts, errors,
-            correlation_id, created_at, finished_at)
-        select id, $1, 'default', 'x', '{}', 0, 1, 1, '[]', $1, now(), now() from organizations where slug = 'acme'";
+    let bury = "insert into dead_letters (org_id, id, source, event_type, payload, error, created_at, context)
+        select id, $1, 'job', 'x', '{}', '', now(), jsonb_build_object('queue', 'default', 'priority', 0, 'lane', null, 'max_attempts', 1,
+            'correlation_id', $1, 'created_at', now())
+        from organizations where slug = 'acme'";
     sqlx::query(bury).bind(dead).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     BTreeMap::from([
@@ -219,7 +220,7 @@ async fn rows(product: &TestProduct, owner: &Member) -> BTreeMap<&'static str, S
         ("deliveries", delivery),
         ("members", first("members").await["user_id"].as_str().unwrap().to_owned()),
         ("tokens", text(&first("tokens").await)),
-        ("jobs", dead.to_string()),
+        ("dead-letters", dead.to_string()),
         ("invitations", text(&invitation)),
         ("nodes", first("nodes").await["id"].as_str().unwrap().to_owned()),
     ])
@@ -290,7 +291,7 @@ async fn another_organizations_rows_do_not_exist_and_stay_as_they_are() {
     }
 }
 
-const LISTS: [&str; 7] = ["alerts", "issues", "skills", "tools", "bindings", "receivers", "jobs/dead"];
+const LISTS: [&str; 7] = ["alerts", "issues", "skills", "tools", "bindings", "receivers", "dead-letters"];
 
 /// What is owned by a node, and of that what those below may use.
 const OWNED: [&str; 8] =
@@ -362,7 +363,7 @@ async fn stored(product: &TestProduct) -> Vec<String> {
         "deliveries",
         "memberships",
         "access_tokens",
-        "dead_jobs",
+        "dead_letters",
         "jobs",
         "configurations",
         "node_configurations",

@@ -160,7 +160,7 @@ impl Probe {
             "/api/v1/alerts",
             "/api/v1/issues",
             "/api/v1/overview",
-            "/api/v1/jobs/dead",
+            "/api/v1/dead-letters",
             "/openapi.json",
             "/metrics",
         ] {

@@ -208,7 +208,7 @@ async fn a_run_that_works_on_an_erased_issue_ends_without_a_word() {
     admin.client.post(&format!("{path}/erase"), json!({})).await.expect(204);
     product.settle().await;
     assert_eq!(admin.client.get(&format!("{path}/runs")).await.expect(200)["items"], json!([]));
-    assert_eq!(admin.client.get("/api/v1/jobs/dead").await.expect(200)["items"], json!([]));
+    assert_eq!(admin.client.get("/api/v1/dead-letters").await.expect(200)["items"], json!([]));
     assert_eq!(admin.client.get(&path).await.expect(200)["status"], "resolved");
     assert_eq!(said_in(&product).await, Vec::<String>::new());
 }

@@ -197,7 +197,7 @@ async fn a_channel_hears_of_the_states_of_an_issue_in_their_order_whatever_the_o
     // As after a crash: the announcement of the opening is done long after that of the conclusion.
     let mut tx = product.db.db.system("a test holds a job back").await.unwrap();
     let held = sqlx::query(
-        "update jobs set run_at = run_at + interval '1 hour' where kind = 'issue_opened_tells_receivers'",
+        "update jobs set state = 'scheduled', run_at = run_at + interval '1 hour' where kind = 'issue_opened_tells_receivers'",
     );
     assert_eq!(held.execute(tx.conn()).await.unwrap().rows_affected(), 1);
     tx.commit().await.unwrap();

@@ -241,7 +241,7 @@ async fn every_alert_is_stored_once_and_every_issue_concluded_once(steward: &Ste
         one(&mut db, "select count(*) from event_log where kind = 'issue.concluded.v1'").await,
         alerts
     );
-    assert_eq!(one(&mut db, "select count(*) from dead_jobs").await, 0);
+    assert_eq!(one(&mut db, "select count(*) from dead_letters").await, 0);
 }
 
 async fn every_receiver_was_told_of_every_state(steward: &Steward, platforms: &Platforms) {

@@ -176,10 +176,8 @@ async fn each_kind_goes_when_its_own_time_is_over() {
     let invitation = json!({ "email": "al@acme.example", "role": "viewer" });
     admin.client.post("/api/v1/invitations", invitation).await.expect(201);
     let mut tx = product.db.db.system("a test puts rows where the product would").await.unwrap();
-    let bury =
-        "insert into dead_jobs (org_id, id, queue, kind, args, priority, attempt, max_attempts, errors,
-            correlation_id, created_at, finished_at)
-        select id, id, 'default', 'x', '{}', 0, 1, 1, '[]', id, $1, $1 from organizations";
+    let bury = "insert into dead_letters (org_id, id, source, event_type, payload, error, created_at)
+        select id, id, 'job', 'x', '{}', '', $1 from organizations";
     sqlx::query(bury).bind(product.db.db.clock().now()).execute(tx.conn()).await.unwrap();
     let used = "insert into llm_usage (org_id, id, model, tokens_in, tokens_out, cost_usd, created_at)
         select id, id, 'm', 1, 1, 1, $1 from organizations";
@@ -192,7 +190,7 @@ async fn each_kind_goes_when_its_own_time_is_over() {
         ("messages.kept_days", "im_messages"),
         ("messages.kept_days", "deliveries"),
         ("usage.kept_days", "llm_usage"),
-        ("jobs.dead_kept_days", "dead_jobs"),
+        ("jobs.dead_kept_days", "dead_letters"),
         ("invitations.kept_days", "invitations"),
     ];
     product.db.clock.advance(TimeDelta::days(50));

@@ -241,7 +241,7 @@ async fn a_process_without_mail_leaves_mails_to_one_that_has_it() {
     let mute = World::beside_with(world, Options::default());
     mute.settle().await;
     let jobs = mailing.org.count("jobs").await;
-    assert_eq!((jobs, mailing.org.count("dead_jobs").await), (2, 0), "both wait");
+    assert_eq!((jobs, mailing.org.count("dead_letters").await), (2, 0), "both wait");
     world.db.clock.advance(TimeDelta::minutes(1));
     world.settle().await;
     let mut to: Vec<_> = mailing.server.received(2).await.iter().map(|mail| mail.to[0].clone()).collect();

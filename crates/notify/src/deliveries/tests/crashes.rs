@@ -17,9 +17,9 @@ const FORGET: &str = "with forgotten as (
     ), unposted as (
         update im_messages set external_ref = null
     )
-    insert into jobs (id, org_id, queue, kind, args, lane, run_at, max_attempts, correlation_id, created_at)
+    insert into jobs (id, org_id, queue, kind, args, lane, state, rank, run_at, max_attempts, correlation_id, created_at)
     select gen_random_uuid(), org_id, 'notify', 'deliver', jsonb_build_object('delivery_id', id),
-        'receiver/' || receiver_id, '2026-11-21 12:00Z', 15, gen_random_uuid(), '2026-11-21 12:00Z'
+        'receiver/' || receiver_id, 'scheduled', '2026-11-21 12:00Z', '2026-11-21 12:00Z', 15, gen_random_uuid(), '2026-11-21 12:00Z'
     from forgotten";
 
 #[tokio::test]
@@ -54,9 +54,9 @@ async fn a_job_that_runs_again_after_the_record_sends_nothing() {
     world.deliver().await;
     world
         .execute(
-            "insert into jobs (id, org_id, queue, kind, args, run_at, max_attempts, correlation_id, created_at)
+            "insert into jobs (id, org_id, queue, kind, args, rank, run_at, max_attempts, correlation_id, created_at)
             select gen_random_uuid(), org_id, 'notify', 'deliver', jsonb_build_object('delivery_id', id),
-                '2026-11-21 12:00Z', 15, gen_random_uuid(), '2026-11-21 12:00Z'
+                '2026-11-21 12:00Z', '2026-11-21 12:00Z', 15, gen_random_uuid(), '2026-11-21 12:00Z'
             from deliveries",
         )
         .await;
@@ -109,6 +109,7 @@ async fn steal_jobs(url: String) {
     let mut connection = PgConnection::connect(&url).await.unwrap();
     let steal = "update jobs set fence = fence + 1, state = 'available', lease_until = null, worker = null";
     assert_eq!(connection.execute(steal).await.unwrap().rows_affected(), 1);
+    connection.execute("update job_lanes set state = 'ready'").await.unwrap();
 }
 
 fn block_on(work: impl Future<Output = ()>) {

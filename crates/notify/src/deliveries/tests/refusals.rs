@@ -100,7 +100,7 @@ async fn a_refusal_that_cannot_pass_fails_the_delivery_but_not_the_next_one() {
         log[1]["error"].as_str().unwrap().starts_with("Slack says channel_not_found: use the channel's ID")
     );
     assert_eq!(log[0]["status"], "delivered");
-    assert_eq!(world.org.count("dead_jobs").await, 1);
+    assert_eq!(world.org.count("dead_letters").await, 1);
     assert_eq!(world.events("delivery.").await, ["delivery.failed.v1"]);
     let health = ["receiver.created.v1", "receiver.failing.v1", "receiver.recovered.v1"];
     assert_eq!(world.events("receiver.").await, health);
@@ -123,7 +123,7 @@ async fn a_platform_s_own_failure_is_retried_and_given_up_after_the_last_attempt
     }
     let log = world.log(receiver).await;
     assert_eq!((&log[0]["status"], &log[0]["attempts"]), (&json!("failed"), &json!(MAX_ATTEMPTS)));
-    assert_eq!(world.org.count("dead_jobs").await, 1);
+    assert_eq!(world.org.count("dead_letters").await, 1);
     assert_eq!(world.events("receiver.").await, ["receiver.created.v1", "receiver.failing.v1"]);
 }
 
@@ -168,7 +168,7 @@ async fn secrets_stay_out_of_everything_that_is_kept_or_shown() {
     world.answers(hook, 200, lark("bad signing-canary for d-canary")).await;
     world.announce(Uuid::new_v4(), &["a", "b", "c", "d"], State::Opened).await;
     world.deliver().await;
-    assert_eq!(world.org.count("dead_jobs").await, 4);
+    assert_eq!(world.org.count("dead_letters").await, 4);
 
     let mut seen = String::new();
     for receiver in receivers {
@@ -179,7 +179,7 @@ async fn secrets_stay_out_of_everything_that_is_kept_or_shown() {
     let mut tx = world.db.db.system("a test looks for secrets").await.unwrap();
     let kept = "select coalesce(string_agg(line, ' '), '') from (
         select t::text as line from event_log t union all select t::text from audit_logs t
-        union all select t::text from dead_jobs t union all select t::text from jobs t
+        union all select t::text from dead_letters t union all select t::text from jobs t
         union all select t::text from deliveries t union all select t::text from im_messages t
         union all select t::text from im_receivers t) as kept";
     let kept: String = sqlx::query_scalar(kept).fetch_one(tx.conn()).await.unwrap();

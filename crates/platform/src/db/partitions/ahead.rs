@@ -18,10 +18,7 @@ use crate::db::SystemTx;
 pub(super) async fn make(db: &Db, table: &'static str, month: NaiveDate) -> Result<()> {
     let Some(end) = month.checked_add_months(Months::new(1)) else { return Ok(()) };
     let name = name_of(table, month);
-    let mut tx = db.system("partitions belong to no organization").await?;
-    // Another process may be at it.
-    let turn = "select pg_advisory_xact_lock(hashtext('partitions'))";
-    sqlx::query(turn).execute(tx.conn()).await?;
+    let mut tx = alone(db).await?;
     if attached(&mut tx, &name).await? {
         return tx.commit().await;
     }
@@ -62,7 +59,7 @@ pub(super) async fn drop_default(db: &Db, table: &'static str) -> Result<()> {
         };
         make(db, table, month).await?;
     }
-    let mut tx = db.system("partitions belong to no organization").await?;
+    let mut tx = alone(db).await?;
     if !attached(&mut tx, &default_of(table)).await? {
         return tx.commit().await;
     }
@@ -83,7 +80,7 @@ pub(super) async fn drop_default(db: &Db, table: &'static str) -> Result<()> {
 
 /// The id of the oldest row in the default partition, if there is such a row and such a partition.
 async fn oldest_late(db: &Db, table: &'static str) -> Result<Option<Uuid>> {
-    let mut tx = db.system("partitions belong to no organization").await?;
+    let mut tx = alone(db).await?;
     if !attached(&mut tx, &default_of(table)).await? {
         tx.commit().await?;
         return Ok(None);
@@ -94,6 +91,14 @@ async fn oldest_late(db: &Db, table: &'static str) -> Result<Option<Uuid>> {
     // Ended here and now: what is only dropped holds its locks for a moment longer.
     tx.commit().await?;
     Ok(id)
+}
+
+/// A transaction beside which no other process makes or drops partitions: several may start at the same time.
+async fn alone(db: &Db) -> Result<SystemTx> {
+    let mut tx = db.system("partitions belong to no organization").await?;
+    let turn = "select pg_advisory_xact_lock(hashtext('partitions'))";
+    sqlx::query(turn).execute(tx.conn()).await?;
+    Ok(tx)
 }
 
 async fn attached(tx: &mut SystemTx, name: &str) -> Result<bool> {

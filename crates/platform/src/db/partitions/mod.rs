@@ -27,12 +27,12 @@ pub struct Partitioned {
     pub kept: Option<TimeDelta>,
 }
 
-/// Makes the partitions of this month and the next three, and drops those that are over.
-/// Reconciles: running it twice changes nothing, and what somebody else holds up is done the next time.
+/// Makes the partitions of this month and the next three, and drops the default ones. Any number of processes may do so at the same time, and
+/// does when it starts. Reconciles: doing it twice changes nothing, and what somebody else holds up is done the next time.
 ///
 /// # Errors
 /// When a partition of the present could not be made.
-pub async fn maintain_partitions(db: &Db, tables: &[Partitioned]) -> Result<()> {
+pub async fn make_partitions(db: &Db, tables: &[Partitioned]) -> Result<()> {
     let now = db.clock().now();
     let mut made = Ok(());
     for Partitioned { table, .. } in tables {
@@ -40,10 +40,22 @@ pub async fn maintain_partitions(db: &Db, tables: &[Partitioned]) -> Result<()> 
             made = made.and(ahead::make(db, table, month).await);
         }
     }
-    for Partitioned { table, kept } in tables {
+    for Partitioned { table, .. } in tables {
         next_time(table, ahead::drop_default(db, table).await);
+    }
+    made
+}
+
+/// [`make_partitions`], and drops those that are over: for one process at a time.
+///
+/// # Errors
+/// When a partition of the present could not be made.
+pub async fn maintain_partitions(db: &Db, tables: &[Partitioned]) -> Result<()> {
+    let made = make_partitions(db, tables).await;
+    for Partitioned { table, kept } in tables {
         if let Some(kept) = kept {
-            next_time(table, expired::drop_before(db, table, month_of(now - *kept)).await);
+            let over = month_of(db.clock().now() - *kept);
+            next_time(table, expired::drop_before(db, table, over).await);
         }
     }
     made

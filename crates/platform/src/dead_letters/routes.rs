@@ -1,0 +1,57 @@
+//! Dead letters over HTTP.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{Page, PageQuery};
+use uuid::Uuid;
+
+use super::{DeadLetter, Source, list, replay};
+use crate::{
+    db::Db,
+    http::{Answer, Can, JobsRead, JobsWrite, Path, Query, Routes},
+    routes,
+};
+
+#[derive(Clone)]
+struct Letters {
+    db: Db,
+    sources: Arc<[Source]>,
+}
+
+/// The letters of these sources.
+pub fn routes(db: Db, sources: Vec<Source>) -> Routes {
+    let letters = Letters { db, sources: sources.into() };
+    Routes::new().routes(routes!(list_dead_letters)).routes(routes!(replay_dead_letter)).with_state(letters)
+}
+
+/// List dead letters
+///
+/// Work that was given up, the latest first.
+#[utoipa::path(get, path = "/api/v1/dead-letters", operation_id = "list_dead_letters", tag = "jobs", params(PageQuery),
+    responses((status = 200, body = Page<DeadLetter>)))]
+async fn list_dead_letters(
+    State(letters): State<Letters>,
+    caller: Can<JobsRead>,
+    Query(page): Query<PageQuery>,
+) -> Answer<Json<Page<DeadLetter>>> {
+    let mut tx = caller.tx(&letters.db).await?;
+    Ok(Json(list(&mut tx, &page).await?))
+}
+
+/// Have a dead letter tried again
+///
+/// A job goes back into its queue under its id, with fresh attempts; `GET /api/v1/jobs/{id}` says how it ends. Asking twice tries once.
+#[utoipa::path(post, path = "/api/v1/dead-letters/{id}/replay", operation_id = "replay_dead_letter", tag = "jobs",
+    params(("id" = Uuid, Path)),
+    responses((status = 204)))]
+async fn replay_dead_letter(
+    State(letters): State<Letters>,
+    caller: Can<JobsWrite>,
+    Path(id): Path<Uuid>,
+) -> Answer<StatusCode> {
+    let mut tx = caller.tx(&letters.db).await?;
+    replay(&mut tx, &letters.sources, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

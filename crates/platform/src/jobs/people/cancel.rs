@@ -1,0 +1,71 @@
+//! Cancelling a job: one that waits is not run, one that runs is told to stop and is not run again.
+
+use kernel::{Error, JobId, Result};
+use serde_json::Value;
+
+use super::events::{Cancelled, JobCancelled};
+use crate::{
+    db::TenantTx,
+    jobs::{
+        Registry,
+        queue::lanes::{self, InLane},
+    },
+    record::Change,
+};
+
+#[derive(sqlx::FromRow)]
+struct Waiting {
+    state: String,
+    queue: String,
+    kind: String,
+    args: Value,
+    lane: Option<String>,
+    is_cancelled: bool,
+}
+
+/// Cancels a job, and the thing that it works on with it ([`Registry::on_cancel`]). Cancelling twice does nothing more.
+///
+/// # Errors
+/// `job_not_found`: it has ended, or never was.
+pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) -> Result<()> {
+    let org = tx.org();
+    // Its lane before itself, as everybody locks them.
+    let query = "select l.head from jobs j join job_lanes l on (l.org_id, l.queue, l.lane) = (j.org_id, j.queue, j.lane)
+        where j.org_id = $1 and j.id = $2 for update of l";
+    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    let query =
+        "select state, queue, kind, args, lane, cancel_requested_at is not null as is_cancelled from jobs
+        where org_id = $1 and id = $2 for update";
+    let job: Option<Waiting> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let job = job.ok_or(Error::NotFound("job"))?;
+    if job.is_cancelled {
+        return Ok(());
+    }
+    let was_running = job.state == "running";
+    if was_running {
+        let query = "update jobs set cancel_requested_at = database_time() where org_id = $1 and id = $2";
+        sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    } else {
+        end(tx, id, &job).await?;
+    }
+    registry.cancel(&job.kind, job.args, tx).await?;
+    let change = Change::to(Cancelled { kind: job.kind, was_running });
+    tx.record::<JobCancelled, _>((id.uuid(), None), change).await.map(drop)
+}
+
+async fn end(tx: &mut TenantTx, id: JobId, job: &Waiting) -> Result<()> {
+    let org = tx.org();
+    let query = "with gone as (
+            delete from jobs where org_id = $1 and id = $2 returning org_id, id, queue, kind, attempt, created_at
+        )
+        insert into finished_jobs (org_id, id, queue, kind, outcome, attempt, created_at, finished_at)
+        select org_id, id, queue, kind, 'cancelled', attempt, created_at, database_time() from gone
+        on conflict (org_id, id) do update set outcome = excluded.outcome, result = null, finished_at = excluded.finished_at";
+    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    if let Some(lane) = job.lane.clone() {
+        let ended = InLane { org_id: org, queue: job.queue.clone(), lane, id };
+        let hints = lanes::go_on(tx.conn(), &[ended]).await?;
+        tx.hints.extend(hints);
+    }
+    Ok(())
+}
