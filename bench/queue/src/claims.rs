@@ -1,29 +1,15 @@
-//! How long a claim takes while many jobs wait: the statements that the worker sends, with the way there and back, as the database's
-//! driver notes them.
+//! How long a claim takes while many jobs wait, with the way there and back: as the worker's own measurement says.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use kernel::Result;
+use kernel::{Error, Result};
+use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
-use tracing::{
-    Event, Level, Subscriber,
-    field::{Field, Visit},
-};
-use tracing_subscriber::{
-    Layer,
-    filter::Targets,
-    layer::{Context, SubscriberExt},
-    util::SubscriberInitExt,
-};
 
 use crate::bench::{Bench, Count, Ends};
 
-/// What only the statement that claims says.
-const CLAIM: &str = "state = 'running', attempt = attempt + 1";
+const CLAIM: &str = "steward_job_claim_seconds";
 
 #[derive(serde::Deserialize)]
 pub struct Options {
@@ -35,10 +21,11 @@ pub struct Options {
     done: usize,
 }
 
-pub async fn claims(bench: &Bench, options: Options, watch: Watch) -> Result<Value> {
+pub async fn claims(bench: &Bench, options: Options) -> Result<Value> {
+    let watch = Watch::default();
+    metrics::set_global_recorder(watch.clone()).map_err(Error::internal)?;
     load(bench, &options).await?;
     bench.settle().await?;
-    watch.take();
     let count = Count::to(options.done);
     let worker = bench.work(count.handlers(Ends::Singly), Ends::Singly.ahead());
     let first = count.reached().await;
@@ -59,50 +46,37 @@ async fn load(bench: &Bench, options: &Options) -> Result<()> {
 
 /// Notes the duration of each claim, in milliseconds.
 #[derive(Clone, Default)]
-pub struct Watch(Arc<Mutex<Vec<f64>>>);
-
-impl Watch {
-    pub fn begin() -> Self {
-        let watch = Self::default();
-        let statements = Targets::new().with_target("sqlx::query", Level::DEBUG);
-        tracing_subscriber::registry().with(watch.clone().with_filter(statements)).init();
-        watch
-    }
-
-    fn take(&self) -> Vec<f64> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl<S: Subscriber> Layer<S> for Watch {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut statement = Statement::default();
-        event.record(&mut statement);
-        if statement.claims {
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(statement.took.as_secs_f64() * 1_000.0);
-        }
-    }
-}
+struct Watch(Arc<Claims>);
 
 #[derive(Default)]
-struct Statement {
-    claims: bool,
-    took: Duration,
+struct Claims(Mutex<Vec<f64>>);
+
+impl Watch {
+    fn take(&self) -> Vec<f64> {
+        std::mem::take(&mut *self.0.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
-impl Visit for Statement {
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+impl HistogramFn for Claims {
+    fn record(&self, seconds: f64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(seconds * 1_000.0);
+    }
+}
 
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.claims |= field.name() == "db.statement" && value.contains(CLAIM);
+impl Recorder for Watch {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
     }
 
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        if field.name() == "elapsed_secs" {
-            self.took = Duration::from_secs_f64(value);
-        }
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        if key.name() == CLAIM { Histogram::from_arc(self.0.clone()) } else { Histogram::noop() }
     }
 }

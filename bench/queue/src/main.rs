@@ -25,9 +25,8 @@ fn main() -> Result<()> {
     else {
         return Err(Error::invalid("invalid_setting", "usage: bench-queue URL MEASUREMENT OPTIONS"));
     };
-    let claims = (name == "claims").then(claims::Watch::begin);
-    if claims.is_none() {
-        // As the server says what it does.
+    if name != "claims" {
+        // As the server says and counts what it does.
         let log = telemetry::Options {
             log: "info".into(),
             format: telemetry::LogFormat::Text,
@@ -44,7 +43,7 @@ fn main() -> Result<()> {
             "enqueue" => enqueue::enqueue(&bench, read(&options)?).await,
             "pickup" => pickup::pickup(&bench, read(&options)?).await,
             "held" => held::held(&bench, read(&options)?).await,
-            "claims" => claims::claims(&bench, read(&options)?, claims.unwrap_or_default()).await,
+            "claims" => claims::claims(&bench, read(&options)?).await,
             "idle" => idle(&bench, read(&options)?).await,
             _ => Err(Error::invalid("invalid_setting", format!("there is no measurement {name}"))),
         }
