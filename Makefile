@@ -80,10 +80,12 @@ test-rust: build
 	$(WITH_DATABASE) cargo nextest run --workspace
 
 .PHONY: test-scale
-test-scale: build ## The whole product on several processes, a Redis, a NATS and a store of files, each of them killed
+test-scale: build ## The whole product on several processes, a Redis, a NATS and a store of files, each of them killed; and released versions beside this one
 	@tools/check-machine.sh servers
 	@command -v cargo-nextest > /dev/null || cargo install cargo-nextest --locked
 	$(WITH_DATABASE) cargo nextest run --workspace -E 'test(/^(scale|replicas|hot|feed|files)::/)'
+	tools/build-release.sh
+	$(WITH_DATABASE) cargo nextest run --workspace --run-ignored only -E 'test(/^releases::/)'
 
 .PHONY: test-console
 test-console: $(NODE_STAMP)

@@ -24,7 +24,7 @@ insert into dead_jobs (org_id, id, queue, kind, args, priority, lane, attempt, m
     from dead_letters where source = 'job';
 drop table dead_letters, finished_jobs, job_queues, job_lanes;
 
-drop index jobs_due_idx, jobs_scheduled_idx, jobs_schedule_idx, jobs_lane_idx, jobs_running_idx, jobs_unique_key_key;
+drop index jobs_due_idx, jobs_scheduled_idx, jobs_schedule_idx, jobs_lane_idx, jobs_lease_idx, jobs_unique_key_key;
 alter table jobs
     drop constraint jobs_state_check,
     drop constraint jobs_priority_check,

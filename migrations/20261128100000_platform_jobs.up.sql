@@ -25,8 +25,8 @@ create index jobs_scheduled_idx on jobs (run_at) where state = 'scheduled';
 create index jobs_schedule_idx on jobs (org_id, queue, run_at, id) where state = 'scheduled';
 -- a lane's next job
 create index jobs_lane_idx on jobs (org_id, queue, lane, id) where state = 'available' and lane is not null;
--- what runs: how many of an organization, and whose leases ran out
-create index jobs_running_idx on jobs (org_id, queue, lease_until) where state = 'running';
+-- rescue: leases that ran out; what runs, which is never much
+create index jobs_lease_idx on jobs (lease_until) where state = 'running';
 create unique index jobs_unique_key_key on jobs (org_id, unique_key) where unique_key is not null and state <> 'running';
 
 -- A lane: jobs of one organization and queue that run one after the other. There is a row while there are such jobs that are due.

@@ -6705,11 +6705,14 @@ export interface operations {
     };
     list_jobs: {
         parameters: {
-            query: {
+            query?: {
                 /** @description One queue; all of them when left out. */
                 queue?: string;
-                /** @description `running`, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked for. */
-                state: "running" | "available" | "scheduled" | "finished";
+                /**
+                 * @description `running` unless given, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked
+                 *     for.
+                 */
+                state?: "running" | "available" | "scheduled" | "finished";
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
-use kernel::{ManualClock, Secret};
-use platform::db::{Db, Options};
+use kernel::{ManualClock, Secret, SystemClock};
+use platform::db::{Db, Options, schema};
 use platform::jobs::Subscription;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator};
@@ -40,8 +40,22 @@ impl TestDb {
 
     /// A database whose events start these jobs.
     pub async fn with_subscriptions(subscriptions: Vec<Subscription>) -> Self {
-        let clock = ManualClock::new(start_of_time());
         let (admin_url, name) = copy_template().await;
+        Self::open(admin_url, name, subscriptions).await
+    }
+
+    /// A database in which nothing is.
+    pub async fn empty() -> Self {
+        let url = admin_url();
+        let mut admin = PgConnection::connect(&url).await.expect("the test server can be connected to");
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let create = AssertSqlSafe(format!("create database {name}"));
+        admin.execute(create).await.expect("a database");
+        Self::open(url, name, Vec::new()).await
+    }
+
+    async fn open(admin_url: String, name: String, subscriptions: Vec<Subscription>) -> Self {
+        let clock = ManualClock::new(start_of_time());
         let url = sibling(&admin_url, &name);
         let options = Options {
             url: Secret::new(url.clone()),
@@ -126,6 +140,20 @@ async fn copy_template() -> (String, String) {
     (url, name)
 }
 
+/// As a server does when it starts.
+async fn migrate(url: String) {
+    let options = Options {
+        url: Secret::new(url),
+        max_connections: 2,
+        clock: Arc::new(SystemClock),
+        subscriptions: Vec::new(),
+    };
+    let db = Db::connect(options).await.expect("a connection");
+    db.prepare().await.expect("pgvector");
+    schema::up(&db, &MIGRATIONS).await.expect("the migrations run");
+    db.close().await;
+}
+
 /// One process makes the template, the others wait for it.
 async fn make_template(admin: &mut PgConnection, url: &str, template: &str) {
     let exists = "select exists (select from pg_database where datname = $1)";
@@ -140,10 +168,7 @@ async fn make_template(admin: &mut PgConnection, url: &str, template: &str) {
             .await
             .expect("a drop");
         admin.execute(AssertSqlSafe(format!("create database {draft}"))).await.expect("a database");
-        let mut connection = PgConnection::connect(&sibling(url, &draft)).await.expect("a connection");
-        connection.execute("create extension vector").await.expect("pgvector");
-        MIGRATIONS.run(&mut connection).await.expect("the migrations run");
-        connection.close().await.expect("the connection closes");
+        migrate(sibling(url, &draft)).await;
         let rename = format!("alter database {draft} rename to {template}");
         admin.execute(AssertSqlSafe(rename)).await.expect("a rename");
     }

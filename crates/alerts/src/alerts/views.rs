@@ -210,7 +210,7 @@ pub async fn list(tx: &mut TenantTx, filter: &Filter, page: &PageQuery) -> Resul
     let query = if filter.searches() {
         search::query_as::<AlertRow>(query!(searching))
     } else {
-        sqlx::query_as(query!(all))
+        sqlx::query_as::<_, AlertRow>(query!(all))
     };
     let query = bind!(query, tx, filter).bind(after).bind(limit + 1);
     let rows = query.fetch_all(tx.conn()).await?;
@@ -232,7 +232,7 @@ pub async fn facets(tx: &mut TenantTx, filter: &Filter) -> Result<Facets> {
     let query = if filter.searches() {
         search::query_as::<Row>(query!(searching))
     } else {
-        sqlx::query_as(query!(all))
+        sqlx::query_as::<_, Row>(query!(all))
     };
     let rows = bind!(query, tx, filter).fetch_all(tx.conn()).await?;
     let mut facets = Facets::default();

@@ -190,7 +190,7 @@ pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Tas
             where org_id = $1 and message_id = $2 and (status = 'delivered' or id = $3)
             order by event_id desc limit $4) as newest
         order by event_id";
-    task.cards = sqlx::query_as(query)
+    task.cards = sqlx::query_as::<_, Known>(query)
         .bind(org)
         .bind(task.message_id)
         .bind(id)

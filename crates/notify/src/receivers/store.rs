@@ -42,7 +42,7 @@ pub(super) async fn lock(tx: &mut TenantTx, id: ReceiverId) -> Result<Stored> {
                 where c.org_id = r.org_id and c.config_type = r.im_type
                     and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials
         from im_receivers r where r.org_id = $1 and r.id = $2 for update";
-    let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let found: Option<Stored> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     match found {
         Some(receiver) => Ok(receiver),
         None => Err(not_changeable("receiver", exists(tx, id).await?)),

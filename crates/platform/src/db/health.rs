@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Db, Work, keepalive};
 
-/// How often a database that is there is asked.
-const ASK: Duration = Duration::from_millis(500);
+/// How often a database that is there is asked while nobody finds it gone: whoever does has it asked at once ([`Db::suspect`]).
+const ASK: Duration = Duration::from_secs(4);
 /// How soon one that is away is asked again: at first, and at last.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// How long an answer may take, and so may a new connection. Twice this is how long silence goes unnoticed.

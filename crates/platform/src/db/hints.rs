@@ -57,7 +57,6 @@ pub async fn exchange_hints(db: Db, process: String, stop: CancellationToken) {
 async fn publish(db: &Db, process: &str) -> Result<()> {
     loop {
         db.committed().notified().await;
-        tokio::time::sleep(COALESCE).await;
         let mut committed = Committed { by: process.into(), jobs: db.job_hints().take_outgoing() };
         let mut payload = serde_json::to_string(&committed)?;
         if payload.len() > LONGEST {
@@ -65,6 +64,8 @@ async fn publish(db: &Db, process: &str) -> Result<()> {
             payload = serde_json::to_string(&committed)?;
         }
         sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&db.pool()).await?;
+        // The first of a moment is told at once, the others together.
+        tokio::time::sleep(COALESCE).await;
     }
 }
 
@@ -78,6 +79,7 @@ async fn listen(db: &Db, process: &str) -> Result<()> {
         return std::future::pending().await;
     }
     listener.listen(CHANNEL).await?;
+    let _listening = db.listening();
     loop {
         let notification = listener.recv().await?;
         match serde_json::from_str::<Committed>(notification.payload()) {

@@ -12,11 +12,15 @@ mod hints;
 mod keepalive;
 mod partitions;
 mod pools;
+pub mod schema;
 mod scope;
 mod tenant_tx;
 mod timeouts;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use kernel::{Clock, Error, OrgId, Result, Secret};
 use sqlx::{PgConnection, PgPool};
@@ -53,6 +57,7 @@ struct Inner {
     job_hints: Hints,
     events_added: Notify,
     committed: Notify,
+    listeners: AtomicUsize,
 }
 
 /// How to connect.
@@ -86,6 +91,7 @@ impl Db {
             job_hints: Hints::default(),
             events_added: Notify::new(),
             committed: Notify::new(),
+            listeners: AtomicUsize::new(0),
         };
         Ok(Self { inner: Arc::new(inner), work: Work::Request })
     }
@@ -163,6 +169,17 @@ impl Db {
         self.inner.events_added.notify_waiters();
     }
 
+    /// Whether other processes' hints are heard, so that polls need not be quick.
+    pub(crate) fn hears(&self) -> bool {
+        self.inner.listeners.load(Ordering::Relaxed) > 0
+    }
+
+    /// Hints are heard for as long as this lives.
+    fn listening(&self) -> Listening {
+        self.inner.listeners.fetch_add(1, Ordering::Relaxed);
+        Listening(self.clone())
+    }
+
     pub(crate) fn subscriptions_to(&self, event: &str) -> Vec<Subscription> {
         self.inner.subscriptions.iter().filter(|waiting| waiting.event == event).copied().collect()
     }
@@ -189,8 +206,7 @@ impl Db {
             return Err(unusable(remedy.into()));
         }
         // Two that begin at once would both find it missing.
-        let lock = "select pg_advisory_xact_lock(hashtextextended('migrations', 0))";
-        sqlx::query(lock).execute(tx.conn()).await?;
+        schema::wait_for_turn(&mut tx).await?;
         let created = sqlx::query("create extension if not exists vector").execute(tx.conn()).await;
         if let Err(error) = created {
             let remedy = "pgvector 0.8 or later is needed: install it on the server (package postgresql-NN-pgvector), \
@@ -206,6 +222,17 @@ impl Db {
             return Err(unusable(format!("pgvector 0.8 or later is needed, the server has {version}")));
         }
         tx.commit().await
+    }
+}
+
+/// See [`Db::hears`].
+struct Listening(Db);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.inner.listeners.fetch_sub(1, Ordering::Relaxed);
+        // Something may have been missed meanwhile.
+        self.0.wake();
     }
 }
 

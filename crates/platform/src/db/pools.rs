@@ -69,6 +69,9 @@ impl Open {
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(timeouts::ACQUIRE)
+                // Whoever watches over the database notices that it was away and makes the pools anew; a question before each use would cost
+                // every transaction a round trip.
+                .test_before_acquire(false)
                 .after_connect(move |connection, _| {
                     keepalive::of_connections_to(port);
                     Box::pin(async { sqlx::query(timeouts::SESSION).execute(connection).await.map(drop) })

@@ -29,8 +29,9 @@ pub async fn run_due(db: &Db, registry: &Registry) -> Result<usize> {
         if taken.is_empty() {
             return Ok(ran);
         }
-        for job in taken {
-            let (handled, finished) = handle(&job.db, registry, &job.claimed, CancellationToken::new()).await;
+        for mut job in taken {
+            let stop = CancellationToken::new();
+            let (handled, finished) = handle(&job.db, registry, &mut job.claimed, stop).await;
             if finished && handled.is_ok() {
                 ends::ended_by_itself(&job.db, &job.claimed).await?;
             } else {
@@ -74,7 +75,7 @@ impl Taken {
 pub async fn take(db: &Db, kinds: &[&'static str], worker: &str, most: usize) -> Result<Vec<Taken>> {
     let db = db.working(Work::Machine);
     let mut tx = db.system("workers serve every organization").await?;
-    while !due::promote(tx.conn()).await?.is_empty() {}
+    while !due::promote(tx.conn(), due::ALL).await?.is_empty() {}
     let found = due::look(tx.conn()).await?;
     tx.commit().await?;
     let mut taken = Vec::new();
@@ -90,7 +91,7 @@ pub async fn take(db: &Db, kinds: &[&'static str], worker: &str, most: usize) ->
 /// Frees the jobs whose lease ran out; answers how many there were.
 pub async fn rescue(db: &Db) -> Result<usize> {
     let mut tx = db.working(Work::Machine).system("workers serve every organization").await?;
-    let (_, freed) = leases::rescue(tx.conn()).await?;
+    let (_, freed) = leases::rescue(tx.conn(), due::ALL).await?;
     tx.commit().await?;
     Ok(freed)
 }

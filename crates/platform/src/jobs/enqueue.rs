@@ -60,8 +60,8 @@ const ENQUEUE: &str = "
             keep_result, correlation_id, causation_id, created_at)
         select j.id, $1, j.queue, j.kind, j.args,
             case when j.lane is not null or j.run_at > database_time() then 'scheduled' else 'available' end, j.priority,
-            coalesce(j.run_at, database_time()) - make_interval(mins => j.priority), j.lane, j.unique_key,
-            coalesce(j.run_at, database_time()), j.max_attempts, j.keep_result, $2, coalesce(j.causation, $3),
+            greatest(j.run_at, database_time()) - make_interval(mins => j.priority), j.lane, j.unique_key,
+            greatest(j.run_at, database_time()), j.max_attempts, j.keep_result, $2, coalesce(j.causation, $3),
             database_time()
         from unnest($4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::smallint[], $9::text[], $10::text[],
                 $11::timestamptz[], $12::integer[], $13::boolean[], $14::uuid[])

@@ -1,14 +1,14 @@
 //! Keeps a process's [`Board`] and leases: listens to hints, and once in a while goes to the database in one transaction for all of it.
 //!
-//! In that transaction what has become due is promoted, leases are renewed and lost ones freed, and the queue is looked at for work that
-//! nobody announced. An idle process asks for nothing else.
+//! In that transaction what has become due is promoted, lost leases are freed, and the queue is looked at for work that nobody announced. An idle
+//! process asks for nothing else.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Result;
 use tokio::{
     sync::{Notify, broadcast::error::RecvError},
@@ -33,6 +33,8 @@ use crate::db::Db;
 const SHARE_OF_LOOKS: u32 = 20;
 /// What another process is about to promote is looked at again after this.
 const AGAIN: Duration = Duration::from_millis(20);
+/// What was committed so long after its time is found by the next look.
+const LATE: TimeDelta = TimeDelta::minutes(1);
 /// How often work that is under way asks whether it is to stop.
 const WATCH: Duration = Duration::from_secs(1);
 
@@ -112,7 +114,6 @@ impl Scout {
                 () = sleep_until(next) => {}
                 () = self.sooner.notified() => continue,
             }
-            // What is held is renewed before anything is rescued: leases that ran out while nobody could be asked.
             self.db.comes_back().await;
             if let Err(error) = self.turn().await {
                 self.db.heed(&error);
@@ -123,56 +124,73 @@ impl Scout {
         }
     }
 
-    /// One transaction for everything whose time has come.
-    async fn turn(&self) -> Result<()> {
-        let started = Instant::now();
+    /// How long between two looks: a hint that is heard makes a look less urgent.
+    fn pause(&self) -> Duration {
+        if self.db.hears() { self.options.poll * 2 } else { self.options.poll }
+    }
+
+    /// What has come due of: looking, renewing. What will be soon is done with the other, in the same transaction.
+    fn due(&self, started: Instant) -> (bool, bool) {
         let together = WATCH.min(self.options.poll) / 2;
-        let (looks, renews) = self.change(|times| {
+        self.change(|times| {
             // Told meanwhile is told again.
-            times.promote = started + self.options.poll;
+            times.promote = started + self.pause();
             let due = (times.look <= started, times.renew <= started + together);
             if due.0 {
-                times.look = started + self.options.poll;
+                times.look = started + self.pause();
             }
             if due.1 {
                 times.renew = started + self.options.lease / 3;
             }
             due
-        });
-        let mut tx = self.db.system("workers serve every organization").await?;
-        let held = if renews { self.held.all() } else { Vec::new() };
-        let mut kept = Vec::new();
-        if !held.is_empty() {
-            kept = leases::renew(tx.conn(), &self.options.worker, &held, self.options.lease).await?;
-        }
-        let (mut hints, mut freed) = (Vec::new(), 0);
+        })
+    }
+
+    /// One transaction for everything whose time has come, and one before it for what is held.
+    async fn turn(&self) -> Result<()> {
+        let started = Instant::now();
+        let (looks, renews) = self.due(started);
         if renews {
-            (hints, freed) = leases::rescue(tx.conn()).await?;
+            self.renew().await?;
         }
-        hints.extend(due::promote(tx.conn()).await?);
-        let looking = Instant::now();
+        let floor = self.change(|times| times.agreed.filter(|_| !looks).map(|(now, _)| now - LATE));
+        let floor = floor.unwrap_or(due::ALL);
+        let mut tx = self.db.system("workers serve every organization").await?;
+        let (mut hints, freed) =
+            if renews { leases::rescue(tx.conn(), floor).await? } else { (Vec::new(), 0) };
+        hints.extend(due::promote(tx.conn(), floor).await?);
         let found = if looks { Some(due::look(tx.conn()).await?) } else { None };
-        let looked = looking.elapsed();
-        let due::Next { now, seconds } = due::next(tx.conn()).await?;
+        let due::Next { now, seconds } = due::next(tx.conn(), floor).await?;
         tx.commit().await?;
-        self.held.cancel_lost(&held, &kept);
         if freed > 0 {
             tracing::warn!(freed, "freed jobs whose worker stopped");
         }
         found.into_iter().for_each(|found| self.board.replace(found));
-        let promoted = !hints.is_empty();
+        let again = if hints.is_empty() { AGAIN } else { Duration::ZERO };
         hints.into_iter().for_each(|hint| self.heed(hint));
-        let again = if promoted { Duration::ZERO } else { AGAIN };
         let next = seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO));
         self.change(|times| {
             times.agreed = Some((now, started));
             if looks {
-                times.look = times.look.max(started + looked * SHARE_OF_LOOKS);
+                times.look = times.look.max(started + started.elapsed() * SHARE_OF_LOOKS);
             }
             if let Some(next) = next {
                 times.promote = times.promote.min(Instant::now() + next.max(again));
             }
         });
+        Ok(())
+    }
+
+    /// What is held is renewed before anything is rescued, and whatever else takes long.
+    async fn renew(&self) -> Result<()> {
+        let held = self.held.all();
+        if held.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.system("workers serve every organization").await?;
+        let kept = leases::renew(tx.conn(), &self.options.worker, &held, self.options.lease).await?;
+        tx.commit().await?;
+        self.held.cancel_lost(&held, &kept);
         Ok(())
     }
 

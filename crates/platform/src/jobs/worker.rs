@@ -118,8 +118,8 @@ impl Worker {
         let (free, slots) =
             (Arc::new(Semaphore::new(queue.slots + queue.ahead)), Arc::new(Semaphore::new(queue.slots)));
         let mut running = JoinSet::new();
-        // A claim for one job costs as much as a claim for many.
-        let enough = u32::try_from(queue.ahead.max(1)).unwrap_or(u32::MAX);
+        // A claim for one job costs as much as a claim for many; what is left of the last one is worked on meanwhile.
+        let enough = u32::try_from((queue.ahead / 2).max(1)).unwrap_or(u32::MAX);
         let mut is_full = false;
         while !stop.is_cancelled() {
             tokio::select! {
@@ -185,9 +185,9 @@ impl Worker {
         }
     }
 
-    async fn work(self, job: Claimed, tokens: Tokens, done: mpsc::Sender<Done>, stop: CancellationToken) {
+    async fn work(self, mut job: Claimed, tokens: Tokens, done: mpsc::Sender<Done>, stop: CancellationToken) {
         let ended = tokio::select! {
-            ended = handle(&self.db, &self.registry, &job, tokens.cancelled) => Some(ended),
+            ended = handle(&self.db, &self.registry, &mut job, tokens.cancelled) => Some(ended),
             () = tokens.lost.cancelled() => None,
         };
         let (id, fence) = (job.id, job.fence);
@@ -219,19 +219,20 @@ impl Worker {
     }
 }
 
-/// Runs the handler; answers also whether it ended the job by itself. A panic is a failed attempt, not the end of the
+/// Runs the handler, which takes the arguments; answers also whether it ended the job by itself. A panic is a failed attempt, not the end of the
 /// worker.
 pub(super) async fn handle(
     db: &Db,
     registry: &Registry,
-    job: &Claimed,
+    job: &mut Claimed,
     cancelled: CancellationToken,
 ) -> (Handled, bool) {
+    let args = std::mem::take(&mut job.args);
     let context = JobContext::new(db.working(Work::Job), job, cancelled);
     let finished = context.finished.clone();
     let span = tracing::info_span!("job", job.kind, job.id = %job.id, org.id = %job.org_id, job.attempt);
     let started = Instant::now();
-    let work = std::panic::AssertUnwindSafe(registry.run(job.args.clone(), context)).catch_unwind();
+    let work = std::panic::AssertUnwindSafe(registry.run(args, context)).catch_unwind();
     let handled = work
         .instrument(span)
         .await

@@ -22,6 +22,7 @@ mod queue_model;
 mod queue_states;
 mod record;
 mod retention;
+mod schema;
 mod secrets;
 mod settings;
 mod things;

@@ -120,17 +120,38 @@ async fn organizations_whose_jobs_are_not_due_keep_nobody_waiting() {
     assert_eq!(said.lock().unwrap().len(), 100);
 }
 
+/// Waits until so many sessions wait for a lock.
+async fn waiting_for_locks(db: &TestDb, sessions: i64) {
+    let query = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    loop {
+        let mut tx = db.db.system("a test looks who waits").await.unwrap();
+        if sqlx::query_scalar::<_, i64>(query).fetch_one(tx.conn()).await.unwrap() >= sessions {
+            break;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_backlog_is_worked_off_whatever_ends_during_a_claim() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
-    enqueue(&org, (0..40).map(hold).collect()).await;
+    enqueue(&org, (0..8).map(hold).collect()).await;
     let worker = Holding::start(db.db.clone(), "one", 3);
     worker.began(3).await;
-    for jobs in 4..=40 {
-        worker.go.add_permits(1);
-        worker.began(jobs).await;
+    let mut lock = db.db.system("a test holds up claims").await.unwrap();
+    sqlx::query("lock table jobs in exclusive mode").execute(lock.conn()).await.unwrap();
+    worker.go.add_permits(1);
+    // The end of the first and the claim for its slot.
+    waiting_for_locks(&db, 2).await;
+    worker.go.add_permits(1);
+    while worker.go.available_permits() > 0 {
+        tokio::task::yield_now().await;
     }
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    lock.commit().await.unwrap();
+    worker.began(5).await;
     worker.stop().await;
 }
 

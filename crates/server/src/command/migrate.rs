@@ -1,12 +1,15 @@
 //! `steward migrate`.
 
 use kernel::Result;
-use platform::db::Db;
+use platform::db::{
+    Db,
+    schema::{self, Step},
+};
 
 use crate::{
     command::actions::Direction,
     process::{
-        migrations::{MIGRATIONS, applied, down, up},
+        migrations::{MIGRATIONS, down, up},
         serve,
         settings::Database,
     },
@@ -28,11 +31,22 @@ pub fn command(settings: &Database, direction: Direction, steps: usize) -> Resul
             Direction::Down => down(&db, steps).await?,
             Direction::Status => {}
         }
-        let applied = applied(&db).await?;
-        for migration in MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()) {
-            let state = if applied.contains(&migration.version) { "applied" } else { "pending" };
-            println!("{state:<8} {} {}", migration.version, migration.description);
+        for step in schema::status(&db, &MIGRATIONS).await? {
+            println!("{}", line(&step));
         }
         Ok(())
     })
+}
+
+/// The state comes first; what is special about a migration, last.
+fn line(step: &Step) -> String {
+    let state = if step.applied { "applied" } else { "pending" };
+    let special = [
+        (!step.known, "of a newer version"),
+        (step.expands, "older versions work beside it"),
+        (!step.in_transaction, "in no transaction"),
+    ];
+    let special: Vec<_> = special.into_iter().filter(|(so, _)| *so).map(|(_, what)| what).collect();
+    let special = if special.is_empty() { String::new() } else { format!("  ({})", special.join("; ")) };
+    format!("{state:<8} {} {}{special}", step.version, step.description)
 }

@@ -208,6 +208,10 @@ async fn rows(product: &TestProduct, owner: &Member) -> BTreeMap<&'static str, S
             'correlation_id', $1, 'created_at', now())
         from organizations where slug = 'acme'";
     sqlx::query(bury).bind(dead).execute(tx.conn()).await.unwrap();
+    let waits = uuid::Uuid::from_u128(9);
+    let wait = "insert into jobs (id, org_id, queue, kind, args, state, rank, run_at, max_attempts, correlation_id, created_at)
+        select $1, id, 'default', 'x', '{}', 'scheduled', '2100-01-01', '2100-01-01', 1, $1, now() from organizations where slug = 'acme'";
+    sqlx::query(wait).bind(waits).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     BTreeMap::from([
         ("alerts", alert),
@@ -221,6 +225,7 @@ async fn rows(product: &TestProduct, owner: &Member) -> BTreeMap<&'static str, S
         ("members", first("members").await["user_id"].as_str().unwrap().to_owned()),
         ("tokens", text(&first("tokens").await)),
         ("dead-letters", dead.to_string()),
+        ("jobs", waits.to_string()),
         ("invitations", text(&invitation)),
         ("nodes", first("nodes").await["id"].as_str().unwrap().to_owned()),
     ])

@@ -27,6 +27,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use platforms::Platforms;
 use steward::Steward;
+pub use steward::new_folder;
 
 const ALERTS: usize = 2000;
 const CLIENTS: usize = 8;

@@ -2,8 +2,8 @@
 //!
 //! The sources are read, so that no statement can be forgotten: whatever text begins as SQL does is prepared and planned, which
 //! checks the names of tables, columns and functions, that the types of parameters are known and fit, and that the role may do
-//! it. What is made while the product runs is counted here and tested where it is made. Left out: whether the Rust types on the
-//! other side fit, and which columns may be null; the tests that run the statements say that.
+//! it. What is made while the product runs is counted here and tested where it is made. Whether what Rust reads fits is said beside
+//! this ([`crate::statement_rows`]). Left out: the Rust types of what is bound; the tests that run the statements say that.
 
 use std::path::Path;
 

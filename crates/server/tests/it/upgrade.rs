@@ -1,5 +1,7 @@
 //! A server's data survives the way up from an older schema, and the way back down.
 
+mod jobs;
+
 use chrono::TimeDelta;
 use kernel::Secret;
 use serde_json::{Value, json};
@@ -59,10 +61,16 @@ async fn counts(db: &TestDb) -> Vec<(&'static str, i64)> {
 
 /// A server of this version on the data of the older one.
 async fn upgraded() -> TestProduct {
+    upgraded_with("select 1").await
+}
+
+/// [`upgraded`], with what a statement has added before.
+async fn upgraded_with(more: &'static str) -> TestProduct {
     let db = TestDb::with_subscriptions(reactions::subscriptions()).await;
     to_before(&db).await;
     let mut connection = PgConnection::connect(&db.url).await.unwrap();
     sqlx::raw_sql(DATA).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(more).execute(&mut connection).await.unwrap();
     let before = counts(&db).await;
     assert!(before.iter().all(|(_, rows)| *rows > 0), "{before:?}");
     migrations::up(&db.db).await.unwrap();

@@ -54,7 +54,7 @@ pub async fn lock(tx: &mut TenantTx, id: BindingId) -> Result<Binding> {
     let org = tx.org();
     let query = "select id, alert_pattern, skill_id, priority from alert_skill_bindings
         where org_id = $1 and id = $2 for update";
-    let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let found: Option<Binding> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     match found {
         Some(binding) => Ok(binding),
         None => {

@@ -120,7 +120,8 @@ pub async fn lock(tx: &mut TenantTx, id: SkillId) -> Result<SkillRecord> {
     let query =
         "select id, name, problem_description, sop, origin, version, status, node_id, updated_at from skills
         where org_id = $1 and id = $2 for update";
-    let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let found: Option<SkillRecord> =
+        sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     match found {
         Some(skill) => Ok(skill),
         None => Err(not_changeable("skill", exists(tx, id).await?)),

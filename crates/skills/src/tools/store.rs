@@ -97,7 +97,8 @@ pub async fn lock(tx: &mut TenantTx, id: ToolId) -> Result<ToolRecord> {
     let query =
         "select id, name, description, type, config, input_schema, status, node_id, updated_at from tools
         where org_id = $1 and id = $2 for update";
-    let found = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let found: Option<ToolRecord> =
+        sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     match found {
         Some(tool) => Ok(tool),
         None => {

@@ -33,6 +33,12 @@ pub fn is_sender(path: &syn::Path) -> bool {
     })
 }
 
+/// Whether what a sender gets back is read into a type.
+pub fn reads_rows(path: &syn::Path) -> bool {
+    let reads = |name: String| name.starts_with("query_as") || name.starts_with("query_scalar");
+    path.segments.last().is_some_and(|last| reads(last.ident.to_string()))
+}
+
 pub fn is_way_around(path: &syn::Path) -> bool {
     path.segments.iter().any(|segment| WAYS_AROUND.contains(&segment.ident.to_string().as_str()))
 }

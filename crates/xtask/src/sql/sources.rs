@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::Span;
 use syn::{
     Expr, FnArg, Item, Stmt,
     parse::Parser,
@@ -17,7 +17,9 @@ use syn::{
 use super::{
     calls::{self, Names, Text, place},
     expand::Macros,
-    names::plain,
+    rows::{self, Read, Signatures},
+    texts::{begins, is_prepared, is_sql, literals},
+    types::{Row, Types},
 };
 use crate::product;
 
@@ -36,6 +38,8 @@ pub struct Statement {
     pub place: String,
     pub role: StatementRole,
     pub text: String,
+    /// What its rows are read into, or why nobody knows; for each call that sends it and reads rows.
+    pub rows: Vec<Result<Row, String>>,
 }
 
 #[derive(Default)]
@@ -89,47 +93,17 @@ pub fn of(files: &[(String, String)]) -> Result<Found, String> {
     for (name, file) in &parsed {
         Constants { file: name, reader: &mut reader }.visit_file(file);
     }
+    let types = Types::of(parsed.iter().map(|(name, file)| (name.as_str(), file)));
+    let mut signatures = Signatures::default();
+    parsed.iter().for_each(|(_, file)| signatures.visit_file(file));
     for (name, file) in &parsed {
         reader.file.clone_from(name);
+        reader.read = rows::of(file, name, &types, &signatures);
         reader.visit_file(file);
     }
     let mut found = reader.found;
     found.unused_macros = holders.difference(&reader.macros.used).cloned().collect();
     Ok(found)
-}
-
-/// Whether a text begins as a statement that can be prepared.
-fn is_sql(text: &str) -> bool {
-    let text = plain(text);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match words.as_slice() {
-        ["select", _, ..] | ["insert", "into", ..] | ["delete", "from", ..] | ["merge", "into", ..] => true,
-        ["update", _, rest @ ..] => rest.contains(&"set"),
-        ["with", _, rest @ ..] => rest.contains(&"as") && text.contains('('),
-        _ => false,
-    }
-}
-
-/// Whether a text may be the beginning of one.
-fn begins(text: &str) -> bool {
-    is_sql(text) || plain(text).trim() == "select"
-}
-
-/// The texts within tokens that are no syntax tree.
-fn literals(tokens: &TokenStream) -> Vec<(String, Span)> {
-    let mut found = Vec::new();
-    for tree in tokens.clone() {
-        match tree {
-            TokenTree::Group(group) => found.extend(literals(&group.stream())),
-            TokenTree::Literal(literal) => {
-                if let Ok(text) = syn::parse2::<syn::LitStr>(TokenTree::Literal(literal.clone()).into()) {
-                    found.push((text.value(), literal.span()));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 #[derive(Default)]
@@ -168,6 +142,8 @@ struct Reader {
     macros: Macros,
     names: Names,
     role: Option<StatementRole>,
+    /// What the calls of the file read rows into.
+    read: Read,
     found: Found,
     /// What was found already: a text is sent from several places, and read where it stands and where it is sent.
     known: BTreeMap<Text, usize>,
@@ -175,16 +151,20 @@ struct Reader {
 
 impl Reader {
     fn statement(&self, (text, place): Text) -> Statement {
-        Statement { place, role: self.role.unwrap_or(StatementRole::Either), text }
+        Statement { place, role: self.role.unwrap_or(StatementRole::Either), text, rows: Vec::new() }
     }
 
-    fn found(&mut self, text: Text) {
-        let statement = self.statement(text.clone());
+    fn found(&mut self, text: Text, rows: Option<Result<Row, String>>) {
+        let statement = Statement { rows: rows.into_iter().collect(), ..self.statement(text.clone()) };
         let list = if is_prepared(&text.0) { &mut self.found.statements } else { &mut self.found.utilities };
         match self.known.get(&text).and_then(|at| list.get_mut(*at)) {
-            // Where it stands nobody may have known who sends it.
-            Some(known) if known.role == StatementRole::Either => known.role = statement.role,
-            Some(_) => {}
+            Some(known) => {
+                // Where it stands nobody may have known who sends it.
+                if known.role == StatementRole::Either {
+                    known.role = statement.role;
+                }
+                known.rows.extend(statement.rows);
+            }
             None => {
                 self.known.insert(text, list.len());
                 list.push(statement);
@@ -235,22 +215,17 @@ impl Reader {
     }
 
     /// What sqlx is given.
-    fn sent(&mut self, argument: Option<&Expr>) {
-        let Some(argument) = argument else { return };
+    fn sent(&mut self, call: &syn::ExprCall, path: &syn::Path) {
+        let Some(argument) = call.args.first() else { return };
+        let rows = calls::reads_rows(path).then(|| match self.read.get(&rows::span(call)) {
+            Some(rows) => rows.clone(),
+            None => Err("nobody tells what its rows are read into".to_owned()),
+        });
         match self.names.texts(argument, &self.file, &mut self.macros) {
-            Some(texts) => texts.into_iter().for_each(|text| self.found(text)),
+            Some(texts) => texts.into_iter().for_each(|text| self.found(text, rows.clone())),
             None => self.dynamic(quoted(argument), argument.span()),
         }
     }
-}
-
-/// Whether PostgreSQL can prepare a statement.
-fn is_prepared(text: &str) -> bool {
-    let verbs = ["select", "insert", "update", "delete", "merge", "with", "values", "table"];
-    let text = plain(text);
-    text.split(|c: char| !c.is_ascii_alphabetic())
-        .find(|word| !word.is_empty())
-        .is_some_and(|verb| verbs.contains(&verb))
 }
 
 fn is_test(attributes: &[syn::Attribute]) -> bool {
@@ -335,7 +310,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         match &*call.func {
             Expr::Path(path) if calls::is_sender(&path.path) => {
-                self.sent(call.args.first());
+                self.sent(call, &path.path);
                 call.args.iter().for_each(|argument| self.visit_expr(argument));
             }
             _ => visit::visit_expr_call(self, call),
@@ -347,7 +322,7 @@ impl<'ast> Visit<'ast> for Reader {
             // Mostly it is given a connection.
             let texts =
                 call.args.first().and_then(|first| self.names.texts(first, &self.file, &mut self.macros));
-            texts.into_iter().flatten().for_each(|text| self.found(text));
+            texts.into_iter().flatten().for_each(|text| self.found(text, None));
         }
         visit::visit_expr_method_call(self, call);
     }
@@ -364,7 +339,7 @@ impl<'ast> Visit<'ast> for Reader {
         let constant = matches!(expr, Expr::Lit(_) | Expr::Macro(_));
         if let Some(text) = constant.then(|| self.macros.text(expr)).flatten() {
             if is_sql(&text) {
-                self.found((text, place(&self.file, expr)));
+                self.found((text, place(&self.file, expr)), None);
             }
             return;
         }

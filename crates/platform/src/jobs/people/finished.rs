@@ -15,7 +15,7 @@ pub const FINISHED_JOBS_KEPT: Setting<u32> = Setting {
     help: "How jobs ended that were cancelled or tried again by a person, and results that were asked for.",
     unit: "days",
     default: 7,
-    bounds: (1, 365),
+    bounds: (1, 3650),
     over: Some(|tx, before| Box::pin(count_over(tx, before))),
 };
 

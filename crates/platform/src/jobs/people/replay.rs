@@ -36,8 +36,8 @@ async fn replay(tx: &mut TenantTx, letter: &Stored) -> Result<()> {
     let query =
         "insert into jobs (id, org_id, queue, kind, args, state, priority, rank, lane, run_at, max_attempts,
             keep_result, correlation_id, created_at)
-        values ($1, $2, $3, $4, $5, case when $7::text is null then 'available' else 'scheduled' end, $6,
-            database_time() - make_interval(mins => $6), $7, database_time(), $8, true, $9, $10)
+        values ($1, $2, $3, $4, $5, case when $7::text is null then 'available' else 'scheduled' end, $6::smallint,
+            database_time() - make_interval(mins => $6::smallint), $7, database_time(), $8, true, $9, $10)
         on conflict do nothing
         returning org_id, queue, case when state = 'available' then rank end as rank,
             case when state = 'scheduled' then run_at end as run_at";

@@ -28,14 +28,17 @@ pub enum JobState {
 pub(super) struct JobsQuery {
     /// One queue; all of them when left out.
     pub queue: Option<String>,
-    /// `running`, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked for.
+    /// `running` unless given, `available`, `scheduled`; or `finished`: those that were cancelled, tried again by a person, or whose result was asked
+    /// for.
+    #[serde(default)]
     #[param(inline)]
     pub state: Listed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Listed {
+    #[default]
     Running,
     Available,
     Scheduled,

@@ -14,7 +14,7 @@ const BATCH: i64 = 500;
 /// that was enqueued before the one that it has.
 const PROMOTE: &str = "
     with due as (
-        select id from jobs where state = 'scheduled' and run_at <= database_time()
+        select id from jobs where state = 'scheduled' and run_at >= $2 and run_at <= database_time()
         order by run_at limit $1 for update skip locked
     ), promoted as (
         update jobs set state = 'available' where id = any (array(select id from due))
@@ -32,7 +32,7 @@ const PROMOTE: &str = "
 /// Lanes whose head's time has come are ready again.
 const READY: &str = "
     with due as (
-        select org_id, queue, lane from job_lanes where state = 'waiting' and next_at <= database_time()
+        select org_id, queue, lane from job_lanes where state = 'waiting' and next_at >= $2 and next_at <= database_time()
         order by next_at limit $1 for update skip locked
     ), promoted as (
         update job_lanes set state = 'ready' from due
@@ -41,10 +41,14 @@ const READY: &str = "
     )
     select org_id, queue, min(rank) as rank, null::timestamptz as run_at from promoted group by org_id, queue";
 
-/// Promotes what has become due, a batch of it.
-pub(in crate::jobs) async fn promote(conn: &mut PgConnection) -> Result<Vec<Hint>> {
-    let mut moved: Vec<Moved> = sqlx::query_as(PROMOTE).bind(BATCH).fetch_all(&mut *conn).await?;
-    moved.extend(sqlx::query_as::<_, Moved>(READY).bind(BATCH).fetch_all(&mut *conn).await?);
+/// From when on times are looked at. What was promoted stays in the index for as long as any transaction on the server is open, and would be
+/// walked again and again.
+pub(in crate::jobs) const ALL: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// Promotes what has become due since `floor`, a batch of it.
+pub(in crate::jobs) async fn promote(conn: &mut PgConnection, floor: DateTime<Utc>) -> Result<Vec<Hint>> {
+    let mut moved: Vec<Moved> = sqlx::query_as(PROMOTE).bind(BATCH).bind(floor).fetch_all(&mut *conn).await?;
+    moved.extend(sqlx::query_as::<_, Moved>(READY).bind(BATCH).bind(floor).fetch_all(&mut *conn).await?);
     Ok(moved.into_iter().flat_map(Hint::of).collect())
 }
 
@@ -55,11 +59,11 @@ pub(in crate::jobs) struct Next {
     pub seconds: Option<f64>,
 }
 
-pub(in crate::jobs) async fn next(conn: &mut PgConnection) -> Result<Next> {
+pub(in crate::jobs) async fn next(conn: &mut PgConnection, floor: DateTime<Utc>) -> Result<Next> {
     let query = "select database_time() as now, extract(epoch from least(
-            (select min(run_at) from jobs where state = 'scheduled'),
-            (select min(next_at) from job_lanes where state = 'waiting')) - database_time())::double precision as seconds";
-    Ok(sqlx::query_as(query).fetch_one(conn).await?)
+            (select min(run_at) from jobs where state = 'scheduled' and run_at >= $1),
+            (select min(next_at) from job_lanes where state = 'waiting' and next_at >= $1)) - database_time())::double precision as seconds";
+    Ok(sqlx::query_as(query).bind(floor).fetch_one(conn).await?)
 }
 
 /// An organization that has due work in a queue.

@@ -157,11 +157,11 @@ pub(super) async fn bury_in(conn: &mut PgConnection, jobs: &[Done], error: &str)
                 jobs.max_attempts, jobs.errors, jobs.keep_result, jobs.correlation_id, jobs.created_at
         ), letters as (
             insert into dead_letters (org_id, id, source, event_type, payload, error, retry_count, created_at, context)
-            select org_id, id, 'job', kind, args, $3, greatest(0, attempt - 1), database_time(),
+            select org_id, id, 'job', kind, args, $3::text, greatest(0, attempt - 1), database_time(),
                 jsonb_build_object('queue', queue, 'priority', priority, 'lane', lane, 'attempt', attempt,
                     'max_attempts', max_attempts, 'keep_result', keep_result, 'correlation_id', correlation_id,
                     'created_at', created_at, 'errors', errors
-                        || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $3))
+                        || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $3::text))
             from gone
             on conflict (org_id, id) do update set error = excluded.error, retry_count = excluded.retry_count,
                 created_at = excluded.created_at, context = excluded.context, processed_at = null

@@ -45,11 +45,14 @@ struct Lost {
 }
 
 /// Frees jobs whose worker stopped renewing its lease. One that took its worker down on its last attempt is buried, one that somebody had
-/// cancelled ends as that. Answers what is due by it, and how many there were.
-pub(in crate::jobs) async fn rescue(conn: &mut PgConnection) -> Result<(Vec<Hint>, usize)> {
+/// cancelled ends as that. It looks at leases that ran out since `floor`. Answers what is due by it, and how many there were.
+pub(in crate::jobs) async fn rescue(
+    conn: &mut PgConnection,
+    floor: DateTime<Utc>,
+) -> Result<(Vec<Hint>, usize)> {
     let query = "select id, fence, attempt >= max_attempts as is_last, cancel_requested_at is not null as is_cancelled
-        from jobs where state = 'running' and lease_until < database_time() for update skip locked";
-    let lost: Vec<Lost> = sqlx::query_as(query).fetch_all(&mut *conn).await?;
+        from jobs where state = 'running' and lease_until >= $1 and lease_until < database_time() for update skip locked";
+    let lost: Vec<Lost> = sqlx::query_as(query).bind(floor).fetch_all(&mut *conn).await?;
     if lost.is_empty() {
         return Ok((lanes::rescue(conn).await?, 0));
     }
@@ -64,7 +67,7 @@ pub(in crate::jobs) async fn rescue(conn: &mut PgConnection) -> Result<(Vec<Hint
             unique_key = case when exists (select from jobs twin where twin.org_id = jobs.org_id
                 and twin.unique_key = jobs.unique_key and (twin.state <> 'running' or twin.id = any ($1) and twin.id < jobs.id))
                 then null else unique_key end,
-            errors = errors || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $2)
+            errors = errors || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $2::text)
         where id = any ($1) and state = 'running'
         returning org_id, queue, case when lane is null then rank end as rank, null::timestamptz as run_at";
     let freed: Vec<JobId> =
