@@ -145,7 +145,9 @@ def claims(peers, rounds, small):
 
 
 def idle(peers, rounds, small):
-    seconds, rows = 5 if small else 30, []
+    seconds = 5 if small else 30
+    # Vacuums that come by themselves count as well.
+    rows = [["nobody", f"{watched(peers.server, peers.names[PRODUCT], seconds):.2f}"]]
     for peer in peers.programs:
         running = peers.start(peer, "idle", seconds=seconds + 20)
         rows.append([f"{peer}, its worker alone", f"{watched(peers.server, peers.names[peer], seconds):.2f}"])
