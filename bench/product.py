@@ -114,9 +114,10 @@ class Steward(Database):
         return json.loads(done.stdout)
 
     def wait_for_jobs(self, seconds):
-        """Waits until no job waits to be done; how many still do when the time is over."""
+        """Waits until no job waits to be done and reactions have followed all that happened; how much is left when the time is over."""
         deadline = time.monotonic() + seconds
-        while waiting := int(self.ask("select count(*) from jobs")):
+        left = "select (select count(*) from jobs) + (select count(*) from event_log e join feed_cursors c on c.name = 'reactions' and c.position < e.position)"
+        while waiting := int(self.ask(left)):
             if time.monotonic() > deadline:
                 return waiting
             time.sleep(0.5)

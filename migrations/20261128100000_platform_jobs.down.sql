@@ -19,7 +19,7 @@ call isolate_tenant('dead_jobs');
 insert into dead_jobs (org_id, id, queue, kind, args, priority, lane, attempt, max_attempts, errors, correlation_id, created_at,
         finished_at, replayed_at)
     select org_id, id, context ->> 'queue', event_type, payload, (context ->> 'priority')::smallint, context ->> 'lane',
-        (context ->> 'attempt')::integer, (context ->> 'max_attempts')::integer, context -> 'errors',
+        (context ->> 'attempt')::integer, (context ->> 'max_attempts')::integer, coalesce(context -> 'errors', '[]'),
         (context ->> 'correlation_id')::uuid, (context ->> 'created_at')::timestamptz, created_at, processed_at
     from dead_letters where source = 'job';
 drop table dead_letters, finished_jobs, job_queues, job_lanes;
@@ -29,6 +29,7 @@ alter table jobs
     drop constraint jobs_state_check,
     drop constraint jobs_priority_check,
     drop column rank,
+    drop column started_at,
     drop column progress,
     drop column keep_result,
     drop column cancel_requested_at;

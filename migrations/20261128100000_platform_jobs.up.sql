@@ -5,6 +5,7 @@ drop index jobs_due_idx, jobs_lane_idx, jobs_lease_idx, jobs_unique_key_key;
 alter table jobs
     drop constraint jobs_state_check,
     add column rank timestamptz,
+    add column started_at timestamptz,
     add column progress jsonb,
     add column keep_result boolean not null default false,
     add column cancel_requested_at timestamptz;
@@ -21,8 +22,8 @@ comment on column jobs.rank is 'whose turn it is: when it was due, a minute earl
 create index jobs_due_idx on jobs (queue, org_id, rank, id) where state = 'available' and lane is null;
 -- promote: what becomes due
 create index jobs_scheduled_idx on jobs (run_at) where state = 'scheduled';
--- the scheduled jobs of an organization, in a list
-create index jobs_schedule_idx on jobs (org_id, queue, run_at, id) where state = 'scheduled';
+-- promote: each organization's share of what becomes due; its scheduled jobs, in a list
+create index jobs_schedule_idx on jobs (org_id, run_at, id) where state = 'scheduled';
 -- a lane's next job
 create index jobs_lane_idx on jobs (org_id, queue, lane, id) where state = 'available' and lane is not null;
 -- rescue: leases that ran out; what runs, which is never much

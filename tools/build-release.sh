@@ -18,7 +18,8 @@ build() {
   mkdir -p "$folder"
   git worktree prune
   git worktree add --quiet --detach --force "$folder/source" "$commit"
-  trap 'git worktree remove --force "$folder/source"; rm -rf "$folder/build"' EXIT
+  # Now, while the names are known.
+  trap "git worktree remove --force '$folder/source'; rm -rf '$folder/build'" EXIT
   # Neither console nor PostgreSQL: what it is tested with is outside of it.
   mkdir -p "$folder/source/console/dist"
   (

@@ -66,11 +66,15 @@ export async function addNode(page: Page, kind: "unit" | "team", name: string, p
   return id;
 }
 
-/**
- * Posts alerts as Alertmanager does, with a token made for it, of the whole organization or of a node. Their titles begin
- * with the answer, which is unique.
- */
-export async function postAlerts(page: Page, count: number, node?: string): Promise<string> {
+interface Posted {
+  /** The node that the token is of; the whole organization without. */
+  node?: string;
+  /** Who is told; the default receiver without. */
+  receiver?: string;
+}
+
+/** Posts alerts as Alertmanager does, with a token made for it. Their titles begin with the answer, which is unique. */
+export async function postAlerts(page: Page, count: number, { node, receiver }: Posted = {}): Promise<string> {
   const mark = `e2e-${Date.now()}`;
   const { token } = await send<{ token: string }>(page, "POST", "/tokens", { name: mark, scopes: ["ingest"], ...(node && { node_id: node }) });
   const alerts = Array.from({ length: count }, (_, index) => ({
@@ -83,6 +87,7 @@ export async function postAlerts(page: Page, count: number, node?: string): Prom
     fingerprint: `${mark}-${index}`,
   }));
   const answer = await page.context().request.post(`${baseUrl}/hooks/alertmanager`, {
+    params: receiver ? { receiver_im: receiver } : {},
     headers: { Authorization: `Bearer ${token}` },
     data: { version: "4", groupKey: mark, status: "firing", receiver: "steward", groupLabels: { mark }, commonLabels: { mark }, commonAnnotations: {}, externalURL: "http://alertmanager.example", truncatedAlerts: 0, alerts },
   });

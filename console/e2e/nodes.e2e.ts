@@ -54,7 +54,7 @@ test("a skill belongs to the team that was chosen, and moves to another owner", 
 
 test("alerts that came with a team's token are the team's: its name leads to all of them", async () => {
   const { page } = tab;
-  const mark = await postAlerts(page, 1, teamId);
+  const mark = await postAlerts(page, 1, { node: teamId });
   const elsewhere = await postAlerts(page, 1);
   await open(page, `/alerts?q=e2e`);
   await choose(page, `${unit} / ${team}`);
@@ -110,7 +110,7 @@ describe("somebody who acts in one unit only", () => {
 
   test("sees the alerts of the unit and below, and changes them", async () => {
     const { page } = tab;
-    const mark = await postAlerts(page, 1, teamId);
+    const mark = await postAlerts(page, 1, { node: teamId });
     const elsewhere = await postAlerts(page, 1);
     await open(sam, `/alerts?q=e2e`);
     const rows = sam.getByRole("grid", { name: "Alerts" }).getByRole("row");

@@ -30,7 +30,13 @@ const PAGES: [string, string | ((page: Page) => Promise<string>)][] = [
   ["new token", "/tokens?create=yes"],
   ["settings", "/settings"],
   ["audit", "/audit"],
-  ["dead jobs", "/jobs"],
+  ["queues", "/jobs"],
+  ["running jobs", "/jobs?tab=running"],
+  ["waiting jobs", "/jobs?tab=available"],
+  ["scheduled jobs", "/jobs?tab=scheduled"],
+  ["finished jobs", "/jobs?tab=finished"],
+  ["dead letters", "/jobs?tab=dead"],
+  ["periodic tasks", "/jobs?tab=cron"],
   ["not found", "/nothing-here"],
 ];
 

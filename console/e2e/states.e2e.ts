@@ -17,7 +17,13 @@ const LISTS: [string, string][] = [
   ["/teams", "No units or teams yet"],
   ["/tokens", "No tokens yet"],
   ["/audit", "Nothing has been done yet"],
-  ["/jobs", "No job is dead"],
+  ["/jobs", "No queues"],
+  ["/jobs?tab=running", "Nothing runs"],
+  ["/jobs?tab=available", "Nothing waits"],
+  ["/jobs?tab=scheduled", "Nothing is scheduled"],
+  ["/jobs?tab=finished", "Nothing is kept"],
+  ["/jobs?tab=dead", "No dead letters"],
+  ["/jobs?tab=cron", "No periodic tasks"],
 ];
 const OTHERS = ["/", `/alerts/${ID}`, `/issues/${ID}`, `/skills/${ID}`, `/tools/${ID}`, `/receivers/${ID}`, "/settings"];
 

@@ -113,7 +113,3 @@ export const receivers = [
   { name: "Payments war room", receiver_im: "payments-lark", node_id: nodeOf("payments"), im_type: "lark", transport: "webhook", destination_id: null, is_default: false, health: "failing", last_delivered_at: ago(2_900), last_failed_at: ago(9), last_error: "The webhook answered 19021: sign match fail", consecutive_failures: 4 },
   { name: "Weekly digest", receiver_im: "digest", im_type: "slack", transport: "webhook", destination_id: null, is_default: false, health: "unknown", last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0 },
 ].map((one) => ({ id: idOf(one.receiver_im), status: "active", has_credentials: true, node_id: null, created_at: ago(25_000), updated_at: ago(900), ...one }));
-
-export const deadJobs = [
-  { id: idOf("dead"), kind: "deliver_notification", attempt: 8, errors: [{ at: ago(30), error: "connection refused" }, { at: ago(9), error: "The webhook answered 19021: sign match fail" }], created_at: ago(240), finished_at: ago(9), replayed_at: null },
-];

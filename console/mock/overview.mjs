@@ -1,5 +1,6 @@
 import { alerts, issues } from "./alerts.mjs";
-import { deadJobs, receivers } from "./knowledge.mjs";
+import { deadLetters } from "./jobs.mjs";
+import { receivers } from "./knowledge.mjs";
 import { random } from "./ids.mjs";
 
 const HOUR = 3_600_000;
@@ -24,7 +25,7 @@ export function overview(days = 7) {
     verdicts: { real: sum("real"), false_positive: sum("false_positive"), undetermined: sum("undetermined") },
     ingest, verdict_series, failing_receivers: receivers.filter((receiver) => receiver.health === "failing"),
     recent_issues: issues.slice(0, 8), median_seconds_to_conclusion: 2.4,
-    model: { configured: false, name: null, embedding_model: "steward-hash-1536" }, dead_jobs: deadJobs.filter((job) => !job.replayed_at).length,
+    model: { configured: false, name: null, embedding_model: "steward-hash-1536" }, dead_letters: deadLetters.filter((letter) => !letter.processed_at).length,
   };
 }
 
@@ -33,6 +34,6 @@ export function emptyOverview() {
   const full = overview();
   return {
     ...full, open_alerts: { critical: 0, high: 0, medium: 0, low: 0 }, open_issues: { analyzing: 0, in_progress: 0 }, verdicts: { real: 0, false_positive: 0, undetermined: 0 },
-    ingest: [], verdict_series: [], failing_receivers: [], recent_issues: [], median_seconds_to_conclusion: null, dead_jobs: 0,
+    ingest: [], verdict_series: [], failing_receivers: [], recent_issues: [], median_seconds_to_conclusion: null, dead_letters: 0,
   };
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { alerts, issues } from "./alerts.mjs";
 import { channels } from "./channels.mjs";
-import { bindings, deadJobs, receivers, skills, tools } from "./knowledge.mjs";
+import { bindings, receivers, skills, tools } from "./knowledge.mjs";
 import { overview } from "./overview.mjs";
 import { audit, recordOf } from "./audit.mjs";
 import { accountRoutes } from "./account.mjs";
 import { bulk, changeAlert, changeIssue, eraseIssue, investigate } from "./changes.mjs";
 import { find, page, Problem } from "./http.mjs";
+import { jobRoutes } from "./jobs.mjs";
 import { invitationRoutes } from "./invitations.mjs";
 import { memberRoutes } from "./members.mjs";
 import { checkOwner, isBelow, nodes, ownerOf, ownOf, servingOf } from "./nodes.mjs";
@@ -171,8 +172,7 @@ export const routes = {
   "PUT /configurations/:type/:id": ["settings:write", ({ type, id, me }) => void configurations.push({ id: randomUUID(), config_type: type, config_key: id, updated_at: now(), updated_by: me.user_id })],
   "DELETE /configurations/:type/:id": ["settings:write", ({ id }) => drop(configurations, id, "config_key")],
   "GET /audit": ["audit:read", ({ query: q }) => page(audit.filter((entry) => (!q.actor || entry.actor_name?.toLowerCase().includes(q.actor.toLowerCase())) && (!q.action || entry.action.includes(q.action)) && (!q.subject_id || entry.subject_id === q.subject_id)), q)],
-  "GET /jobs/dead": ["jobs:read", ({ query }) => page(deadJobs, query)],
-  "POST /jobs/dead/:id/replay": ["jobs:write", ({ id }) => void Object.assign(find(deadJobs, id), { replayed_at: now() })],
+  ...jobRoutes,
 };
 for (const action of ["assign", "resolve", "false-positive", "ignore", "reopen"]) {
   routes[`POST /alerts/:id/${action}`] = ["alerts:write", ({ id, me, body }) => changeAlert(id, action.replace("-", "_"), me, body)];

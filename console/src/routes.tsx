@@ -178,7 +178,8 @@ const pages = [
   createRoute({
     ...inApp,
     path: "/jobs",
-    component: lazyRouteComponent(() => import("@/areas/jobs/DeadJobsPage"), "DeadJobsPage"),
+    validateSearch: pick("tab", "queue"),
+    component: lazyRouteComponent(() => import("@/areas/jobs/JobsPage"), "JobsPage"),
   }),
 ] as const;
 

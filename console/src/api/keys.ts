@@ -58,5 +58,13 @@ export const keys = {
     all: ["history"] as const,
     of: (id: string) => ["history", id] as const,
   },
-  deadJobs: ["dead-jobs"] as const,
+  jobs: {
+    all: ["jobs"] as const,
+    queues: ["jobs", "queues"] as const,
+    lists: ["jobs", "list"] as const,
+    list: (filters: object) => ["jobs", "list", filters] as const,
+    one: (id: string) => ["jobs", "one", id] as const,
+    dead: ["jobs", "dead"] as const,
+    cron: ["jobs", "cron"] as const,
+  },
 };

@@ -14,6 +14,10 @@ describe("what an event makes stale", () => {
     ["member.node_set.v1", [keys.members, keys.me]],
     ["member.signed_in.v1", [keys.members, keys.sessions]],
     ["invitation.accepted.v1", [keys.invitations]],
+    ["organization.renamed.v1", [keys.organization, keys.me]],
+    ["organization.queue_changed.v1", [keys.jobs.queues]],
+    ["job.cancelled.v1", [keys.jobs.all, keys.overview]],
+    ["job.replayed.v1", [keys.jobs.all, keys.overview]],
     ["something.else.v1", []],
   ])("%s", (kind, expected) => {
     expect(staleKeys({ kind, subject_id: "s" })).toEqual(expected);

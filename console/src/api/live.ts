@@ -49,13 +49,15 @@ export function staleKeys(change: Change): QueryKey[] {
     case "node":
       return [keys.nodes];
     case "organization":
+      if (change.kind.startsWith("organization.queue_changed")) return [keys.jobs.queues];
       return [keys.organization, keys.me];
     case "configuration":
       return [keys.configurations];
     case "setting":
       return [keys.settings];
     case "job":
-      return [keys.deadJobs, keys.overview];
+    case "dead_letter":
+      return [keys.jobs.all, keys.overview];
     default:
       return [];
   }

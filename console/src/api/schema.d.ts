@@ -521,6 +521,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a dead letter aside
+         * @description It need not be tried again: what it was about was done in another way, or is no more. It stays in the list for as long as it is kept.
+         */
+        post: operations["dismiss_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters/{id}/replay": {
         parameters: {
             query?: never;
@@ -936,7 +956,7 @@ export interface paths {
         /**
          * Cancel a job
          * @description One that waits is not run. One that runs is told to stop within about a second, ended where it stands when it does not, and not run again.
-         *     What it works on ends with it: a run is cancelled, a message is not sent.
+         *     What it works on ends with it: a run fails, a message that is not out yet is not sent. A reaction cannot be cancelled: its issue would wait for it.
          */
         post: operations["cancel_job"];
         delete?: never;
@@ -1794,6 +1814,23 @@ export interface webhooks {
         put?: never;
         /** A value was set; which one it is is not told. */
         post: operations["configuration.set.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dead_letter.dismissed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It need not be tried again: what it was about was done in another way, or is no more. */
+        post: operations["dead_letter.dismissed.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3250,9 +3287,11 @@ export interface components {
             event_type: string;
             /** Format: uuid */
             id: string;
+            /** @description Whether somebody said that it need not be tried again. */
+            is_dismissed: boolean;
             /**
              * Format: date-time
-             * @description When it was put back to be tried again.
+             * @description When it was put back to be tried again, or dismissed.
              */
             processed_at?: string | null;
             /**
@@ -3285,6 +3324,11 @@ export interface components {
         };
         /** Format: uuid */
         DeliveryId: string;
+        /** @description Which letter needs nobody any more. */
+        Dismissed: {
+            event_type: string;
+            source: string;
+        };
         /** @description The alerts that would match. */
         DryRun: {
             /** @description How many alerts were looked at. */
@@ -3564,6 +3608,8 @@ export interface components {
              * @description Since when it has been asked to stop.
              */
             cancel_requested_at?: string | null;
+            /** @description Whether a person may cancel it now: a reaction must be done. */
+            cancellable: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3590,6 +3636,11 @@ export interface components {
              * @description When it is due, or was.
              */
             run_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its last attempt began.
+             */
+            started_at?: string | null;
             state: components["schemas"]["JobState"];
         };
         /** Format: uuid */
@@ -4009,9 +4060,11 @@ export interface components {
                 event_type: string;
                 /** Format: uuid */
                 id: string;
+                /** @description Whether somebody said that it need not be tried again. */
+                is_dismissed: boolean;
                 /**
                  * Format: date-time
-                 * @description When it was put back to be tried again.
+                 * @description When it was put back to be tried again, or dismissed.
                  */
                 processed_at?: string | null;
                 /**
@@ -4136,6 +4189,8 @@ export interface components {
                  * @description Since when it has been asked to stop.
                  */
                 cancel_requested_at?: string | null;
+                /** @description Whether a person may cancel it now: a reaction must be done. */
+                cancellable: boolean;
                 /** Format: date-time */
                 created_at: string;
                 /** Format: date-time */
@@ -4162,6 +4217,11 @@ export interface components {
                  * @description When it is due, or was.
                  */
                 run_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its last attempt began.
+                 */
+                started_at?: string | null;
                 state: components["schemas"]["JobState"];
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
@@ -6123,6 +6183,8 @@ export interface operations {
     list_dead_letters: {
         parameters: {
             query?: {
+                /** @description Only those that wait for somebody. */
+                open?: boolean;
                 /** @description Rows on a page, 1 to 200; 50 unless given. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6141,6 +6203,34 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_DeadLetter"];
                 };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    dismiss_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
@@ -8803,6 +8893,37 @@ export interface operations {
                     };
                     /** @enum {string} */
                     subject_type: "configuration";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "dead_letter.dismissed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "dead_letter.dismissed.v1";
+                    payload: {
+                        after: null | components["schemas"]["Dismissed"];
+                        before: null | components["schemas"]["Dismissed"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "dead_letter";
                 };
             };
         };

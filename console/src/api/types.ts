@@ -72,7 +72,13 @@ export type Channel = Schemas["Channel"];
 export type ChannelSetting = Schemas["ChannelSetting"];
 export type Delivery = Schemas["Delivery"];
 
-export type DeadJob = Schemas["DeadJob"];
+export type Queue = Schemas["QueueSummary"];
+export type QueueChange = Schemas["ChangeQueue"];
+export type Job = Open<Schemas["Job"], "state">;
+export type JobProgress = Schemas["Progress"];
+export type DeadLetter = Schemas["DeadLetter"];
+/** Its outcome is read as text, as all enumerations are. */
+export type CronTask = Omit<Schemas["CronTask"], "last_outcome"> & { last_outcome?: string | null };
 export type Overview = Schemas["Overview"];
 
 export interface Page<T> {

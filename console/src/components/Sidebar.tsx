@@ -63,7 +63,7 @@ function useOpenCounts(): Record<string, number> {
   return {
     "/alerts": sum(data?.open_alerts),
     "/issues": sum(data?.open_issues),
-    "/jobs": data?.dead_jobs ?? 0,
+    "/jobs": data?.dead_letters ?? 0,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   IconRouteSquare,
   IconSettings,
   IconSitemap,
-  IconSkull,
+  IconStack2,
   IconTool,
   IconUsers,
   type IconProps,
@@ -58,7 +58,7 @@ export const placeGroups: PlaceGroup[] = [
       { label: "Tokens", to: "/tokens", icon: IconKey, permission: "tokens:read", key: "k" },
       { label: "Settings", to: "/settings", icon: IconSettings, permission: "settings:read", key: "e" },
       { label: "Audit", to: "/audit", icon: IconHistory, permission: "audit:read", key: "u" },
-      { label: "Dead jobs", to: "/jobs", icon: IconSkull, permission: "jobs:read", key: "j" },
+      { label: "Jobs", to: "/jobs", icon: IconStack2, permission: "jobs:read", key: "j" },
     ],
   },
 ];

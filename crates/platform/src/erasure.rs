@@ -57,7 +57,7 @@ pub async fn erase(
     );
     sqlx::query(query).bind(org).bind(&things).execute(tx.conn()).await?;
     let query = concat!(
-        "update dead_letters set error = '', context = context - 'errors' where org_id = $1 and error <> '' and ",
+        "update dead_letters set error = '', context = context - 'errors' where org_id = $1 and (error <> '' or context ? 'errors') and ",
         mentions!("payload::text")
     );
     sqlx::query(query).bind(org).bind(&things).execute(tx.conn()).await?;

@@ -42,7 +42,8 @@ pub struct App {
 }
 
 /// What happens to the machine's own things.
-pub const EVENTS: &[&[record::Declared]] = &[jobs::JOBS, jobs::QUEUES, settings::SETTINGS, retention::EVENTS];
+pub const EVENTS: &[&[record::Declared]] =
+    &[jobs::JOBS, jobs::QUEUES, dead_letters::LETTERS, settings::SETTINGS, retention::EVENTS];
 
 /// What the machine itself shows and keeps in order, in the shape of a domain. `events` and `set` are what
 /// may happen in all domains, and what organizations may set of them.

@@ -1,6 +1,6 @@
 //! Whether the database is there, and takes changes.
 //!
-//! One task of each process ([`watch_over`]) asks the database twice a second, over a connection of its own, and whoever
+//! One task of each process ([`watch_over`]) asks the database every four seconds, over a connection of its own, and whoever
 //! cannot begin a transaction has it ask at once. While the database is away nobody waits for it: requests are told to try
 //! again, nothing is claimed. As soon as it answers, all goes on, over new connections.
 //!
@@ -10,7 +10,9 @@
 use std::time::Duration;
 
 use kernel::{Error, Result};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Transaction, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, postgres::PgConnectOptions,
+};
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout},
@@ -106,13 +108,40 @@ impl Db {
         let begun = tokio::select! {
             biased;
             _ = condition.wait_for(|now| now.away) => return Err(Error::unavailable("the database is away")),
-            begun = pool.begin_with(AssertSqlSafe(begin)) => begun,
+            begun = begin_over(&pool, &begin) => begun,
         };
         let failed = |error: sqlx::Error| {
             self.suspect();
             Error::from(error)
         };
         Ok(Begun { tx: begun.map_err(failed)?, takes_writes })
+    }
+}
+
+/// How soon an ended session says so.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Begins over a connection that is alive. One whose session was ended says so at its first message, before anything was done over it: the next
+/// one is tried. To ask each before its use would cost every transaction a round trip.
+async fn begin_over(pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let (started, mut ended) = (Instant::now(), 0);
+    loop {
+        match pool.begin_with(AssertSqlSafe(begin.to_owned())).await {
+            // What takes longer is a server that is away.
+            Err(error) if has_ended(&error) && ended <= pool.size() && started.elapsed() < SOON => ended += 1,
+            begun => return begun,
+        }
+    }
+}
+
+/// Whether the connection is no more: broken off, or ended by an administrator or by a server that stops.
+fn has_ended(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(said) => {
+            said.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P05"))
+        }
+        _ => false,
     }
 }
 

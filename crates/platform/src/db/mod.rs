@@ -148,6 +148,14 @@ impl Db {
         self.inner.clock.clone()
     }
 
+    /// Jobs were committed, of whichever organizations: tells the workers of every process.
+    pub(crate) fn announce(&self, hints: Vec<Hint>) {
+        if !hints.is_empty() {
+            self.inner.job_hints.tell_all(hints);
+            self.inner.committed.notify_one();
+        }
+    }
+
     /// What was committed to the queue, by this process or as another one hinted.
     pub(crate) fn job_hints(&self) -> &Hints {
         &self.inner.job_hints
@@ -180,8 +188,15 @@ impl Db {
         Listening(self.clone())
     }
 
+    /// What a commit with this event puts into the queue.
     pub(crate) fn subscriptions_to(&self, event: &str) -> Vec<Subscription> {
-        self.inner.subscriptions.iter().filter(|waiting| waiting.event == event).copied().collect()
+        let waiting = self.inner.subscriptions.iter();
+        waiting.filter(|waiting| waiting.event == event && !waiting.is_following()).copied().collect()
+    }
+
+    /// What is put into the queue by following the log.
+    pub(crate) fn following(&self) -> Vec<Subscription> {
+        self.inner.subscriptions.iter().filter(|waiting| waiting.is_following()).copied().collect()
     }
 
     /// Checks the version of the server and makes sure that pgvector is there.

@@ -69,8 +69,7 @@ impl Open {
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(timeouts::ACQUIRE)
-                // Whoever watches over the database notices that it was away and makes the pools anew; a question before each use would cost
-                // every transaction a round trip.
+                // A transaction that cannot begin over one begins over the next.
                 .test_before_acquire(false)
                 .after_connect(move |connection, _| {
                     keepalive::of_connections_to(port);

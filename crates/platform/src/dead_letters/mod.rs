@@ -11,7 +11,7 @@ use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub use retention::{DEAD_LETTERS_KEPT, forget_dead_letters};
 pub use routes::routes;
 pub use store::{count, list};
 
-use crate::db::TenantTx;
+use crate::{db::TenantTx, http::JobsRead, record::Change};
 
 /// Who puts letters here, and how it has them tried again.
 #[derive(Clone, Copy)]
@@ -57,14 +57,47 @@ pub struct DeadLetter {
     /// Every failed attempt, where its source keeps them: when, and what was said.
     pub errors: Value,
     pub created_at: DateTime<Utc>,
-    /// When it was put back to be tried again.
+    /// When it was put back to be tried again, or dismissed.
     pub processed_at: Option<DateTime<Utc>>,
+    /// Whether somebody said that it need not be tried again.
+    pub is_dismissed: bool,
+}
+
+/// Which letter needs nobody any more.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Dismissed {
+    pub source: String,
+    pub event_type: String,
+}
+
+crate::events! {
+    /// What people do with dead letters beside having them tried again.
+    pub LETTERS, about "dead_letter", for JobsRead {
+        /// It need not be tried again: what it was about was done in another way, or is no more.
+        DeadLetterDismissed: Change<Dismissed> = "dead_letter.dismissed.v1",
+    }
+}
+
+/// Says that a letter need not be tried again. One that was settled is left as it is.
+///
+/// # Errors
+/// `not_found`
+pub async fn dismiss(tx: &mut TenantTx, id: Uuid) -> Result<()> {
+    let (letter, processed) = store::lock(tx, id).await?;
+    if processed.is_some() {
+        return Ok(());
+    }
+    store::mark_dismissed(tx, id).await?;
+    let Stored { source, event_type, .. } = letter;
+    tx.record::<DeadLetterDismissed, _>((id, None), Change::to(Dismissed { source, event_type }))
+        .await
+        .map(drop)
 }
 
 /// Has a letter tried again. One that was already is left as it is, as whoever asks twice wants it once.
 ///
 /// # Errors
-/// `dead_letter_not_found`; `source_unknown` for one of a source that this version does not have.
+/// `not_found`; `source_unknown` for one of a source that this version does not have.
 pub async fn replay(tx: &mut TenantTx, sources: &[Source], id: Uuid) -> Result<()> {
     let (letter, processed) = store::lock(tx, id).await?;
     if processed.is_some() {

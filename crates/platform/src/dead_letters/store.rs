@@ -7,18 +7,33 @@ use uuid::Uuid;
 use super::{DeadLetter, Stored};
 use crate::db::TenantTx;
 
-/// The letters of an organization, those that were given up last first.
-pub async fn list(tx: &mut TenantTx, page: &PageQuery) -> Result<Page<DeadLetter>> {
+/// The letters of an organization, or those that wait for somebody; those that were given up last first.
+pub async fn list(tx: &mut TenantTx, page: &PageQuery, open: bool) -> Result<Page<DeadLetter>> {
     let (org, limit) = (tx.org(), page.limit()?);
     let (after_time, after_id) = page.after::<(DateTime<Utc>, Uuid)>()?.unzip();
     let query = "select id, source, event_type, error, retry_count, coalesce(context -> 'errors', '[]') as errors, created_at,
-            processed_at
+            processed_at, coalesce(context ->> 'dismissed' = 'true', false) as is_dismissed
         from dead_letters
-        where org_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3))
+        where org_id = $1 and (not $5 or processed_at is null) and ($2::timestamptz is null or (created_at, id) < ($2, $3))
         order by created_at desc, id desc limit $4";
-    let rows = sqlx::query_as(query).bind(org).bind(after_time).bind(after_id).bind(limit + 1);
-    let rows = rows.fetch_all(tx.conn()).await?;
+    let rows: Vec<DeadLetter> = sqlx::query_as(query)
+        .bind(org)
+        .bind(after_time)
+        .bind(after_id)
+        .bind(limit + 1)
+        .bind(open)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(Page::of(rows, limit, |letter: &DeadLetter| (letter.created_at, letter.id)))
+}
+
+pub(super) async fn mark_dismissed(tx: &mut TenantTx, id: Uuid) -> Result<()> {
+    let org = tx.org();
+    let query =
+        "update dead_letters set processed_at = database_time(), context = context || '{\"dismissed\": true}'
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// How many wait for somebody.

@@ -6,12 +6,11 @@
 //! ([`reader`]). A message is what the live stream sends: an [`crate::record::Event`] as JSON.
 //!
 //! What holds, whatever dies: every event that is committed after the first start comes to the stream (a cursor in PostgreSQL moves after
-//! JetStream has acknowledged, [`cursor`]); in the order of the log, because within a batch each message names the one before it
+//! JetStream has acknowledged, [`crate::record::log::cursor`]); in the order of the log, because within a batch each message names the one before it
 //! and a batch waits for the one before; and once, because whoever takes the lead, or comes back to NATS, goes on from
 //! where the stream ends, and because a message's id is the event's ([`jetstream`]). Where a failover took back what the stream has already, that
 //! stays told, and what happened in its place comes after it. Nobody in Steward waits for NATS: while it is away the log is simply ahead.
 
-mod cursor;
 mod jetstream;
 mod reader;
 mod relay;

@@ -8,11 +8,11 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Options, cursor, jetstream::Outlet};
+use super::{Options, jetstream::Outlet};
 use crate::{
     db::{Db, Work},
     jobs::Leadership,
-    record::log::{self, Place, Placed},
+    record::log::{self, Place, Placed, cursor},
 };
 
 /// After this long another process takes over from a dead one.

@@ -81,9 +81,9 @@ permissions! {
     pub PERMISSIONS {
         /// See who changed what.
         AuditRead = "audit:read", for Leads;
-        /// See jobs that failed for good.
+        /// See the queue: what waits, runs and was given up.
         JobsRead = "jobs:read", for Leads;
-        /// Have them tried again.
+        /// Pause and limit queues, cancel jobs, have dead letters tried again.
         JobsWrite = "jobs:write", for Leads;
         /// See settings; never a secret's value.
         SettingsRead = "settings:read", for Admins;

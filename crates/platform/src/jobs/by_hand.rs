@@ -91,7 +91,7 @@ pub async fn take(db: &Db, kinds: &[&'static str], worker: &str, most: usize) ->
 /// Frees the jobs whose lease ran out; answers how many there were.
 pub async fn rescue(db: &Db) -> Result<usize> {
     let mut tx = db.working(Work::Machine).system("workers serve every organization").await?;
-    let (_, freed) = leases::rescue(tx.conn(), due::ALL).await?;
+    let (_, freed) = leases::rescue(tx.conn()).await?;
     tx.commit().await?;
     Ok(freed)
 }

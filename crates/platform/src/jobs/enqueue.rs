@@ -1,9 +1,11 @@
 //! Putting jobs into the queue.
 
 use chrono::{DateTime, Utc};
-use kernel::{EventId, JobId, Result};
+use kernel::{EventId, JobId, OrgId, Result};
 use serde::Serialize;
 use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{hint::Hint, queue::Moved};
 use crate::db::TenantTx;
@@ -53,25 +55,64 @@ impl NewJob {
     }
 }
 
+/// A job on its way into the queue: whose it is, and what it belongs to.
+pub(super) struct Placed {
+    pub org: OrgId,
+    pub correlation: Uuid,
+    pub causation: Option<EventId>,
+    pub job: NewJob,
+}
+
+/// A job that is dropped locks its twin until the commit: only then is the twin claimed, and sees what this transaction wrote.
 /// A lane is entered when a job is promoted, so that no two transactions wait for each other at it.
 const ENQUEUE: &str = "
     with added as (
         insert into jobs (id, org_id, queue, kind, args, state, priority, rank, lane, unique_key, run_at, max_attempts,
             keep_result, correlation_id, causation_id, created_at)
-        select j.id, $1, j.queue, j.kind, j.args,
+        select j.id, j.org_id, j.queue, j.kind, j.args,
             case when j.lane is not null or j.run_at > database_time() then 'scheduled' else 'available' end, j.priority,
             greatest(j.run_at, database_time()) - make_interval(mins => j.priority), j.lane, j.unique_key,
-            greatest(j.run_at, database_time()), j.max_attempts, j.keep_result, $2, coalesce(j.causation, $3),
-            database_time()
-        from unnest($4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::smallint[], $9::text[], $10::text[],
-                $11::timestamptz[], $12::integer[], $13::boolean[], $14::uuid[])
-            as j (id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, causation)
-        on conflict (org_id, unique_key) where unique_key is not null and state <> 'running' do nothing
+            greatest(j.run_at, database_time()), j.max_attempts, j.keep_result, j.correlation, j.causation, database_time()
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::smallint[], $7::text[], $8::text[],
+                $9::timestamptz[], $10::integer[], $11::boolean[], $12::uuid[], $13::uuid[])
+            as j (id, org_id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, correlation,
+                causation)
+        on conflict (org_id, unique_key) where unique_key is not null and state <> 'running'
+            do update set unique_key = excluded.unique_key
         returning org_id, queue, state, rank, run_at
     )
     select org_id, queue, min(rank) filter (where state = 'available') as rank,
         min(run_at) filter (where state = 'scheduled') as run_at
     from added group by org_id, queue";
+
+/// Puts jobs into the queue in one round trip; answers what is due by them once they are committed.
+pub(super) async fn enqueue(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    jobs: &[Placed],
+) -> Result<Vec<Hint>> {
+    if jobs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let new = || jobs.iter().map(|placed| &placed.job);
+    let added: Vec<Moved> = sqlx::query_as(ENQUEUE)
+        .bind(jobs.iter().map(|_| JobId::new(now)).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|placed| placed.org).collect::<Vec<_>>())
+        .bind(new().map(|job| job.queue).collect::<Vec<_>>())
+        .bind(new().map(|job| job.kind).collect::<Vec<_>>())
+        .bind(new().map(|job| &job.args).collect::<Vec<_>>())
+        .bind(new().map(|job| job.priority).collect::<Vec<_>>())
+        .bind(new().map(|job| job.lane.clone()).collect::<Vec<_>>())
+        .bind(new().map(|job| job.unique_key.clone()).collect::<Vec<_>>())
+        .bind(new().map(|job| job.run_at).collect::<Vec<_>>())
+        .bind(new().map(|job| job.max_attempts).collect::<Vec<_>>())
+        .bind(new().map(|job| job.keep_result).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|placed| placed.correlation).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|placed| placed.job.causation.or(placed.causation)).collect::<Vec<_>>())
+        .fetch_all(conn)
+        .await?;
+    Ok(added.into_iter().flat_map(Hint::of).collect())
+}
 
 impl TenantTx {
     /// Enqueues a job that exists if and only if this transaction commits.
@@ -81,29 +122,12 @@ impl TenantTx {
 
     /// Enqueues many jobs in one round trip.
     pub async fn enqueue_all(&mut self, jobs: Vec<NewJob>) -> Result<()> {
-        if jobs.is_empty() {
-            return Ok(());
-        }
-        let (org, now, correlation, causation) =
-            (self.org(), self.now(), self.scope().correlation, self.scope().causation);
-        let added: Vec<Moved> = sqlx::query_as(ENQUEUE)
-            .bind(org)
-            .bind(correlation)
-            .bind(causation)
-            .bind(jobs.iter().map(|_| JobId::new(now)).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.queue).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| &job.args).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.priority).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.lane.clone()).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.unique_key.clone()).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.max_attempts).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.keep_result).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|job| job.causation).collect::<Vec<_>>())
-            .fetch_all(self.conn())
-            .await?;
-        self.hints.extend(added.into_iter().flat_map(Hint::of));
+        let (org, now) = (self.org(), self.now());
+        let (correlation, causation) = (self.scope().correlation, self.scope().causation);
+        let placed = |job| Placed { org, correlation, causation, job };
+        let placed: Vec<Placed> = jobs.into_iter().map(placed).collect();
+        let hints = enqueue(self.conn(), now, &placed).await?;
+        self.hints.extend(hints);
         Ok(())
     }
 }

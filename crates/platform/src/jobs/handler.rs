@@ -1,7 +1,7 @@
 //! What a handler is given and what it answers.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     future::Future,
     pin::Pin,
     sync::{
@@ -185,6 +185,7 @@ type Handler = Arc<dyn Fn(Value, JobContext) -> Pin<Box<dyn Future<Output = Hand
 pub struct Registry {
     handlers: HashMap<&'static str, Handler>,
     cancellers: HashMap<&'static str, Canceller>,
+    consequences: HashSet<&'static str>,
 }
 
 impl Registry {
@@ -220,6 +221,15 @@ impl Registry {
         self.cancellers.insert(kind, erased);
     }
 
+    /// Jobs of this kind cannot be cancelled: they are what must follow from something that happened.
+    pub fn must_follow(&mut self, kind: &'static str) {
+        self.consequences.insert(kind);
+    }
+
+    pub(super) fn may_be_cancelled(&self, kind: &str) -> bool {
+        !self.consequences.contains(kind)
+    }
+
     pub(super) async fn cancel(&self, kind: &str, args: Value, tx: &mut TenantTx) -> Result<()> {
         match self.cancellers.get(kind) {
             Some(canceller) => canceller(args, tx).await,
@@ -231,6 +241,7 @@ impl Registry {
     pub fn extend(&mut self, other: Self) {
         self.handlers.extend(other.handlers);
         self.cancellers.extend(other.cancellers);
+        self.consequences.extend(other.consequences);
     }
 
     /// The kinds that there are handlers for.

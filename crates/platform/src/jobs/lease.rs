@@ -30,7 +30,11 @@ impl Held {
     /// Answers the token that is cancelled when the lease is lost.
     pub fn insert(&self, id: JobId, fence: i64, cancelled: CancellationToken) -> CancellationToken {
         let lost = CancellationToken::new();
-        self.lock().insert(id, Lease { fence, cancelled, lost: lost.clone() });
+        // Held already: its lease was lost, and it was claimed anew by this very process.
+        if let Some(before) = self.lock().insert(id, Lease { fence, cancelled, lost: lost.clone() }) {
+            before.cancelled.cancel();
+            before.lost.cancel();
+        }
         lost
     }
 

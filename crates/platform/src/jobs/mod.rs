@@ -13,6 +13,7 @@
 //!   cannot succeed, becomes a [dead letter](crate::dead_letters) and can be replayed.
 //! - **A database that is away**: nothing is claimed, and what ends meanwhile is written down when it is back.
 //! - **Queues**: a worker serves each with slots of its own, so that long jobs do not hold up short ones.
+//! - **Following**: what may lag is enqueued from the log ([`Follower`]), not by the commit of its event.
 //! - **Waking**: a commit tells the workers of this process at once and those of others through a notification; a look once a
 //!   second stands behind it ([`scout`]).
 
@@ -21,6 +22,7 @@ pub mod by_hand;
 pub mod cron;
 mod ending;
 mod enqueue;
+mod follower;
 mod handler;
 mod hint;
 mod leadership;
@@ -31,9 +33,10 @@ mod reaction;
 mod scout;
 mod worker;
 
-pub use by_hand::run_due;
 pub use cron::Cron;
 pub use enqueue::NewJob;
+pub(crate) use follower::REACTIONS;
+pub use follower::{Follower, run_due};
 pub use handler::{Failure, Handled, JobContext, Outcome, Progress, Registry};
 pub(crate) use hint::{Hint, Hints};
 pub use leadership::Leadership;

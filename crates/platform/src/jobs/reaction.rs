@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Failure, Handled, JobContext, NewJob, Registry};
 use crate::record::{Event, EventKind, Happened};
 
-/// What a kind of event puts into the queue, in its own commit.
+/// What a kind of event puts into the queue: in its own commit, or behind it by following the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// The kind of event that is waited for.
@@ -20,11 +20,16 @@ pub struct Subscription {
     queue: &'static str,
     max_attempts: i32,
     in_order: bool,
+    following: bool,
 }
 
 impl Subscription {
     pub const fn queue(&self) -> &'static str {
         self.queue
+    }
+
+    pub(crate) const fn is_following(&self) -> bool {
+        self.following
     }
 
     pub(crate) fn job(&self, cause: EventId, subject: Uuid, event: Value) -> NewJob {
@@ -51,6 +56,7 @@ impl<D: Clone + Send + Sync + 'static> Reaction<D> {
     /// Has its job done with these dependencies.
     pub fn register(&self, domains: &D, registry: &mut Registry) {
         let (domains, handler) = (domains.clone(), self.handler.clone());
+        registry.must_follow(self.subscription.name);
         registry.add(self.subscription.name, move |event, job| handler(domains.clone(), event, job));
     }
 }
@@ -70,6 +76,7 @@ pub fn on<E: EventKind>(name: &'static str) -> On<E> {
         queue: usual.queue,
         max_attempts: usual.max_attempts,
         in_order: false,
+        following: false,
     };
     On { subscription, event: PhantomData }
 }
@@ -89,6 +96,14 @@ where
     #[must_use]
     pub const fn in_order(mut self) -> Self {
         self.subscription.in_order = true;
+        self
+    }
+
+    /// May lag some milliseconds: the log is followed, and the commit of the event carries nothing for it. See
+    /// [`super::Follower`].
+    #[must_use]
+    pub const fn following(mut self) -> Self {
+        self.subscription.following = true;
         self
     }
 

@@ -43,6 +43,8 @@ struct Times {
     promote: Instant,
     look: Instant,
     renew: Instant,
+    /// No look before this, whatever is hinted.
+    rest: Instant,
     /// The database's time and ours, at the same moment.
     agreed: Option<(DateTime<Utc>, Instant)>,
 }
@@ -60,7 +62,7 @@ pub(super) struct Scout {
 impl Scout {
     pub fn new(db: &Db, options: &Arc<Options>, board: &Arc<Board>, held: &Arc<Held>) -> Self {
         let now = Instant::now();
-        let times = Times { promote: now, look: now, renew: now, agreed: None };
+        let times = Times { promote: now, look: now, renew: now, rest: now, agreed: None };
         Self {
             db: db.clone(),
             options: options.clone(),
@@ -92,7 +94,7 @@ impl Scout {
         let now = Instant::now();
         match hint {
             Hint::Due { queue, org, rank } => return self.board.found(&queue, org, rank),
-            Hint::Look => self.change(|times| times.look = times.look.min(now)),
+            Hint::Look => self.change(|times| times.look = times.look.min(now.max(times.rest))),
             Hint::Scheduled { run_at } => self.change(|times| {
                 let at = times
                     .agreed
@@ -156,8 +158,7 @@ impl Scout {
         let floor = self.change(|times| times.agreed.filter(|_| !looks).map(|(now, _)| now - LATE));
         let floor = floor.unwrap_or(due::ALL);
         let mut tx = self.db.system("workers serve every organization").await?;
-        let (mut hints, freed) =
-            if renews { leases::rescue(tx.conn(), floor).await? } else { (Vec::new(), 0) };
+        let (mut hints, freed) = if renews { leases::rescue(tx.conn()).await? } else { (Vec::new(), 0) };
         hints.extend(due::promote(tx.conn(), floor).await?);
         let found = if looks { Some(due::look(tx.conn()).await?) } else { None };
         let due::Next { now, seconds } = due::next(tx.conn(), floor).await?;
@@ -172,7 +173,8 @@ impl Scout {
         self.change(|times| {
             times.agreed = Some((now, started));
             if looks {
-                times.look = times.look.max(started + started.elapsed() * SHARE_OF_LOOKS);
+                times.rest = started + started.elapsed() * SHARE_OF_LOOKS;
+                times.look = times.look.max(times.rest);
             }
             if let Some(next) = next {
                 times.promote = times.promote.min(Instant::now() + next.max(again));

@@ -12,6 +12,7 @@ use std::{
 };
 
 use futures::FutureExt;
+use kernel::Result;
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
@@ -24,6 +25,7 @@ use super::{
     board::Board,
     ending::{complete_in_batches, settle, written},
     handler::{Failure, Handled, JobContext, Outcome, Registry},
+    hint::Hint,
     lease::Held,
     queue::{
         Claimed,
@@ -139,14 +141,18 @@ impl Worker {
                 let Ok(permit) = free.clone().try_acquire_owned() else { break };
                 let cancelled = stop.child_token();
                 let lost = self.held.insert(job.id, job.fence, cancelled.clone());
-                let (slots, stop) = (slots.clone(), stop.clone());
-                let work = self.clone().work(job, Tokens { cancelled, lost }, done.clone(), stop.clone());
+                let (worker, slots) = (self.clone(), slots.clone());
+                let (tokens, done, stop) = (Tokens { cancelled, lost }, done.clone(), stop.clone());
                 running.spawn(async move {
-                    // One that waits for a slot when the process stops is handed back.
-                    tokio::select! {
+                    let slot = tokio::select! {
                         biased;
-                        () = stop.cancelled() => {}
-                        Ok(_slot) = slots.acquire() => work.await,
+                        () = tokens.cancelled.cancelled() => None,
+                        () = tokens.lost.cancelled() => None,
+                        slot = slots.acquire() => slot.ok(),
+                    };
+                    match slot {
+                        Some(_slot) => worker.work(job, tokens, done, stop).await,
+                        None => worker.leave(&job, &tokens, &stop).await,
                     }
                     drop(permit);
                 });
@@ -185,18 +191,43 @@ impl Worker {
         }
     }
 
+    /// A job that waited for its slot is not begun: it is another's by now, a person cancelled it, or the process stops and hands back all.
+    async fn leave(&self, job: &Claimed, tokens: &Tokens, stop: &CancellationToken) {
+        if stop.is_cancelled() {
+            return;
+        }
+        if !tokens.lost.is_cancelled() {
+            let snoozed = Ok(Outcome::Snooze(Duration::ZERO));
+            let written = written(&self.db, stop, || settle(&self.db, job, &snoozed)).await;
+            self.tell(job, written);
+        }
+        self.held.remove(job.id, job.fence);
+    }
+
+    /// Tells what is due by a job's end.
+    fn tell(&self, job: &Claimed, written: Result<Vec<Hint>>) {
+        match written {
+            Ok(hints) => hints.into_iter().for_each(|hint| self.db.job_hints().tell(hint)),
+            Err(error) => {
+                tracing::warn!(job.kind, job.id = %job.id, %error, "the job runs again when its lease runs out");
+            }
+        }
+    }
+
     async fn work(self, mut job: Claimed, tokens: Tokens, done: mpsc::Sender<Done>, stop: CancellationToken) {
         let ended = tokio::select! {
-            ended = handle(&self.db, &self.registry, &mut job, tokens.cancelled) => Some(ended),
+            biased;
             () = tokens.lost.cancelled() => None,
+            ended = handle(&self.db, &self.registry, &mut job, tokens.cancelled) => Some(ended),
         };
         let (id, fence) = (job.id, job.fence);
         let Some((handled, finished)) = ended else {
             // Somebody else has it now.
-            return self.held.remove(id, fence);
+            self.held.remove(id, fence);
+            return self.make_room(&job);
         };
         let is_done = matches!(handled, Ok(Outcome::Done | Outcome::With(_)));
-        if is_done && !finished && !job.keep_result {
+        if is_done && !finished && !job.keep_result && !job.capped {
             let _ = done.send(Done { id, fence }).await;
         } else {
             let written = if is_done && finished {
@@ -204,16 +235,15 @@ impl Worker {
             } else {
                 written(&self.db, &stop, || settle(&self.db, &job, &handled)).await
             };
-            match written {
-                Ok(hints) => hints.into_iter().for_each(|hint| self.db.job_hints().tell(hint)),
-                Err(error) => {
-                    tracing::warn!(job.kind, job.id = %id, %error, "the job runs again when its lease runs out");
-                }
-            }
+            self.tell(&job, written);
             self.held.remove(id, fence);
         }
+        self.make_room(&job);
+    }
+
+    /// Where an organization runs only so many at once, there is room for another of it.
+    fn make_room(&self, job: &Claimed) {
         if job.capped {
-            // There is room for another of its organization.
             self.board.found(&job.queue, job.org_id, job.rank);
         }
     }

@@ -95,7 +95,7 @@ async fn a_failing_job_is_retried_with_its_history_and_then_becomes_a_dead_lette
     assert_eq!((org.count("jobs").await, org.count("dead_letters").await), (0, 1));
 
     let mut tx = org.tx().await;
-    let dead = dead_letters::list(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+    let dead = dead_letters::list(&mut tx, &PageQuery::default(), false).await.unwrap().items.remove(0);
     assert_eq!((&*dead.source, &*dead.event_type, dead.retry_count), ("job", "call", 1));
     assert_eq!(dead.errors.as_array().unwrap().len(), 2);
     assert!(dead.errors[0]["error"].as_str().unwrap().contains("the peer is down"));
@@ -116,7 +116,7 @@ async fn a_job_that_dies_again_after_a_replay_is_a_dead_letter_again() {
     for _ in 0..2 {
         jobs::run_due(&db.db, &registry).await.unwrap();
         let mut tx = org.tx().await;
-        let dead = dead_letters::list(&mut tx, &PageQuery::default()).await.unwrap().items.remove(0);
+        let dead = dead_letters::list(&mut tx, &PageQuery::default(), false).await.unwrap().items.remove(0);
         assert!(dead.processed_at.is_none());
         dead_letters::replay(&mut tx, &[DEAD_JOBS], dead.id).await.unwrap();
         tx.commit().await.unwrap();

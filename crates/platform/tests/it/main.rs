@@ -8,6 +8,7 @@ mod exhaustion;
 mod feed;
 mod feed_readers;
 mod files;
+mod following;
 mod fresh;
 mod hints;
 mod hot;

@@ -237,6 +237,27 @@ async fn a_unique_job_that_is_to_be_repeated_and_one_that_came_meanwhile_are_bot
     assert_eq!(tries, [(json!("before"), 1), (json!("after"), 1), (json!("before"), 2)]);
 }
 
+#[tokio::test]
+async fn a_unique_job_is_done_after_every_transaction_that_dropped_one_in_its_favour() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (registry, said) = telling();
+    for lane in [None, Some("one".to_owned())] {
+        let unique = || NewJob { unique_key: Some("look".into()), lane: lane.clone(), ..tell("look") };
+        enqueue(&org, vec![unique()]).await;
+        let mut open = org.tx().await;
+        open.enqueue(unique()).await.unwrap();
+        assert_eq!(
+            run_due(&db.db, &registry).await.unwrap(),
+            0,
+            "what the open transaction writes is not there yet"
+        );
+        open.commit().await.unwrap();
+        assert_eq!(run_due(&db.db, &registry).await.unwrap(), 1);
+    }
+    assert_eq!(said.lock().unwrap().len(), 2);
+}
+
 /// A clock that is wrong, as that of a machine whose time nobody keeps.
 struct Wrong(TimeDelta);
 

@@ -40,7 +40,8 @@ enum State {
         claim: u64,
     },
     Dead,
-    Ended,
+    Done,
+    Cancelled,
 }
 
 #[derive(Clone, Debug)]
@@ -152,7 +153,7 @@ impl Model {
         }
         let again = |job: &mut Job, wait: Duration| {
             if job.cancelled {
-                job.state = State::Ended;
+                job.state = State::Cancelled;
                 return;
             }
             job.run_at = now + TimeDelta::from_std(wait).unwrap();
@@ -162,12 +163,13 @@ impl Model {
             }
         };
         match handled {
-            Ok(Outcome::Done | Outcome::With(_)) => job.state = State::Ended,
+            Ok(Outcome::Done | Outcome::With(_)) => job.state = State::Done,
             Ok(Outcome::Snooze(wait)) => {
                 job.attempt -= i32::from(!job.cancelled);
                 again(job, *wait);
             }
             Err(Failure::Retry { after, .. }) if job.attempt < job.max => again(job, after.unwrap()),
+            Err(_) if job.cancelled => job.state = State::Cancelled,
             Err(_) => job.state = State::Dead,
         }
     }
@@ -187,7 +189,7 @@ impl Model {
             };
             let job = self.find(id);
             job.state = match (job.cancelled, job.attempt >= job.max) {
-                (true, _) => State::Ended,
+                (true, _) => State::Cancelled,
                 (false, true) => State::Dead,
                 (false, false) => State::Waiting { entered: true },
             };
@@ -280,8 +282,9 @@ impl Both {
         let taken = by_hand::take(&self.db.db, &KINDS, worker, MOST).await.unwrap();
         let mut expected = self.model.take(self.now());
         let mut ids: Vec<Uuid> = taken.iter().map(|job| job.id().uuid()).collect();
-        (ids.sort_unstable(), expected.sort_unstable());
-        assert_eq!(ids, expected, "what is taken");
+        ids.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(ids, expected, "what is taken, after {} jobs", self.enqueued);
         for job in taken {
             let State::Running { claim, .. } = self.model.find(job.id().uuid()).state else {
                 panic!("not taken")
@@ -345,7 +348,7 @@ impl Both {
         let Some(job) = self.model.jobs.choose_mut(rng) else { return };
         let client = &self.people[job.org];
         let answer = client.post(&format!("/api/v1/jobs/{}/cancel", job.id), json!({})).await;
-        if !job.in_db() {
+        if matches!(job.state, State::Done | State::Dead) {
             answer.problem(404);
             return;
         }
@@ -353,7 +356,7 @@ impl Both {
         if job.runs() {
             job.cancelled = true;
         } else {
-            job.state = State::Ended;
+            job.state = State::Cancelled;
         }
     }
 
@@ -370,7 +373,7 @@ impl Both {
     }
 
     /// Both queues hold the same, in the same states.
-    async fn agree(&self) {
+    async fn agree(&self, place: &str) {
         let mut tx = self.db.db.system("a test compares two queues").await.unwrap();
         let query = "select id, state = 'running', attempt, run_at from jobs";
         let rows: Vec<(Uuid, bool, i32, DateTime<Utc>)> =
@@ -379,11 +382,11 @@ impl Both {
             rows.into_iter().map(|(id, runs, attempt, run_at)| (id, (runs, attempt, run_at))).collect();
         let of = |job: &Job| (job.id, (job.runs(), job.attempt, job.run_at));
         let model = self.model.jobs.iter().filter(|job| job.in_db()).map(of).collect();
-        assert_eq!(real, model);
+        assert_eq!(real, model, "{place}");
         let query = "select count(*) from dead_letters where processed_at is null";
         let dead: i64 = sqlx::query_scalar(query).fetch_one(tx.conn()).await.unwrap();
         let model = self.model.jobs.iter().filter(|job| job.state == State::Dead).count();
-        assert_eq!(usize::try_from(dead).unwrap(), model);
+        assert_eq!(usize::try_from(dead).unwrap(), model, "{place}");
     }
 
     /// Everybody may, and time passes: nothing is left behind.
@@ -407,9 +410,14 @@ impl Both {
                 job.end(&Ok(Outcome::Done)).await.unwrap();
                 self.model.end(job.id().uuid(), claim, &Ok(Outcome::Done), self.now());
             }
-            self.agree().await;
+            self.agree("in the end").await;
         }
-        assert!(self.model.jobs.iter().all(|job| matches!(job.state, State::Dead | State::Ended)));
+        assert!(
+            self.model
+                .jobs
+                .iter()
+                .all(|job| matches!(job.state, State::Dead | State::Done | State::Cancelled))
+        );
         for org in &self.orgs {
             assert_eq!((org.count("jobs").await, org.count("job_lanes").await), (0, 0));
         }
@@ -430,8 +438,7 @@ async fn play(seed: u64, steps: usize) {
             93..96 => both.replay(&mut rng).await,
             _ => both.change_org(&mut rng).await,
         }
-        println!("seed {seed}, step {step}");
-        both.agree().await;
+        both.agree(&format!("seed {seed}, step {step}")).await;
     }
     both.drain().await;
 }

@@ -102,7 +102,9 @@ async fn a_job_that_waits_is_cancelled_wherever_it_waits_and_its_lane_goes_on() 
     assert_eq!(*said.lock().unwrap(), ["d"]);
     assert_eq!((org.count("jobs").await, org.count("job_lanes").await), (0, 0));
     assert_eq!(ids(&client, "finished").await.len(), 5);
-    client.post(&format!("/api/v1/jobs/{}/cancel", waiting[2]), json!({})).await.problem(404);
+    client.post(&format!("/api/v1/jobs/{}/cancel", org.id), json!({})).await.problem(404);
+    let cancelled = ids(&client, "finished").await;
+    assert_eq!(cancel(&client, &cancelled[0]).await["state"], "cancelled", "twice does nothing more");
 }
 
 /// A worker whose one job waits to be told to stop, and then ends in the way that its arguments name.
@@ -128,6 +130,7 @@ impl Told {
                 match &*how {
                     "well" => Ok(Outcome::Done),
                     "snoozes" => Ok(Outcome::Snooze(Duration::ZERO)),
+                    "fails for good" => Err(Failure::Dead { error: "stopped".into() }),
                     _ => Err(Error::internal("stopped").into()),
                 }
             }
@@ -165,8 +168,13 @@ impl Told {
 #[tokio::test]
 async fn a_job_that_runs_is_told_to_stop_and_is_not_run_again() {
     let db = TestDb::new().await;
-    for (how, state) in [("well", "completed"), ("fails", "cancelled"), ("snoozes", "cancelled")] {
-        let org = db.org(how).await;
+    for (how, state) in [
+        ("well", "completed"),
+        ("fails", "cancelled"),
+        ("fails for good", "cancelled"),
+        ("snoozes", "cancelled"),
+    ] {
+        let org = db.org(&how.replace(' ', "-")).await;
         let told = Told::start(&db, &org, how, Duration::from_secs(60)).await;
         let id = ids(&told.client, "running").await.remove(0);
         let answer = cancel(&told.client, &id).await;
@@ -194,6 +202,19 @@ async fn a_job_that_does_not_stop_is_ended_where_it_stands() {
 }
 
 #[tokio::test]
+async fn a_cancelled_job_whose_worker_stops_in_order_is_not_run_again() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let told = Told::start(&db, &org, "never", Duration::ZERO).await;
+    let id = ids(&told.client, "running").await.remove(0);
+    cancel(&told.client, &id).await;
+    told.stop().await;
+    let client = client(&db, &org, &Registry::default());
+    assert_eq!(client.get(&format!("/api/v1/jobs/{id}")).await.expect(200)["state"], "cancelled");
+    assert_eq!(org.count("jobs").await, 0);
+}
+
+#[tokio::test]
 async fn a_cancelled_job_whose_worker_is_killed_is_not_run_again() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
@@ -215,7 +236,7 @@ async fn what_a_job_works_on_ends_with_it_or_it_is_not_cancelled() {
     registry.on_cancel("tell", |what: String, tx| {
         Box::pin(async move {
             if what == "no" {
-                return Err(Error::conflict("thing_is_over", "it has ended"));
+                return Err(Error::conflict("delivery_not_failed", "it has ended"));
             }
             tx.enqueue(NewJob::new("told_of_it", json!(what))).await
         })
@@ -264,11 +285,11 @@ async fn a_paused_queue_keeps_its_jobs_and_goes_on_with_them() {
 async fn no_more_jobs_of_an_organization_run_at_once_than_it_allows_over_all_processes() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
-    let (now, most, ended) = (Arc::new(Mutex::new((0, 0))), 3, Arc::new(Notify::new()));
+    let (now, most) = (Arc::new(Mutex::new((0, 0))), 3);
     let mut registry = Registry::default();
-    let (count, signal) = (now.clone(), ended.clone());
+    let count = now.clone();
     registry.add("work", move |left: usize, _: JobContext| {
-        let (count, signal) = (count.clone(), signal.clone());
+        let count = count.clone();
         async move {
             {
                 let mut count = count.lock().unwrap();
@@ -279,7 +300,6 @@ async fn no_more_jobs_of_an_organization_run_at_once_than_it_allows_over_all_pro
                 tokio::task::yield_now().await;
             }
             count.lock().unwrap().0 -= 1;
-            signal.notify_one();
             Ok(Outcome::Done)
         }
     });
@@ -301,7 +321,6 @@ async fn no_more_jobs_of_an_organization_run_at_once_than_it_allows_over_all_pro
         })
         .into();
     while org.count("jobs").await > 0 {
-        ended.notified().await;
         let running = "select count(*) from jobs where state = 'running'";
         let mut tx = db.db.system("a test counts").await.unwrap();
         assert!(sqlx::query_scalar::<_, i64>(running).fetch_one(tx.conn()).await.unwrap() <= most);
@@ -372,6 +391,45 @@ async fn a_dead_letter_is_replayed_once_however_often_it_is_asked_for_and_its_en
     assert_eq!(run_due(&db.db, &works).await.unwrap(), 0);
     assert_eq!(said.lock().unwrap().len(), 2);
     client.post(&format!("/api/v1/dead-letters/{}/replay", org.id), json!({})).await.problem(404);
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_needs_nobody_any_more_is_dismissed_and_not_replayed() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let mut failing = Registry::default();
+    failing.add("tell", |_: Value, _| std::future::ready(Err(Failure::Dead { error: "no".into() })));
+    let client = client(&db, &org, &failing);
+    enqueue(&org, vec![tell("one"), tell("two")]).await;
+    run_due(&db.db, &failing).await.unwrap();
+    let letters = client.get("/api/v1/dead-letters?open=true").await.expect(200)["items"].clone();
+    let id = letters[0]["id"].as_str().unwrap();
+    for action in ["dismiss", "dismiss", "replay"] {
+        client.post(&format!("/api/v1/dead-letters/{id}/{action}"), json!({})).await.expect(204);
+    }
+    assert_eq!(org.count("jobs").await, 0);
+    assert_eq!(
+        client.get("/api/v1/dead-letters?open=true").await.expect(200)["items"].as_array().unwrap().len(),
+        1
+    );
+    let all = client.get("/api/v1/dead-letters").await.expect(200)["items"].clone();
+    let dismissed = all.as_array().unwrap().iter().filter(|letter| letter["is_dismissed"] == true).count();
+    assert_eq!((all.as_array().unwrap().len(), dismissed), (2, 1));
+}
+
+#[tokio::test]
+async fn what_must_follow_from_something_cannot_be_cancelled() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (mut registry, _) = telling();
+    registry.must_follow("tell");
+    let client = client(&db, &org, &registry);
+    enqueue(&org, vec![tell("of it")]).await;
+    let waiting = client.get("/api/v1/jobs?state=available").await.expect(200)["items"][0].clone();
+    assert_eq!(waiting["cancellable"], false);
+    let path = format!("/api/v1/jobs/{}/cancel", waiting["id"].as_str().unwrap());
+    assert_eq!(client.post(&path, json!({})).await.problem(409), "job_must_be_done");
+    assert_eq!(org.count("jobs").await, 1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use kernel::{Error, OrgId};
 use platform::{
     db::TenantTx,
     dead_letters,
+    jobs::{Follower, Outcome, on},
     record::{self, EventKind, NewEvent},
     retention::{self, Batch, Expired},
     settings::{self, AnySetting, Settings},
@@ -95,6 +96,22 @@ async fn events_that_nats_has_yet_to_take_stay_for_thirty_days() {
         let found: i64 = kinds(&acme).await.into_iter().map(|(_, number)| number).sum();
         assert_eq!(found, stay, "after {days} more days");
     }
+}
+
+#[tokio::test]
+async fn events_that_reactions_have_yet_to_follow_stay_however_long_that_takes() {
+    let follows =
+        on::<Numbered>("thing_numbered_is_told").following().start(|(), _, _| async { Ok(Outcome::Done) });
+    let db = TestDb::with_subscriptions(vec![follows.subscription]).await;
+    let acme = db.org("acme").await;
+    keep(&db, &acme, record::EVENTS_KEPT.key, 7).await;
+    happen::<Numbered>(&acme, 3).await;
+    db.clock.advance(TimeDelta::days(400));
+    record::forget_record(&db.db, &catalogue()).await.unwrap();
+    assert_eq!(kinds(&acme).await, [("thing.numbered.v1".to_owned(), 3)]);
+    Follower::new(&db.db).catch_up().await.unwrap();
+    record::forget_record(&db.db, &catalogue()).await.unwrap();
+    assert_eq!((kinds(&acme).await, acme.count("jobs").await), (Vec::new(), 3));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kernel::Result;
-use platform::db::schema::{self, Step};
+use platform::db::schema::{self, SchemaStep};
 use sqlx::{
     Connection, PgConnection,
     migrate::{Migration, MigrationType, Migrator},
@@ -50,7 +50,8 @@ async fn execute(db: &TestDb, sql: &'static str) {
     sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
 }
 
-const INDEXES: &str = "select count(*) from pg_index where indexrelid = to_regclass('things_word') and indisvalid";
+const INDEXES: &str =
+    "select count(*) from pg_index where indexrelid = to_regclass('things_word') and indisvalid";
 const BROKEN: &str =
     "select count(*) from pg_index where indexrelid = to_regclass('things_word') and not indisvalid";
 const DUPLICATES: &str = "delete from things where id > 20";
@@ -116,22 +117,26 @@ async fn processes_that_migrate_at_once_wait_for_each_other_also_where_there_is_
 async fn what_is_pending_is_applied_whole_or_not_at_all() {
     let db = TestDb::empty().await;
     up(&db, &["create table one ()", "create table two ()", "select 1 / 0"]).await.expect_err("a division");
-    assert_eq!(one(&db, "select count(*) from pg_class where relname in ('one', 'two', '_sqlx_migrations')").await, 0);
+    assert_eq!(
+        one(&db, "select count(*) from pg_class where relname in ('one', 'two', '_sqlx_migrations')").await,
+        0
+    );
 }
 
 #[tokio::test]
 async fn an_older_version_works_on_a_newer_schema_that_only_expands() {
     let db = TestDb::empty().await;
-    let newer = [TABLE, "-- expand\nalter table things add column more text", "-- expand\ncreate table more ()"];
+    let newer =
+        [TABLE, "-- expand\nalter table things add column more text", "-- expand\ncreate table more ()"];
     up(&db, &newer).await.unwrap();
     up(&db, &newer[..1]).await.unwrap();
     assert_eq!(applied(&db).await, 3, "it takes nothing back");
     let older = migrator(&newer[..1]);
     let steps = schema::status(&db.db, &older).await.unwrap();
-    let known: Vec<_> = steps.iter().map(|Step { known, expands, .. }| (*known, *expands)).collect();
+    let known: Vec<_> = steps.iter().map(|SchemaStep { known, expands, .. }| (*known, *expands)).collect();
     assert_eq!(known, [(true, false), (false, true), (false, true)]);
     let refused = schema::down(&db.db, &older, 1).await.expect_err("it does not know how");
-    assert_eq!((refused.code().0, applied(&db).await), ("schema_too_new".into(), 3));
+    assert_eq!((refused.code().0, applied(&db).await), ("schema_too_new", 3));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use kernel::Result;
 use platform::db::{
     Db,
-    schema::{self, Step},
+    schema::{self, SchemaStep},
 };
 
 use crate::{
@@ -39,7 +39,7 @@ pub fn command(settings: &Database, direction: Direction, steps: usize) -> Resul
 }
 
 /// The state comes first; what is special about a migration, last.
-fn line(step: &Step) -> String {
+fn line(step: &SchemaStep) -> String {
     let state = if step.applied { "applied" } else { "pending" };
     let special = [
         (!step.known, "of a newer version"),

@@ -21,7 +21,7 @@ use crate::{
         connections::{self, Connections},
         database::{self, Running},
         keeper, keys,
-        settings::{Database, LogFormat, Logging, Provider, Settings},
+        settings::{Database, LogFormat, Logging, Settings},
     },
 };
 
@@ -106,6 +106,7 @@ async fn serve(settings: &Settings, duty: Duty, product: Product, running: &mut 
         let options = worker_options(settings, &product);
         let worker = jobs::Worker::new(product.app.db.clone(), product.registry.clone(), options);
         tasks.spawn(worker.run(stop.clone()));
+        tasks.spawn(jobs::Follower::new(&product.app.db).run(stop.clone()));
         tasks.spawn(product.cron.clone().run(product.app.db.clone(), process_name(), stop.clone()));
     }
     tasks.spawn(product.hot.clone().watch(stop.clone()));
@@ -196,11 +197,10 @@ async fn wait(running: &mut Running, db: &Db, tasks: &mut JoinSet<()>) -> Result
 
 fn worker_options(settings: &Settings, product: &Product) -> jobs::Options {
     let work = &settings.work;
-    // Reactions are short and many, and so are investigations without a model. With one they take minutes, and a delivery
-    // waits for whoever is told: what waits for a slot here could be done by another process.
-    let runs_ahead = if settings.model.llm_provider == Provider::None { work.run_slots } else { 0 };
+    // Reactions are short and many. An investigation may take minutes, and a delivery waits for whoever is told: what waits for a
+    // slot here could be done by another process.
     let queue = |name: &&'static str| match *name {
-        "runs" => jobs::Queue { name, slots: work.run_slots, ahead: runs_ahead },
+        "runs" => jobs::Queue { name, slots: work.run_slots, ahead: 0 },
         "notify" => jobs::Queue { name, slots: work.notify_slots, ahead: 0 },
         _ => jobs::Queue { name, slots: work.job_slots(), ahead: 16 },
     };

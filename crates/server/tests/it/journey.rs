@@ -194,6 +194,7 @@ async fn a_channel_hears_of_the_states_of_an_issue_in_their_order_whatever_the_o
     });
     let receiver = ops.client.post("/api/v1/receivers", receiver).await.expect(201);
     ops.client.post("/hooks/generic", json!({ "title": "Something odd" })).await.expect(202);
+    product.follow().await;
     // As after a crash: the announcement of the opening is done long after that of the conclusion.
     let mut tx = product.db.db.system("a test holds a job back").await.unwrap();
     let held = sqlx::query(

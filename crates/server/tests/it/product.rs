@@ -122,6 +122,11 @@ impl TestProduct {
         TestClient::bare(self.router.clone())
     }
 
+    /// Enqueues what follows the log, as a worker does all the time, and runs nothing.
+    pub async fn follow(&self) {
+        platform::jobs::Follower::new(&self.db.db).catch_up().await.unwrap();
+    }
+
     /// Runs every job that is due, and those that they lead to.
     pub async fn settle(&self) {
         platform::jobs::run_due(&self.db.db, &self.product.registry).await.unwrap();

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use server::process::migrations::MIGRATIONS;
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
+use server::process::migrations::MIGRATIONS;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use testkit::TestDb;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any, matchers::path};
 
@@ -67,7 +67,17 @@ impl Scene {
     }
 
     async fn dead(&self, server: &Running) -> Vec<Value> {
-        server.get(&self.token, "/api/v1/jobs/dead").await["items"].as_array().unwrap().clone()
+        server.get(&self.token, "/api/v1/dead-letters").await["items"].as_array().unwrap().clone()
+    }
+
+    /// Whether a job was given up, whichever version did.
+    async fn has_given_up(&self) -> bool {
+        let mut db = PgConnection::connect(&self.fleet.db.url).await.unwrap();
+        // The first version kept them in a table of their own.
+        let table = "select coalesce(to_regclass('dead_letters'), to_regclass('dead_jobs'))::text";
+        let table: String = sqlx::query_scalar(table).fetch_one(&mut db).await.unwrap();
+        let query = AssertSqlSafe(format!("select exists (select from {table})"));
+        sqlx::query_scalar(query).fetch_one(&mut db).await.unwrap()
     }
 
     async fn all_is_concluded(&self, server: &Running, issues: usize) -> bool {
@@ -81,7 +91,8 @@ impl Scene {
         let mut db = PgConnection::connect(&self.fleet.db.url).await.unwrap();
         let knows = "select exists (select from pg_attribute
             where attrelid = to_regclass('_sqlx_migrations') and attname = 'expands' and not attisdropped)";
-        let newest: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut db).await.unwrap();
+        let newest: i64 =
+            sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut db).await.unwrap();
         let knows: bool = sqlx::query_scalar(knows).fetch_one(&mut db).await.unwrap();
         let ups = MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration());
         let mut newer = ups.filter(|migration| migration.version > newest);
@@ -95,12 +106,17 @@ async fn leave_jobs(scene: &Scene, binary: &str) {
     server.is_ready().await;
     scene.receiver(&server, "gone").await;
     scene.receiver(&server, "slow").await;
-    scene.answers("/gone", ResponseTemplate::new(404).set_body_json(json!({ "code": 19001, "msg": "no such hook" }))).await;
+    scene
+        .answers(
+            "/gone",
+            ResponseTemplate::new(404).set_body_json(json!({ "code": 19001, "msg": "no such hook" })),
+        )
+        .await;
     scene.answers("/slow", ResponseTemplate::new(200).set_delay(Duration::from_secs(3600))).await;
     let mut worker = scene.fleet.start(binary, &["worker"], "--monitor-listen");
     worker.is_ready().await;
     scene.alert(&server, "gone", "Given up").await;
-    until("a job is given up", async || !scene.dead(&server).await.is_empty()).await;
+    until("a job is given up", async || scene.has_given_up().await).await;
     scene.alert(&server, "slow", "Under way").await;
     until("a message is under way", async || scene.told("Under way").await).await;
     worker.kill().await;
@@ -126,7 +142,7 @@ async fn what_a_released_version_left_waiting_under_way_and_given_up_is_carried_
         let dead = scene.dead(&server).await;
         assert!(!dead.is_empty(), "{version}");
         for job in &dead {
-            let replay = format!("/api/v1/jobs/dead/{}/replay", job["id"].as_str().unwrap());
+            let replay = format!("/api/v1/dead-letters/{}/replay", job["id"].as_str().unwrap());
             server.post(&scene.token, &replay, &Value::Null).await;
         }
         until("what was given up is told", async || scene.told("Given up").await).await;
@@ -162,9 +178,11 @@ async fn roll(version: &str, scene: &Scene, binary: &str) {
     old.terminate().await;
     late.terminate().await;
     scene.alert(&new, "team", "After").await;
-    until("the rest is done", async || scene.all_is_concluded(&new, 22).await && scene.told("After").await).await;
+    until("the rest is done", async || scene.all_is_concluded(&new, 22).await && scene.told("After").await)
+        .await;
     let mut db = PgConnection::connect(&scene.fleet.db.url).await.unwrap();
-    let concluded = "select count(*), count(distinct subject_id) from event_log where kind = 'issue.concluded.v1'";
+    let concluded =
+        "select count(*), count(distinct subject_id) from event_log where kind = 'issue.concluded.v1'";
     let concluded: (i64, i64) = sqlx::query_as(concluded).fetch_one(&mut db).await.unwrap();
     assert_eq!(concluded, (22, 22), "{version}: each once");
     assert!(scene.dead(&new).await.is_empty(), "{version}");

@@ -34,6 +34,8 @@ async fn counts(product: &TestProduct, slug: &str) -> Vec<(&'static str, i64)> {
 
 /// Every periodic task, once its time has come.
 async fn periodic_tasks(product: &TestProduct) {
+    // What was not followed yet stays.
+    product.follow().await;
     product.product.cron.fire_due(&product.db.db).await;
 }
 

@@ -59,13 +59,8 @@ async fn counts(db: &TestDb) -> Vec<(&'static str, i64)> {
     counts
 }
 
-/// A server of this version on the data of the older one.
-async fn upgraded() -> TestProduct {
-    upgraded_with("select 1").await
-}
-
-/// [`upgraded`], with what a statement has added before.
-async fn upgraded_with(more: &'static str) -> TestProduct {
+/// The data of the older version, and what a statement has added to it, in the schema of this one.
+async fn upgraded_data(more: &'static str) -> TestDb {
     let db = TestDb::with_subscriptions(reactions::subscriptions()).await;
     to_before(&db).await;
     let mut connection = PgConnection::connect(&db.url).await.unwrap();
@@ -75,6 +70,12 @@ async fn upgraded_with(more: &'static str) -> TestProduct {
     assert!(before.iter().all(|(_, rows)| *rows > 0), "{before:?}");
     migrations::up(&db.db).await.unwrap();
     assert_eq!(counts(&db).await, before);
+    db
+}
+
+/// A server of this version on the data of the older one.
+async fn upgraded() -> TestProduct {
+    let db = upgraded_data("select 1").await;
     db.clock.advance(TimeDelta::days(7));
     TestProduct::over(db, Secret::new(MASTER_KEY.into()), |_| {})
 }
@@ -120,6 +121,16 @@ async fn everything_that_was_kept_can_still_be_read() {
         "destination_id": "C0DEVOPS" });
     let path = format!("/api/v1/receivers/{}", receiver["id"].as_str().unwrap());
     admin.put(&path, changed).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_happened_before_the_upgrade_is_not_told_again() {
+    let product = upgraded().await;
+    let mut connection = PgConnection::connect(&product.db.url).await.unwrap();
+    let query = "select c.position > 0 and c.position = (select max(position) from event_log)
+        from feed_cursors c where c.name = 'reactions'";
+    let at_the_end: bool = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();
+    assert!(at_the_end);
 }
 
 #[tokio::test]

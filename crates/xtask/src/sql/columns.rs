@@ -1,6 +1,6 @@
 //! What a statement answers beside what Rust reads from it.
 
-use super::types::{Field, Row};
+use super::types::{ReadColumn, Row};
 
 /// A column as the database says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn compare(row: &Row, columns: &[Column]) -> Compared {
 }
 
 impl Compared {
-    fn column(&mut self, field: &Field, column: Option<&Column>, number: usize) {
+    fn column(&mut self, field: &ReadColumn, column: Option<&Column>, number: usize) {
         let name = if field.name.is_empty() { (number + 1).to_string() } else { field.name.clone() };
         let Some(column) = column else {
             if !field.may_lack {

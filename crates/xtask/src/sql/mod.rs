@@ -23,12 +23,12 @@ pub use columns::{Column, Compared, compare};
 pub use names::names;
 pub use nulls::of as may_be_null;
 pub use sources::{Found, Statement, StatementRole, of, of_product};
-pub use types::{Field, Row};
+pub use types::{ReadColumn, Row};
 
 /// Where statements are made of parts that no reader of the sources knows, or handed on by who is read where it is called.
 pub const DYNAMIC: [&str; 4] = [
     "crates/platform/src/db/partitions/",
-    "crates/platform/src/db/health.rs",
     "crates/platform/src/db/schema/alone.rs",
+    "crates/platform/src/db/health.rs",
     "crates/platform/src/search.rs",
 ];

@@ -9,7 +9,7 @@ use super::modules::Modules;
 
 /// What one column is read into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct ReadColumn {
     pub name: String,
     /// The types of PostgreSQL that this can be read from, as sqlx names them.
     pub from: Vec<String>,
@@ -23,11 +23,11 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     /// A struct, by the names of its columns.
-    Named(Vec<Field>),
+    Named(Vec<ReadColumn>),
     /// A tuple, by the places of its columns.
-    Placed(Vec<Field>),
+    Placed(Vec<ReadColumn>),
     /// The first column alone.
-    First(Field),
+    First(ReadColumn),
 }
 
 /// Where a type is named.
@@ -130,11 +130,11 @@ impl Types {
         }
     }
 
-    fn fields(&self, ty: &Type, at: At<'_>) -> Result<Vec<Field>, String> {
+    fn fields(&self, ty: &Type, at: At<'_>) -> Result<Vec<ReadColumn>, String> {
         let path = named(ty).ok_or_else(|| unknown(ty))?;
         let by_hand = path.segments.last().and_then(|last| self.by_hand.get(&last.ident.to_string()));
         if let Some(columns) = by_hand {
-            let read = |name: &String| Field {
+            let read = |name: &String| ReadColumn {
                 name: name.clone(),
                 from: Vec::new(),
                 optional: false,
@@ -157,7 +157,7 @@ impl Types {
         }
     }
 
-    fn field(&self, field: &syn::Field, at: At<'_>) -> Result<Vec<Field>, String> {
+    fn field(&self, field: &syn::Field, at: At<'_>) -> Result<Vec<ReadColumn>, String> {
         let said = sqlx_said(&field.attrs);
         let is = |word: &str| said.iter().any(|(key, _)| key == word);
         let value =
@@ -175,7 +175,7 @@ impl Types {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let name = value("rename").unwrap_or_else(|| name.trim_start_matches("r#").to_owned());
         let mut read = if is("json") {
-            Field { name, from: json(), optional: inner(ty, "Option").is_some(), may_lack: false }
+            ReadColumn { name, from: json(), optional: inner(ty, "Option").is_some(), may_lack: false }
         } else {
             self.column(&name, ty, at)?
         };
@@ -183,9 +183,9 @@ impl Types {
         Ok(vec![read])
     }
 
-    fn column(&self, name: &str, ty: &Type, at: At<'_>) -> Result<Field, String> {
+    fn column(&self, name: &str, ty: &Type, at: At<'_>) -> Result<ReadColumn, String> {
         let (ty, optional) = inner(ty, "Option").map_or((ty, false), |ty| (ty, true));
-        Ok(Field { name: name.to_owned(), from: self.sources(ty, at)?, optional, may_lack: false })
+        Ok(ReadColumn { name: name.to_owned(), from: self.sources(ty, at)?, optional, may_lack: false })
     }
 
     /// The types of PostgreSQL that a type of Rust can be read from.

@@ -21,7 +21,7 @@ pub(super) struct History(BTreeMap<i64, Applied>);
 
 /// A migration as the operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct SchemaStep {
     pub version: i64,
     pub description: String,
     pub applied: bool,
@@ -83,8 +83,8 @@ impl History {
         self.0.values().filter(|applied| ups(migrator).all(|known| known.version != applied.version))
     }
 
-    pub fn steps(&self, migrator: &Migrator) -> Vec<Step> {
-        let known = ups(migrator).map(|migration| Step {
+    pub fn steps(&self, migrator: &Migrator) -> Vec<SchemaStep> {
+        let known = ups(migrator).map(|migration| SchemaStep {
             version: migration.version,
             description: migration.description.to_string(),
             applied: self.0.contains_key(&migration.version),
@@ -92,7 +92,7 @@ impl History {
             known: true,
             in_transaction: !migration.no_tx,
         });
-        let unknown = self.unknown(migrator).map(|applied| Step {
+        let unknown = self.unknown(migrator).map(|applied| SchemaStep {
             version: applied.version,
             description: applied.description.clone(),
             applied: true,

@@ -19,7 +19,7 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 use super::{Db, SystemTx, Work};
 use history::History;
 
-pub use history::Step;
+pub use history::SchemaStep;
 
 /// How often a process that waits looks whether it is its turn.
 const ASK_AGAIN: Duration = Duration::from_millis(200);
@@ -65,7 +65,7 @@ pub async fn down(db: &Db, migrator: &Migrator, steps: usize) -> Result<()> {
 }
 
 /// All that was applied or is pending, in order.
-pub async fn status(db: &Db, migrator: &Migrator) -> Result<Vec<Step>> {
+pub async fn status(db: &Db, migrator: &Migrator) -> Result<Vec<SchemaStep>> {
     let mut tx = exclusively(db).await?;
     // Not committed: asking leaves no table behind.
     Ok(History::read(&mut tx, migrator).await?.steps(migrator))

@@ -26,22 +26,22 @@ struct Waiting {
 /// Cancels a job, and the thing that it works on with it ([`Registry::on_cancel`]). Cancelling twice does nothing more.
 ///
 /// # Errors
-/// `job_not_found`: it has ended, or never was.
+/// `not_found`: it has ended, or never was; `job_must_be_done` for a reaction, without which its issue would wait for ever.
 pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) -> Result<()> {
     let org = tx.org();
-    // Its lane before itself, as everybody locks them.
-    let query = "select l.head from jobs j join job_lanes l on (l.org_id, l.queue, l.lane) = (j.org_id, j.queue, j.lane)
-        where j.org_id = $1 and j.id = $2 for update of l";
-    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
     let query =
         "select state, queue, kind, args, lane, cancel_requested_at is not null as is_cancelled from jobs
         where org_id = $1 and id = $2 for update";
     let job: Option<Waiting> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
-    let job = job.ok_or(Error::NotFound("job"))?;
-    if job.is_cancelled {
+    let Some(job) = job else { return was_cancelled(tx, id).await };
+    let was_running = job.state == "running";
+    if job.is_cancelled && was_running {
         return Ok(());
     }
-    let was_running = job.state == "running";
+    if !registry.may_be_cancelled(&job.kind) {
+        let detail = "it is what follows from something that happened, and others wait for it: pause its queue to hold it up";
+        return Err(Error::conflict("job_must_be_done", detail));
+    }
     if was_running {
         let query = "update jobs set cancel_requested_at = database_time() where org_id = $1 and id = $2";
         sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
@@ -51,6 +51,15 @@ pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) ->
     registry.cancel(&job.kind, job.args, tx).await?;
     let change = Change::to(Cancelled { kind: job.kind, was_running });
     tx.record::<JobCancelled, _>((id.uuid(), None), change).await.map(drop)
+}
+
+/// Whether it was cancelled before.
+async fn was_cancelled(tx: &mut TenantTx, id: JobId) -> Result<()> {
+    let org = tx.org();
+    let query =
+        "select exists (select from finished_jobs where org_id = $1 and id = $2 and outcome = 'cancelled')";
+    let cancelled: bool = sqlx::query_scalar(query).bind(org).bind(id).fetch_one(tx.conn()).await?;
+    if cancelled { Ok(()) } else { Err(Error::NotFound("job")) }
 }
 
 async fn end(tx: &mut TenantTx, id: JobId, job: &Waiting) -> Result<()> {

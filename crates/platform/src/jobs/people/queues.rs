@@ -59,7 +59,7 @@ pub(super) async fn list(tx: &mut TenantTx, queues: &[&str]) -> Result<Vec<Queue
 /// Pauses a queue of the organization, lets it go on, or limits how many of its jobs run at once.
 ///
 /// # Errors
-/// `queue_not_found`, `invalid_concurrency`
+/// `not_found`, `invalid_concurrency`
 pub(super) async fn change(
     tx: &mut TenantTx,
     queues: &[&str],
@@ -99,7 +99,8 @@ async fn lock(tx: &mut TenantTx, queue: &str) -> Result<Served> {
     let query = "insert into job_queues (org_id, queue, updated_at) values ($1, $2, $3) on conflict (org_id, queue) do nothing";
     sqlx::query(query).bind(org).bind(queue).bind(now).execute(tx.conn()).await?;
     let query = "select paused_at, concurrency from job_queues where org_id = $1 and queue = $2 for update";
-    let (paused_at, concurrency) = sqlx::query_as(query).bind(org).bind(queue).fetch_one(tx.conn()).await?;
+    let (paused_at, concurrency): (Option<DateTime<Utc>>, Option<i32>) =
+        sqlx::query_as(query).bind(org).bind(queue).fetch_one(tx.conn()).await?;
     Ok(Served { queue: queue.into(), paused_at, concurrency })
 }
 

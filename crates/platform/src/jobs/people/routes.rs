@@ -24,6 +24,13 @@ struct Jobs {
     queues: Arc<[&'static str]>,
 }
 
+impl Jobs {
+    /// Says whether it may be cancelled.
+    fn rate(&self, job: &mut Job) {
+        job.cancellable = job.state.is_open() && self.registry.may_be_cancelled(&job.kind);
+    }
+}
+
 /// The jobs of these kinds, in these queues.
 pub fn routes(db: Db, registry: Registry, queues: impl IntoIterator<Item = &'static str>) -> Routes {
     let jobs = Jobs { db, registry: Arc::new(registry), queues: queues.into_iter().collect() };
@@ -79,7 +86,9 @@ async fn list_jobs(
     Query(asked): Query<JobsQuery>,
 ) -> Answer<Json<Page<Job>>> {
     let mut tx = caller.tx(&jobs.db).await?;
-    Ok(Json(views::list(&mut tx, &asked, &page).await?))
+    let mut page = views::list(&mut tx, &asked, &page, &jobs.queues).await?;
+    page.items.iter_mut().for_each(|job| jobs.rate(job));
+    Ok(Json(page))
 }
 
 /// Get a job
@@ -93,13 +102,15 @@ async fn get_job(
     Path(id): Path<JobId>,
 ) -> Answer<Json<Job>> {
     let mut tx = caller.tx(&jobs.db).await?;
-    Ok(Json(views::get(&mut tx, id).await?))
+    let mut job = views::get(&mut tx, id).await?;
+    jobs.rate(&mut job);
+    Ok(Json(job))
 }
 
 /// Cancel a job
 ///
 /// One that waits is not run. One that runs is told to stop within about a second, ended where it stands when it does not, and not run again.
-/// What it works on ends with it: a run is cancelled, a message is not sent.
+/// What it works on ends with it: a run fails, a message that is not out yet is not sent. A reaction cannot be cancelled: its issue would wait for it.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/cancel", operation_id = "cancel_job", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Job)))]
 async fn cancel_job(
@@ -109,7 +120,8 @@ async fn cancel_job(
 ) -> Answer<Json<Job>> {
     let mut tx = caller.tx(&jobs.db).await?;
     cancel::cancel(&mut tx, &jobs.registry, id).await?;
-    let job = views::get(&mut tx, id).await?;
+    let mut job = views::get(&mut tx, id).await?;
+    jobs.rate(&mut job);
     tx.commit().await?;
     Ok(Json(job))
 }

@@ -54,12 +54,12 @@ const CLAIM: &str = "
                 select heads.id, heads.rank, heads.lane from (
                     select j.id, l.rank, l.lane from job_lanes l join jobs j on j.id = l.head
                     where l.queue = $1 and l.org_id = asked.org_id and l.state = 'ready' and j.kind = any ($5)
-                    order by l.rank, l.head limit asked.take for update of l skip locked) heads
+                    order by l.rank, l.head limit asked.take for update of l, j skip locked) heads
             ) either
             order by either.rank, either.id limit asked.take) job
     ), claimed as (
         update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1,
-            lease_until = database_time() + $6, worker = $7, progress = null
+            started_at = database_time(), lease_until = database_time() + $6, worker = $7, progress = null
         where id = any (array(select picked.id from picked)) and state = 'available'
         returning id, org_id, queue, kind, args, attempt, max_attempts, fence, rank, lane, keep_result, correlation_id,
             causation_id, created_at

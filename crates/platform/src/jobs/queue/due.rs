@@ -10,12 +10,19 @@ use crate::jobs::hint::Hint;
 /// How many jobs are promoted at once.
 const BATCH: i64 = 500;
 
-/// Jobs whose time has come become available; those of a lane stand in line there. A lane that waits takes the new one for its head if
+/// Jobs whose time has come become available, of each organization its share of the batch, so that nobody's many hold up another's few. Those of a lane stand in line there. A lane that waits takes the new one for its head if
 /// that was enqueued before the one that it has.
 const PROMOTE: &str = "
-    with due as (
-        select id from jobs where state = 'scheduled' and run_at >= $2 and run_at <= database_time()
-        order by run_at limit $1 for update skip locked
+    with recursive orgs (org_id) as (
+        (select j.org_id from jobs j where j.state = 'scheduled' order by j.org_id limit 1)
+        union all
+        select next.org_id from orgs cross join lateral (
+            select j.org_id from jobs j where j.state = 'scheduled' and j.org_id > orgs.org_id order by j.org_id limit 1) next
+    ), due as (
+        select picked.id from orgs cross join lateral (
+            select j.id from jobs j
+            where j.org_id = orgs.org_id and j.state = 'scheduled' and j.run_at >= $2 and j.run_at <= database_time()
+            order by j.run_at, j.id limit greatest(1, $1 / (select count(*) from orgs)) for update skip locked) picked
     ), promoted as (
         update jobs set state = 'available' where id = any (array(select id from due))
         returning org_id, queue, lane, id, rank, run_at

@@ -30,7 +30,7 @@ pub(in crate::jobs) async fn complete(db: &Db, done: &[Done]) -> Result<Vec<Hint
             where jobs.id = done.id and jobs.fence = done.fence
             returning jobs.org_id, jobs.queue, jobs.lane, jobs.id
         )
-        select org_id, queue, lane, id from gone where lane is not null";
+        select org_id, queue, coalesce(lane, '') as lane, id from gone where lane is not null";
     let ended: Vec<InLane> = sqlx::query_as(query)
         .bind(done.iter().map(|done| done.id).collect::<Vec<_>>())
         .bind(done.iter().map(|done| done.fence).collect::<Vec<_>>())
@@ -141,9 +141,12 @@ async fn put_back(
         .await
 }
 
-/// Moves a job to the dead letters.
+/// Moves a job to the dead letters, unless a person cancelled it meanwhile.
 pub(in crate::jobs) async fn bury(db: &Db, job: &Claimed, error: &str) -> Result<Vec<Hint>> {
     let mut tx = begin(db).await?;
+    if keep_in(tx.conn(), job.id, job.fence, "cancelled", None).await? {
+        return end(tx, &in_lane(job)).await;
+    }
     let gone = bury_in(tx.conn(), &[Done { id: job.id, fence: job.fence }], error).await?;
     end(tx, &gone).await
 }
@@ -166,7 +169,7 @@ pub(super) async fn bury_in(conn: &mut PgConnection, jobs: &[Done], error: &str)
             on conflict (org_id, id) do update set error = excluded.error, retry_count = excluded.retry_count,
                 created_at = excluded.created_at, context = excluded.context, processed_at = null
         )
-        select org_id, queue, lane, id from gone where lane is not null";
+        select org_id, queue, coalesce(lane, '') as lane, id from gone where lane is not null";
     Ok(sqlx::query_as(query)
         .bind(jobs.iter().map(|job| job.id).collect::<Vec<_>>())
         .bind(jobs.iter().map(|job| job.fence).collect::<Vec<_>>())

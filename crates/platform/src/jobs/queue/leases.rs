@@ -16,24 +16,26 @@ use crate::{
     jobs::hint::Hint,
 };
 
-/// Renews leases; answers the jobs that are still held.
+/// Renews leases, without waiting for whoever has one of the rows locked; answers the jobs that are still held.
 pub(in crate::jobs) async fn renew(
     conn: &mut PgConnection,
     worker: &str,
     held: &[Done],
     lease: Duration,
 ) -> Result<Vec<JobId>> {
-    let query = "update jobs set lease_until = database_time() + $1
-        from unnest($2::uuid[], $3::bigint[]) as held (id, fence)
-        where jobs.id = held.id and jobs.fence = held.fence and jobs.worker = $4 and jobs.state = 'running'
-        returning jobs.id";
-    Ok(sqlx::query_scalar(query)
-        .bind(lease)
-        .bind(held.iter().map(|job| job.id).collect::<Vec<_>>())
-        .bind(held.iter().map(|job| job.fence).collect::<Vec<_>>())
-        .bind(worker)
-        .fetch_all(conn)
-        .await?)
+    let (ids, fences): (Vec<_>, Vec<_>) = held.iter().map(|job| (job.id, job.fence)).unzip();
+    let query = "with mine as (
+            select jobs.id from unnest($2::uuid[], $3::bigint[]) as held (id, fence)
+            join jobs on jobs.id = held.id and jobs.fence = held.fence and jobs.worker = $4 and jobs.state = 'running'
+            for update of jobs skip locked
+        )
+        update jobs set lease_until = database_time() + $1 where id = any (array(select id from mine))";
+    let renewed = sqlx::query(query).bind(lease).bind(&ids).bind(&fences).bind(worker);
+    renewed.execute(&mut *conn).await?;
+    // What somebody has locked is at its end, or at a step of it, and still held.
+    let query = "select jobs.id from unnest($1::uuid[], $2::bigint[]) as held (id, fence)
+        join jobs on jobs.id = held.id and jobs.fence = held.fence and jobs.worker = $3 and jobs.state = 'running'";
+    Ok(sqlx::query_scalar(query).bind(&ids).bind(&fences).bind(worker).fetch_all(conn).await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -45,14 +47,11 @@ struct Lost {
 }
 
 /// Frees jobs whose worker stopped renewing its lease. One that took its worker down on its last attempt is buried, one that somebody had
-/// cancelled ends as that. It looks at leases that ran out since `floor`. Answers what is due by it, and how many there were.
-pub(in crate::jobs) async fn rescue(
-    conn: &mut PgConnection,
-    floor: DateTime<Utc>,
-) -> Result<(Vec<Hint>, usize)> {
+/// cancelled ends as that. Answers what is due by it, and how many there were.
+pub(in crate::jobs) async fn rescue(conn: &mut PgConnection) -> Result<(Vec<Hint>, usize)> {
     let query = "select id, fence, attempt >= max_attempts as is_last, cancel_requested_at is not null as is_cancelled
-        from jobs where state = 'running' and lease_until >= $1 and lease_until < database_time() for update skip locked";
-    let lost: Vec<Lost> = sqlx::query_as(query).bind(floor).fetch_all(&mut *conn).await?;
+        from jobs where state = 'running' and lease_until < database_time() for update skip locked";
+    let lost: Vec<Lost> = sqlx::query_as(query).fetch_all(&mut *conn).await?;
     if lost.is_empty() {
         return Ok((lanes::rescue(conn).await?, 0));
     }
@@ -115,11 +114,15 @@ pub(in crate::jobs) async fn watch(db: &Db, held: &[Done]) -> Result<Vec<Told>> 
     Ok(told)
 }
 
-/// Hands jobs back as they were before they were claimed, with a fence that no claim knows.
+/// Hands jobs back as they were before they were claimed, with a fence that no claim knows; those that a person cancelled have ended.
 async fn put_back(conn: &mut PgConnection, jobs: &[JobId]) -> Result<Vec<Hint>> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
+    let query = "select id, fence from jobs where id = any ($1) and state = 'running' and cancel_requested_at is not null";
+    let cancelled: Vec<(JobId, i64)> = sqlx::query_as(query).bind(jobs).fetch_all(&mut *conn).await?;
+    let cancelled: Vec<Done> = cancelled.into_iter().map(|(id, fence)| Done { id, fence }).collect();
+    cancel_lost(conn, &cancelled).await?;
     let query = "update jobs set state = 'available', lease_until = null, worker = null, progress = null,
             attempt = attempt - 1, fence = fence + 1,
             unique_key = case when exists (select from jobs twin where twin.org_id = jobs.org_id
@@ -132,6 +135,9 @@ async fn put_back(conn: &mut PgConnection, jobs: &[JobId]) -> Result<Vec<Hint>> 
     let ended: Vec<InLane> = in_lanes.into_iter().map(|job| job.job).collect();
     let due = |Back { job, rank, .. }: Back| Hint::Due { queue: job.queue, org: job.org_id, rank };
     let mut hints = lanes::go_on(conn, &ended).await?;
+    if !cancelled.is_empty() {
+        hints.extend(lanes::rescue(conn).await?);
+    }
     hints.extend(free.into_iter().map(due));
     Ok(hints)
 }

@@ -32,11 +32,12 @@
 //! `pg_locks`, which every role may read; reading at the primary. A database that was taken back to an earlier state, by a failover that lost
 //! the last commits, gives numbers anew: whoever keeps a place over such a time keeps the event's id with it ([`Place`]).
 
+pub(crate) mod cursor;
 #[cfg(test)]
 mod tests;
 
 use kernel::{OrgId, Result};
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::Event;
@@ -52,6 +53,8 @@ const REASON: &str = "readers follow the log of all organizations";
 pub(crate) struct Placed {
     pub(crate) org_id: OrgId,
     pub(crate) position: i64,
+    /// What ties it to all else that its cause led to.
+    pub(crate) correlation_id: Uuid,
     #[sqlx(flatten)]
     pub(crate) event: Event,
 }
@@ -102,7 +105,7 @@ pub(crate) async fn extent(db: &Db) -> Result<Extent> {
 macro_rules! events_where {
     ($condition:literal) => {
         concat!(
-            "select org_id, position, id, kind, subject_type, subject_id, node_id, payload, occurred_at from event_log
+            "select org_id, position, correlation_id, id, kind, subject_type, subject_id, node_id, payload, occurred_at from event_log
             where ",
             $condition,
             " order by event_log.position limit $3"
@@ -123,6 +126,16 @@ pub(crate) async fn read_of(db: &Db, org: OrgId, (after, upto): (i64, i64)) -> R
     let mut tx = db.system(REASON).await?;
     let events = sqlx::query_as(query).bind(after).bind(upto).bind(limit()).bind(org);
     Ok(events.fetch_all(tx.conn()).await?)
+}
+
+/// The same of these kinds, in a transaction that follows them.
+pub(crate) async fn read_kinds(
+    conn: &mut PgConnection,
+    kinds: &[&str],
+    (after, upto): (i64, i64),
+) -> Result<Vec<Placed>> {
+    let query = events_where!("position > $1 and position <= $2 and kind = any($4)");
+    Ok(sqlx::query_as(query).bind(after).bind(upto).bind(limit()).bind(kinds).fetch_all(conn).await?)
 }
 
 fn limit() -> i64 {

@@ -47,7 +47,7 @@ impl Call {
     }
 
     /// Waits until it is stopped from outside.
-    pub async fn is_stopped(mut self) {
+    pub async fn is_stopped(&mut self) {
         soon(self.0.closed()).await;
     }
 

@@ -168,7 +168,7 @@ async fn what_a_killed_process_had_at_work_is_taken_over_after_its_lease() {
     let (db, mut cron) = (TestDb::new().await, Cron::at(PACE));
     let mut calls = task(&mut cron, TimeDelta::hours(1), "tick");
     let mut one = Process::start(&db, &cron, "one");
-    let call = calls.next().await;
+    let mut call = calls.next().await;
     one.kill().await;
     call.is_stopped().await;
     let mut looks = looks(&mut cron);
@@ -187,7 +187,7 @@ async fn what_a_killed_process_had_at_work_is_taken_over_after_its_lease() {
 
 #[tokio::test]
 async fn a_process_that_ends_hands_back_what_it_had_at_work() {
-    let (db, cron, mut one, mut calls, call) = at_work().await;
+    let (db, cron, mut one, mut calls, mut call) = at_work().await;
     one.end().await;
     call.is_stopped().await;
     let two = Process::start(&db, &cron, "two");
@@ -197,7 +197,7 @@ async fn a_process_that_ends_hands_back_what_it_had_at_work() {
 
 #[tokio::test]
 async fn a_task_whose_lease_another_process_took_is_stopped_and_its_end_is_not_written() {
-    let (db, _, process, mut calls, call) = at_work().await;
+    let (db, _, process, mut calls, mut call) = at_work().await;
     let query = "update cron_tasks set holder = 'other', fence = fence + 1 where name = 'tick'";
     assert_eq!(change(&db, query).await, 1);
     call.is_stopped().await;
@@ -212,7 +212,7 @@ async fn a_process_that_cannot_renew_a_lease_stops_its_task_when_the_lease_is_ov
     let mut calls = task(&mut cron, MINUTE, "tick");
     let mut gateway = db.gateway().await;
     let _process = Process::over(db.through(&gateway).await, &cron, "one");
-    let call = calls.next().await;
+    let mut call = calls.next().await;
     gateway.make(Way::Closed).await;
     call.is_stopped().await;
 }
@@ -263,7 +263,7 @@ async fn a_clock_that_goes_back_delays_a_task_by_no_more_than_its_period() {
 
 #[tokio::test]
 async fn a_clock_that_goes_back_delays_nobody_who_takes_over_from_a_dead_process() {
-    let (db, cron, mut one, mut calls, call) = at_work().await;
+    let (db, cron, mut one, mut calls, mut call) = at_work().await;
     one.kill().await;
     call.is_stopped().await;
     db.clock.advance(-TimeDelta::days(1));

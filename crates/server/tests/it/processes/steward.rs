@@ -126,7 +126,7 @@ impl Steward {
         body
     }
 
-    /// No issue is being analyzed and no job waits.
+    /// No issue is being analyzed, no job waits, and reactions have followed all that happened.
     pub async fn everything_is_done(&self, token: &str) -> bool {
         let path = self.url("/api/v1/issues?status=analyzing&limit=1");
         let Ok(answer) = reqwest::Client::new().get(path).bearer_auth(token).send().await else {
@@ -137,7 +137,9 @@ impl Steward {
             return false;
         }
         let mut db = self.database().await;
-        sqlx::query_scalar::<_, i64>("select count(*) from jobs").fetch_one(&mut db).await.unwrap() == 0
+        let query = "select not exists (select from jobs) and not exists (select from event_log e
+            join feed_cursors c on c.name = 'reactions' and c.position < e.position)";
+        sqlx::query_scalar(query).fetch_one(&mut db).await.unwrap()
     }
 
     /// A connection past the server, to look at what is stored.
