@@ -8,6 +8,7 @@ PG_PACK := target/pg/pg-18.4-linux-$(ARCH).tar.xz
 MAIL_SERVER := target/aiosmtpd/complete
 S3_SERVER := target/moto/complete
 NODE_STAMP := console/node_modules/.package-lock.json
+PEERS_STAMP := bench/queue/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find console/src console/public console/index.html console/vite.config.ts -type f 2>/dev/null)
 CONSOLE_DIST := console/dist/index.html
 # A database that lives as long as the command after it.
@@ -33,6 +34,10 @@ $(S3_SERVER): tools/fetch-by-pip.sh tools/moto.txt
 $(NODE_STAMP): console/package.json console/package-lock.json
 	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.
 	cd console && npm install --no-audit --no-fund
+	@touch $@
+
+$(PEERS_STAMP): bench/queue/package.json bench/queue/package-lock.json
+	cd bench/queue && npm install --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(CONSOLE_DIST): $(NODE_STAMP) $(CONSOLE_SOURCES)
@@ -105,6 +110,11 @@ test-postgres16: build ## The Rust tests on PostgreSQL 16 instead of the packed 
 bench: release ## What is measured, beside PostgreSQL itself on the same database
 	python3 bench/bench.py
 
+.PHONY: bench-scale
+bench-scale: setup console $(PEERS_STAMP) ## The job queue beside graphile-worker and pg-boss, in turns; an hour (QUICK=1 only looks)
+	cargo build --release --package server --package bench-queue
+	python3 bench/scale.py $(if $(QUICK),--quick)
+
 .PHONY: openapi
 openapi: build ## Write openapi/, docs/events.md and the console's client from the code
 	target/debug/steward openapi --parts openapi
@@ -117,4 +127,4 @@ fmt: ## Format the code
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target console/node_modules console/dist/assets console/dist/index.html
+	rm -rf target console/node_modules bench/queue/node_modules console/dist/assets console/dist/index.html

@@ -14,14 +14,12 @@ import subprocess
 import tempfile
 import time
 
+from database import Database, Failed
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-class Failed(Exception):
-    """Ends the measurement with a reason."""
-
-
-class Steward:
+class Steward(Database):
     """`with Steward(binary) as steward:` serves on a free port; afterwards nothing of it is left."""
 
     def __init__(self, binary, *flags, **settings):
@@ -84,9 +82,7 @@ class Steward:
                 time.sleep(0.1)
         else:
             raise Failed(f"the server is not ready after 30 seconds: {self.log_tail()}")
-        # Where `steward database` runs its commands: the database's URL, and PATH with the folder of pgbench.
-        printed = self.command("database", "--", "env")
-        self.database = dict(line.split("=", 1) for line in printed.splitlines() if re.match("(PATH|STEWARD_DATABASE_URL)=", line))
+        self.read(self.command("database", "--", "env").splitlines())
 
     def log_tail(self):
         return (self.data / "steward.log").read_text(errors="replace")[-2000:].strip()
@@ -126,38 +122,6 @@ class Steward:
                 return waiting
             time.sleep(0.5)
         return 0
-
-    # -- its database -------------------------------------------------------------------------------
-
-    def pgbench(self, script, *flags):
-        path = self.data / "script.sql"
-        path.write_text(script)
-        environment = {**os.environ, "PATH": self.database["PATH"]}
-        command = ["pgbench", "--no-vacuum", *flags, "--file", path, self.database["STEWARD_DATABASE_URL"]]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=self.data)
-        if done.returncode or "aborted" in done.stderr:
-            raise Failed(f"pgbench: {done.stderr.strip()}")
-        return done
-
-    def ask(self, query):
-        """One value. The packed PostgreSQL has no psql; a notice says the answer."""
-        block = f"do $do$ begin raise notice 'answer %', ({query}); end $do$"
-        return re.search(r"NOTICE:  answer (.*)", self.pgbench(block, "--transactions=1").stderr).group(1)
-
-    def insert_by_pgbench(self, script, clients, seconds):
-        """Transactions a second, and milliseconds of p50 and p99."""
-        logs = self.data / "transactions"
-        logs.mkdir()
-        load = ["--protocol=prepared", f"--client={clients}", "--jobs=2", f"--time={seconds}"]
-        self.pgbench(script, *load, "--log", f"--log-prefix={logs}/log")
-        # client, transaction, microseconds, script, seconds and microseconds of its end
-        lines = [line.split() for log in logs.iterdir() for line in log.read_text().splitlines()]
-        shutil.rmtree(logs)
-        taken = sorted(int(line[2]) for line in lines)
-        ends = [int(line[4]) + int(line[5]) / 1e6 for line in lines]
-        first = min(end - int(line[2]) / 1e6 for end, line in zip(ends, lines))
-        p50, p99 = (taken[len(taken) * percent // 100] / 1e3 for percent in (50, 99))
-        return {"rate": len(lines) / (max(ends) - first), "p50": p50, "p99": p99}
 
     # -- its memory ---------------------------------------------------------------------------------
 
