@@ -14,6 +14,7 @@ use std::{
 use futures::StreamExt;
 use platform::db::embedded::{Durability, Embedded, Options};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     every_alert_is_stored_once_and_every_issue_concluded_once,
@@ -29,6 +30,8 @@ const ALERTS: usize = 40;
 struct Senders {
     accepted: Arc<AtomicUsize>,
     refused: Arc<AtomicUsize>,
+    /// The last ones wait for this, so that somebody sends while the database is away, however quick the server is.
+    go_on: CancellationToken,
     clients: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -36,27 +39,32 @@ impl Senders {
     fn start(steward: &Steward, token: &str) -> Self {
         let (accepted, refused) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let next = Arc::new(AtomicUsize::new(0));
-        let client = async |url: String, token: String, counts: [Arc<AtomicUsize>; 3]| {
-            let [next, accepted, refused] = counts;
-            loop {
-                let number = next.fetch_add(1, Ordering::SeqCst);
-                if number >= ALERTS {
-                    return;
+        let go_on = CancellationToken::new();
+        let client =
+            async |url: String, token: String, counts: [Arc<AtomicUsize>; 3], go_on: CancellationToken| {
+                let [next, accepted, refused] = counts;
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    if number >= ALERTS {
+                        return;
+                    }
+                    if number >= ALERTS / 2 {
+                        go_on.cancelled().await;
+                    }
+                    while !post(&url, &token, number).await {
+                        refused.fetch_add(1, Ordering::SeqCst);
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    accepted.fetch_add(1, Ordering::SeqCst);
                 }
-                while !post(&url, &token, number).await {
-                    refused.fetch_add(1, Ordering::SeqCst);
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                accepted.fetch_add(1, Ordering::SeqCst);
-            }
-        };
+            };
         let clients = (0..4)
             .map(|_| {
                 let counts = [next.clone(), accepted.clone(), refused.clone()];
-                tokio::spawn(client(steward.url("/hooks/generic"), token.to_owned(), counts))
+                tokio::spawn(client(steward.url("/hooks/generic"), token.to_owned(), counts, go_on.clone()))
             })
             .collect();
-        Self { accepted, refused, clients }
+        Self { accepted, refused, go_on, clients }
     }
 
     async fn accepted(&self, alerts: usize) {
@@ -64,6 +72,7 @@ impl Senders {
     }
 
     async fn end(self) -> usize {
+        self.go_on.cancel();
         for client in self.clients {
             client.await.unwrap();
         }
@@ -123,6 +132,7 @@ async fn a_killed_postgres_is_started_again_and_what_was_refused_comes_through_l
     let killed = steward.postmaster().unwrap();
     kill_9(killed);
     until("the server is not ready", async || steward.status("/readyz").await == Some(503)).await;
+    senders.go_on.cancel();
     assert_eq!(steward.status("/healthz").await, Some(200));
     until("the server is ready again", async || steward.status("/readyz").await == Some(200)).await;
     assert_ne!(steward.postmaster(), Some(killed));
@@ -232,6 +242,7 @@ async fn an_external_postgres_may_stop_and_be_a_standby_for_a_while() {
     senders.accepted(ALERTS / 4).await;
     postgres.stop();
     until("the server is not ready", async || steward.status("/readyz").await == Some(503)).await;
+    senders.go_on.cancel();
     assert_eq!(steward.status("/healthz").await, Some(200));
 
     // A standby answers questions and takes no changes, until it is promoted.
