@@ -8,7 +8,10 @@ use crate::{
     db::TenantTx,
     jobs::{
         Registry,
-        queue::lanes::{self, InLane},
+        queue::{
+            ends,
+            lanes::{self, InLane},
+        },
     },
     record::Change,
 };
@@ -16,6 +19,7 @@ use crate::{
 #[derive(sqlx::FromRow)]
 struct Waiting {
     state: String,
+    fence: i64,
     queue: String,
     kind: String,
     args: Value,
@@ -30,7 +34,7 @@ struct Waiting {
 pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) -> Result<()> {
     let org = tx.org();
     let query =
-        "select state, queue, kind, args, lane, cancel_requested_at is not null as is_cancelled from jobs
+        "select state, fence, queue, kind, args, lane, cancel_requested_at is not null as is_cancelled from jobs
         where org_id = $1 and id = $2 for update";
     let job: Option<Waiting> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     let Some(job) = job else { return was_cancelled(tx, id).await };
@@ -42,10 +46,9 @@ pub(super) async fn cancel(tx: &mut TenantTx, registry: &Registry, id: JobId) ->
         let detail = "it is what follows from something that happened, and others wait for it: pause its queue to hold it up";
         return Err(Error::conflict("job_must_be_done", detail));
     }
-    if was_running {
-        let query = "update jobs set cancel_requested_at = database_time() where org_id = $1 and id = $2";
-        sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
-    } else {
+    let query = "update jobs set cancel_requested_at = database_time() where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    if !was_running {
         end(tx, id, &job).await?;
     }
     registry.cancel(&job.kind, job.args, tx).await?;
@@ -62,17 +65,11 @@ async fn was_cancelled(tx: &mut TenantTx, id: JobId) -> Result<()> {
     if cancelled { Ok(()) } else { Err(Error::NotFound("job")) }
 }
 
+/// One that waits has ended with that, and its lane goes on.
 async fn end(tx: &mut TenantTx, id: JobId, job: &Waiting) -> Result<()> {
-    let org = tx.org();
-    let query = "with gone as (
-            delete from jobs where org_id = $1 and id = $2 returning org_id, id, queue, kind, attempt, created_at
-        )
-        insert into finished_jobs (org_id, id, queue, kind, outcome, attempt, created_at, finished_at)
-        select org_id, id, queue, kind, 'cancelled', attempt, created_at, database_time() from gone
-        on conflict (org_id, id) do update set outcome = excluded.outcome, result = null, finished_at = excluded.finished_at";
-    sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    ends::keep_in(tx.conn(), id, job.fence, "cancelled", None).await?;
     if let Some(lane) = job.lane.clone() {
-        let ended = InLane { org_id: org, queue: job.queue.clone(), lane, id };
+        let ended = InLane { org_id: tx.org(), queue: job.queue.clone(), lane, id };
         let hints = lanes::go_on(tx.conn(), &[ended]).await?;
         tx.hints.extend(hints);
     }

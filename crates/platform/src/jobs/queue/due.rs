@@ -10,8 +10,8 @@ use crate::jobs::hint::Hint;
 /// How many jobs are promoted at once.
 const BATCH: i64 = 500;
 
-/// Jobs whose time has come become available, of each organization its share of the batch, so that nobody's many hold up another's few. Those of a lane stand in line there. A lane that waits takes the new one for its head if
-/// that was enqueued before the one that it has.
+/// Jobs whose time has come become available, of each organization its share of the batch, so that nobody's many hold up another's few. Those
+/// of a lane stand in line there. A lane that waits takes the new one for its head if that was enqueued before the one that it has.
 const PROMOTE: &str = "
     with recursive orgs (org_id) as (
         (select j.org_id from jobs j where j.state = 'scheduled' order by j.org_id limit 1)

@@ -55,12 +55,18 @@ pub(in crate::jobs) async fn keep(
 /// Ends jobs as cancelled that did not stop when they were told to.
 pub(in crate::jobs) async fn cancel(db: &Db, jobs: &[Done]) -> Result<Vec<Hint>> {
     let mut tx = begin(db).await?;
-    for job in jobs {
-        keep_in(tx.conn(), job.id, job.fence, "cancelled", None).await?;
-    }
+    cancel_in(tx.conn(), jobs).await?;
     let hints = lanes::rescue(tx.conn()).await?;
     tx.commit().await?;
     Ok(hints)
+}
+
+/// Ends jobs that a person cancelled; their lanes are to go on.
+pub(super) async fn cancel_in(conn: &mut PgConnection, jobs: &[Done]) -> Result<()> {
+    for job in jobs {
+        keep_in(conn, job.id, job.fence, "cancelled", None).await?;
+    }
+    Ok(())
 }
 
 /// [`keep`] in the transaction of its effect; answers whether this claim still counted.

@@ -8,13 +8,21 @@ use sqlx::PgConnection;
 
 use super::{
     Moved,
-    ends::{Done, bury_in},
+    ends::{Done, bury_in, cancel_in},
     lanes::{self, InLane},
 };
 use crate::{
     db::{Db, Work},
     jobs::hint::Hint,
 };
+
+/// The key of a job of `$1` that waits again: none, when another with its key waits, or is freed before it.
+macro_rules! key_again {
+    () => {
+        "case when exists (select from jobs twin where twin.org_id = jobs.org_id and twin.unique_key = jobs.unique_key
+            and (twin.state <> 'running' or twin.id = any ($1) and twin.id < jobs.id)) then null else unique_key end"
+    };
+}
 
 /// Renews leases, without waiting for whoever has one of the rows locked; answers the jobs that are still held.
 pub(in crate::jobs) async fn renew(
@@ -59,29 +67,22 @@ pub(in crate::jobs) async fn rescue(conn: &mut PgConnection) -> Result<(Vec<Hint
     let of = |which: fn(&Lost) -> bool| -> Vec<Done> {
         lost.iter().filter(|job| which(job)).map(|job| Done { id: job.id, fence: job.fence }).collect()
     };
-    cancel_lost(conn, &of(|job| job.is_cancelled)).await?;
+    cancel_in(conn, &of(|job| job.is_cancelled)).await?;
     bury_in(conn, &of(|job| job.is_last && !job.is_cancelled), error).await?;
-    let query = "update jobs set state = 'available', lease_until = null, worker = null, progress = null, fence = fence + 1,
-            run_at = database_time(), rank = database_time() - make_interval(mins => priority),
-            unique_key = case when exists (select from jobs twin where twin.org_id = jobs.org_id
-                and twin.unique_key = jobs.unique_key and (twin.state <> 'running' or twin.id = any ($1) and twin.id < jobs.id))
-                then null else unique_key end,
-            errors = errors || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $2::text)
+    let query = concat!(
+        "update jobs set state = 'available', lease_until = null, worker = null, progress = null, fence = fence + 1,
+            run_at = database_time(), rank = database_time() - make_interval(mins => priority), unique_key = ",
+        key_again!(),
+        ", errors = errors || jsonb_build_object('at', database_time(), 'attempt', attempt, 'error', $2::text)
         where id = any ($1) and state = 'running'
-        returning org_id, queue, case when lane is null then rank end as rank, null::timestamptz as run_at";
+        returning org_id, queue, case when lane is null then rank end as rank, null::timestamptz as run_at"
+    );
     let freed: Vec<JobId> =
         of(|job| !job.is_last && !job.is_cancelled).into_iter().map(|job| job.id).collect();
     let moved: Vec<Moved> = sqlx::query_as(query).bind(freed).bind(error).fetch_all(&mut *conn).await?;
     let mut hints: Vec<Hint> = moved.into_iter().flat_map(Hint::of).collect();
     hints.extend(lanes::rescue(conn).await?);
     Ok((hints, lost.len()))
-}
-
-async fn cancel_lost(conn: &mut PgConnection, jobs: &[Done]) -> Result<()> {
-    for job in jobs {
-        super::ends::keep_in(conn, job.id, job.fence, "cancelled", None).await?;
-    }
-    Ok(())
 }
 
 /// What a job that is held is told.
@@ -122,14 +123,14 @@ async fn put_back(conn: &mut PgConnection, jobs: &[JobId]) -> Result<Vec<Hint>> 
     let query = "select id, fence from jobs where id = any ($1) and state = 'running' and cancel_requested_at is not null";
     let cancelled: Vec<(JobId, i64)> = sqlx::query_as(query).bind(jobs).fetch_all(&mut *conn).await?;
     let cancelled: Vec<Done> = cancelled.into_iter().map(|(id, fence)| Done { id, fence }).collect();
-    cancel_lost(conn, &cancelled).await?;
-    let query = "update jobs set state = 'available', lease_until = null, worker = null, progress = null,
-            attempt = attempt - 1, fence = fence + 1,
-            unique_key = case when exists (select from jobs twin where twin.org_id = jobs.org_id
-                and twin.unique_key = jobs.unique_key and (twin.state <> 'running' or twin.id = any ($1) and twin.id < jobs.id))
-                then null else unique_key end
-        where id = any ($1) and state = 'running'
-        returning org_id, queue, coalesce(lane, '') as lane, id, rank, lane is not null as is_in_lane";
+    cancel_in(conn, &cancelled).await?;
+    let query = concat!(
+        "update jobs set state = 'available', lease_until = null, worker = null, progress = null, attempt = attempt - 1,
+            fence = fence + 1, unique_key = ",
+        key_again!(),
+        " where id = any ($1) and state = 'running'
+        returning org_id, queue, coalesce(lane, '') as lane, id, rank, lane is not null as is_in_lane"
+    );
     let back: Vec<Back> = sqlx::query_as(query).bind(jobs).fetch_all(&mut *conn).await?;
     let (in_lanes, free): (Vec<_>, Vec<_>) = back.into_iter().partition(|job| job.is_in_lane);
     let ended: Vec<InLane> = in_lanes.into_iter().map(|job| job.job).collect();
