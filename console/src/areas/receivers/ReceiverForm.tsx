@@ -114,7 +114,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
           checked={form.values.status === "active"}
           onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
         />
-        <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again.</Text>
+        <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again. One that is replaced can be used again for a while.</Text>
         <Group>
           <Button type="submit" loading={save.isPending}>Save receiver</Button>
         </Group>

@@ -11,6 +11,7 @@ mod routes;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod views;
 
 pub(crate) use credentials::{Credentials, Holder, SEALED};

@@ -23,6 +23,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .routes(routes!(list_receivers, create_receiver))
         .routes(routes!(get_receiver, update_receiver, delete_receiver))
         .routes(routes!(test_receiver))
+        .merge(super::versions::routes())
         .with_state(deps)
 }
 
