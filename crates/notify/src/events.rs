@@ -32,6 +32,8 @@ platform::events! {
         ReceiverFailing = "receiver.failing.v1",
         /// A receiver that failed was told something.
         ReceiverRecovered = "receiver.recovered.v1",
+        /// A receiver said that it wants nothing any more, and was made inactive.
+        ReceiverGone = "receiver.gone.v1",
     }
     /// What happens to what is told.
     pub DELIVERIES, about "delivery", for ReceiversRead {
@@ -75,6 +77,9 @@ pub struct ReceiverFailing {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverRecovered {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverGone {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverUnknown {

@@ -1,5 +1,6 @@
 //! What somebody fills in for a channel, and what may be stored of it.
 
+use messengers::webhook;
 use platform::outbound::Outbound;
 use serde::Serialize;
 use url::{Host, Url};
@@ -36,6 +37,8 @@ pub enum Format {
     },
     /// An address with https.
     WebhookUrl,
+    /// `whsec_` and base64, as Standard Webhooks has it; two with a comma between them while one replaces the other.
+    SigningSecret,
 }
 
 impl Field {
@@ -62,7 +65,7 @@ impl Field {
         match self.format {
             Format::Id if value.chars().count() > 255 => Err("must have at most 255 characters".into()),
             Format::Id => Ok(()),
-            Format::Token { .. } | Format::WebhookUrl if !ascii() => {
+            Format::Token { .. } | Format::WebhookUrl | Format::SigningSecret if !ascii() => {
                 Err("must be at most 2,000 printable ASCII characters without spaces".into())
             }
             Format::Token { prefix } if !value.starts_with(prefix) => {
@@ -70,6 +73,9 @@ impl Field {
             }
             Format::Token { .. } => Ok(()),
             Format::WebhookUrl => check_webhook_url(value, outbound),
+            Format::SigningSecret => {
+                webhook::Secrets::parse(value).map(drop).map_err(|error| error.to_string())
+            }
         }
     }
 }

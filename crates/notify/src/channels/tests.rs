@@ -21,6 +21,7 @@ fn canary(format: Format, server: &str) -> String {
         Format::Id => "destination".into(),
         Format::Token { prefix } => format!("{prefix}canary-token"),
         Format::WebhookUrl => format!("{server}/hook/canary-address"),
+        Format::SigningSecret => "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5".into(),
     }
 }
 

@@ -23,8 +23,8 @@ use crate::{
     DeliveryId, Deps, ReceiverId,
     card::Told,
     channels::{Outgoing, Sent},
-    events::DeliveryFailed,
-    receivers::{Credentials, Holder, Status},
+    events::{DeliveryFailed, ReceiverGone},
+    receivers::{self, Credentials, Holder, Status},
 };
 
 const KIND: &str = "deliver";
@@ -98,6 +98,10 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
             }
         }
         Err(SendError::GiveUp { error }) => failed(&task, credentials.scrub(&error), context).await,
+        Err(SendError::Gone { error }) => {
+            retire(&task, context).await?;
+            failed(&task, credentials.scrub(&error), context).await
+        }
     }
 }
 
@@ -109,6 +113,7 @@ async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sen
     let trail: Vec<Told> = task.cards.iter().map(|known| known.card.told()).collect();
     let outgoing = Outgoing {
         id: task.id,
+        subject_type: &task.subject_type,
         subject_id: task.subject_id,
         state: task.card.state,
         // A state that comes late must not overwrite the newest one.
@@ -181,6 +186,15 @@ async fn failed(task: &Task, error: String, context: &JobContext) -> Handled {
     tx.commit().await?;
     count(task, "failed");
     Err(Failure::Dead { error })
+}
+
+/// The other side wants nothing any more: that it is told no more is written down, and what still waits for it ends.
+async fn retire(task: &Task, context: &JobContext) -> Result<()> {
+    let mut tx = context.tx().await?;
+    if receivers::store::retire(&mut tx, task.receiver_id).await? {
+        tx.emit::<ReceiverGone>((task.receiver_id.uuid(), task.node_id), &ReceiverGone {}).await?;
+    }
+    tx.commit().await
 }
 
 async fn emit_failed(tx: &mut TenantTx, task: &Task) -> Result<()> {

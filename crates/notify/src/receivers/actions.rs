@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Deps, ReceiverId,
     card::{Card, State, Urgency},
-    channels::{Descriptor, Outgoing},
+    channels::{Descriptor, Outgoing, TEST},
     deliveries,
     events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
     permissions::ReceiversWrite,
@@ -135,6 +135,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
     };
     let outgoing = Outgoing {
         id: crate::DeliveryId::new(now),
+        subject_type: TEST,
         subject_id: id.uuid(),
         state: card.state,
         card: &card,

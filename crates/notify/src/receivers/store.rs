@@ -118,6 +118,14 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     Ok(())
 }
 
+/// Makes a receiver inactive; answers whether it was active until now.
+pub(crate) async fn retire(tx: &mut TenantTx, id: ReceiverId) -> Result<bool> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update im_receivers set status = 'inactive', updated_at = $3
+        where org_id = $1 and id = $2 and status = 'active'";
+    Ok(sqlx::query(query).bind(org).bind(id).bind(now).execute(tx.conn()).await?.rows_affected() > 0)
+}
+
 /// A receiver whose health changed.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Changed {

@@ -45,6 +45,7 @@ fn receiver(channel: &Descriptor, platform: &MockServer) -> Value {
             Format::Id => "C1".to_owned(),
             Format::Token { prefix } => format!("{prefix}{CANARY}-{}", setting.name),
             Format::WebhookUrl => format!("{}/{CANARY}-{}", platform.uri(), setting.name),
+            Format::SigningSecret => format!("whsec_{}", BASE64.encode(format!("{CANARY}-{}", setting.name))),
         });
     }
     receiver

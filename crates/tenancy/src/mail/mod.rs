@@ -108,7 +108,7 @@ impl Deps {
         match mail.client.send(&mail.sender, &message, letter.at).await {
             Ok(_) => Ok(()),
             Err(SendError::Retry { after, error }) => Err(Unsent::NotYet { error, after }),
-            Err(SendError::GiveUp { error }) => Err(Unsent::GivenUp(error)),
+            Err(SendError::GiveUp { error } | SendError::Gone { error }) => Err(Unsent::GivenUp(error)),
         }
     }
 }
