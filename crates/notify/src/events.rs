@@ -32,6 +32,10 @@ platform::events! {
         ReceiverFailing = "receiver.failing.v1",
         /// A receiver that failed was told something.
         ReceiverRecovered = "receiver.recovered.v1",
+        /// A code was mailed to a receiver's address again.
+        ReceiverAsked: Change<Asked> = "receiver.asked.v1",
+        /// Whoever reads the mail of a receiver's address has agreed.
+        ReceiverConfirmed: Change<Confirmed> = "receiver.confirmed.v1",
         /// A receiver said that it wants nothing any more, and was made inactive.
         ReceiverGone = "receiver.gone.v1",
     }
@@ -71,6 +75,12 @@ pub struct ReceiverSummary {
 pub struct Tested {
     pub ok: bool,
 }
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Asked {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Confirmed {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverFailing {}

@@ -16,6 +16,7 @@
 //!
 //! This crate never calls a language model and knows neither alerts nor issues: a subject is a type and an id.
 
+pub(crate) mod addresses;
 pub mod card;
 pub mod channels;
 pub mod deliveries;
@@ -29,7 +30,7 @@ mod tables;
 use std::sync::Arc;
 
 use kernel::Result;
-use messengers::lark;
+use messengers::{email::Sending, lark};
 use platform::{App, domain::Domain, outbound::Outbound};
 use url::Url;
 
@@ -39,15 +40,19 @@ kernel::ids! {
     /// One message at a receiver.
     MessageId
     DeliveryId
+    /// An address that has to agree to be told.
+    AddressId
 }
 
 /// What the operator configures.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Where people reach this server; links in messages start with it.
     pub public_url: Url,
     pub slack_api_url: Url,
     pub lark_api_url: Url,
+    /// The operator's mail server; without one a delivery by e-mail waits for a process that has it.
+    pub mail: Option<Sending>,
 }
 
 /// What the handlers and jobs of this crate need.
@@ -95,6 +100,7 @@ pub fn domain(deps: Deps) -> Domain {
         tables: tables::TABLES,
         ..Domain::new("notify")
     };
+    addresses::jobs(deps.clone(), &mut domain.jobs);
     deliveries::jobs(deps, &mut domain.jobs);
     retention::cron(&mut domain.cron);
     domain

@@ -8,6 +8,7 @@
 //! [`messengers`], what a card looks like there is [`crate::rendering`]'s.
 
 mod descriptor;
+mod email;
 mod field;
 mod lark_bot;
 mod lark_webhook;
@@ -41,6 +42,7 @@ pub const CHANNELS: &[&Descriptor] = &[
     &slack_webhook::CHANNEL,
     &lark_bot::CHANNEL,
     &lark_webhook::CHANNEL,
+    &email::CHANNEL,
     &signed_webhook::CHANNEL,
     #[cfg(test)]
     &tests::pager::CHANNEL,
@@ -66,6 +68,9 @@ impl Opening<'_> {
         id.ok_or_else(|| SendError::give_up("the receiver has no destination_id"))
     }
 }
+
+/// Why a process without a mail server sends no mail.
+pub(crate) const NO_MAIL: &str = "waits for a process that is set up to send mail (`--smtp-url`)";
 
 /// What a test message is about: its receiver.
 pub(crate) const TEST: &str = "receiver";

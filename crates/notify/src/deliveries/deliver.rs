@@ -82,10 +82,10 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
     let channel = task.destination.channel;
     let holder = Holder { receiver: task.receiver_id, channel, node: task.node_id };
     let credentials = Credentials::open(&mut tx, &deps.app.keyring, holder).await?;
-    let now = tx.now();
+    let (now, agreed) = (tx.now(), task.destination.has_agreed(&mut tx).await?);
     tx.commit().await?;
 
-    match send(deps, &task, &credentials).await {
+    match send(deps, &task, (&credentials, agreed)).await {
         Ok(sent) => delivered(&task, &sent, context).await,
         Err(SendError::Retry { after, error }) => {
             let error = credentials.scrub(&error);
@@ -105,11 +105,15 @@ async fn deliver(deps: &Deps, id: DeliveryId, context: &JobContext) -> Handled {
     }
 }
 
-async fn send(deps: &Deps, task: &Task, credentials: &Credentials) -> Result<Sent, SendError> {
+async fn send(
+    deps: &Deps,
+    task: &Task,
+    (credentials, agreed): (&Credentials, bool),
+) -> Result<Sent, SendError> {
     if task.receiver_status == Status::Inactive {
         return Err(SendError::give_up("the receiver was made inactive"));
     }
-    let channel = task.destination.open(deps, credentials)?;
+    let channel = task.destination.open(deps, credentials, agreed)?;
     let trail: Vec<Told> = task.cards.iter().map(|known| known.card.told()).collect();
     let outgoing = Outgoing {
         id: task.id,

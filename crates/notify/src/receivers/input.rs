@@ -97,6 +97,12 @@ impl ReceiverInput {
         self.destination_id.as_deref().map(str::trim).filter(|id| !id.is_empty())
     }
 
+    /// The destination as this channel stores it.
+    pub fn destination_at(&self, channel: &Descriptor) -> Option<String> {
+        let id = self.destination_id()?;
+        Some(channel.destination().map_or_else(|| id.to_owned(), |field| field.canonical(id)))
+    }
+
     /// Whether this can be a receiver, given which credentials are stored already and fit: the channel that it is of.
     ///
     /// # Errors

@@ -28,6 +28,10 @@ pub struct Receiver {
     pub node_id: Option<NodeId>,
     /// Whether all credentials that it needs are stored.
     pub has_credentials: bool,
+    /// Nothing is told there until somebody enters the code that was mailed to the address.
+    pub awaits_confirmation: bool,
+    /// What the mail server said to the mail with the code, if it did not take it.
+    pub confirmation_error: Option<String>,
     pub health: ReceiverHealth,
     pub last_delivered_at: Option<DateTime<Utc>>,
     pub last_failed_at: Option<DateTime<Utc>>,
@@ -56,6 +60,8 @@ struct Row {
     status: Status,
     node_id: Option<NodeId>,
     credentials: Vec<String>,
+    awaits_confirmation: bool,
+    confirmation_error: Option<String>,
     last_delivered_at: Option<DateTime<Utc>>,
     last_failed_at: Option<DateTime<Utc>>,
     last_error: Option<String>,
@@ -72,6 +78,10 @@ macro_rules! receivers {
                 r.node_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
+                exists (select from mail_addresses a where a.org_id = r.org_id and a.address = r.destination_id
+                    and a.confirmed_at is null) as awaits_confirmation,
+                (select a.error from mail_addresses a where a.org_id = r.org_id and a.address = r.destination_id)
+                    as confirmation_error,
                 r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at, r.updated_at
             from im_receivers r where r.org_id = $1 ",
             $which
@@ -85,6 +95,8 @@ impl From<Row> for Receiver {
         Self {
             has_credentials: needed.all(|needed| row.credentials.iter().any(|stored| stored == needed.name)),
             health: health(row.consecutive_failures, row.last_delivered_at),
+            awaits_confirmation: row.awaits_confirmation,
+            confirmation_error: row.confirmation_error,
             id: row.id,
             name: row.name,
             receiver_im: row.receiver_im,

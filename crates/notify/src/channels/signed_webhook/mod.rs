@@ -38,7 +38,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         ),
     ],
     limits: Limits { text_units: None, request_bytes: None },
-    abilities: Abilities { edits: false },
+    abilities: Abilities { edits: false, confirms: false },
     open,
 };
 
