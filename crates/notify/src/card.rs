@@ -57,6 +57,11 @@ pub struct Told {
 }
 
 impl Urgency {
+    /// 0 for what is told first.
+    pub const fn rank(self) -> u8 {
+        self as u8
+    }
+
     pub const fn label(self) -> &'static str {
         match self {
             Self::Critical => "Critical",

@@ -9,7 +9,8 @@
 //!   platform ends them. A platform that says "later" is waited for as long as it says.
 //! - **Nothing doubles**, except where a process dies between the platform's answer and our record; a platform that
 //!   takes an idempotency key (Lark apps) never shows even that twice.
-//! - **In order.** The jobs of one receiver are a lane. A state that comes late never overwrites a newer one.
+//! - **The newest state, the most urgent first.** The jobs of one receiver are a lane, each a turn for whatever is most urgent. A state that comes
+//!   late never overwrites a newer one, and what no platform takes holds nobody up.
 //! - **One slow receiver delays no other.**
 //! - **One message for each subject**, edited where the platform can edit, posted anew where it cannot.
 //! - **Secrets are write-only.** They are sealed, opened for one call, and scrubbed from what a platform answers.

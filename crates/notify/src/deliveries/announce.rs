@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     deliver::Deliver,
-    store::{self, Recipient},
+    store::{self, Reopened},
 };
 use crate::{
     ReceiverId,
@@ -49,11 +49,9 @@ pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced
     let recipients = store::recipients(tx, &news).await?;
     let messages = store::open_messages(tx, &recipients, (news.subject_type, news.subject_id)).await?;
     let new = store::insert_deliveries(tx, &messages, &news).await?;
-    let mut jobs = Vec::with_capacity(new.len());
-    for recipient in &new {
-        jobs.push(Deliver::job(recipient.delivery_id, recipient.receiver_id)?);
-    }
-    tx.enqueue_all(jobs).await?;
+    let urgency = news.card.severity;
+    let jobs = new.iter().map(|new| Deliver::job(new.delivery_id, new.receiver_id, urgency));
+    tx.enqueue_all(jobs.collect::<Result<_>>()?).await?;
     let unknown = store::unknown(tx, &news.receivers, news.node_id).await?;
     let told = unknown.iter().map(|name| {
         let payload = ReceiverUnknown { receiver_im: name.clone() };
@@ -74,11 +72,11 @@ pub async fn told_until(tx: &mut TenantTx, subject: Uuid) -> Result<Option<Event
 /// # Errors
 /// `delivery_not_failed` when it is on its way or was delivered.
 pub(super) async fn retry(tx: &mut TenantTx, id: crate::DeliveryId) -> Result<()> {
-    let Some(Recipient { receiver_id, node_id, .. }) = store::reopen(tx, id).await? else {
+    let Some(Reopened { receiver_id, node_id, card }) = store::reopen(tx, id).await? else {
         store::exists(tx, id).await?;
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
     };
-    tx.enqueue(Deliver::job(id, receiver_id)?).await?;
+    tx.enqueue(Deliver::job(id, receiver_id, card.severity)?).await?;
     let change = Change::to(Retried { receiver_id });
     tx.record::<DeliveryRetried, _>((id.uuid(), node_id), change).await.map(drop)
 }

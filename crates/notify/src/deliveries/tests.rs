@@ -1,6 +1,7 @@
 //! Deliveries from the announcement to the platform, which is a fake over real HTTP.
 
 mod crashes;
+mod order;
 mod recipients;
 mod refusals;
 mod transports;

@@ -17,7 +17,7 @@ pub struct Delivery {
     pub title: String,
     /// `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`.
     pub state: String,
-    /// `pending`, `delivered` or `failed`.
+    /// `pending`, `delivered`, `failed`, or `superseded`: something newer was told instead.
     pub status: String,
     pub attempts: i32,
     /// What the platform said to the last attempt; none when it was delivered.

@@ -38,11 +38,9 @@ fn body(card: &Card, shape: Shape<'_>) -> Vec<Value> {
     let fields: Vec<Value> =
         facts.into_iter().map(|fact| json!({ "type": "mrkdwn", "text": fact })).collect();
     let mut blocks = vec![json!({ "type": "section", "fields": fields })];
-    if shape.explains(card) {
-        blocks.extend(paragraph(card.summary.as_deref()).map(section));
-        blocks.extend(paragraph(card.cause.as_deref()).map(|cause| section(format!("*Cause*\n{cause}"))));
-        blocks.extend(actions(&card.actions));
-    }
+    blocks.extend(paragraph(card.summary.as_deref()).map(section));
+    blocks.extend(paragraph(card.cause.as_deref()).map(|cause| section(format!("*Cause*\n{cause}"))));
+    blocks.extend(actions(&card.actions));
     if let Shape::Living(trail) = shape {
         blocks.push(json!({ "type": "context", "elements": [{ "type": "mrkdwn", "text": history(trail) }] }));
     }
