@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::{
     ReceiverId,
-    card::State,
+    card::{State, Urgency},
     channels::{Credential, ImType, Transport},
     permissions::ReceiversRead,
-    receivers::Status,
+    receivers::{Hours, Status},
 };
 
 /// All of them.
@@ -48,6 +48,8 @@ platform::events! {
     }
     /// What happens to whatever is told; the event is about that.
     pub UNKNOWN, about "issue", for ReceiversRead {
+        /// An issue was opened, and no receiver listens to it.
+        IssueUntold = "issue.untold.v1",
         /// Something names a receiver that there is not.
         ReceiverUnknown = "receiver.unknown.v1",
     }
@@ -66,8 +68,19 @@ pub struct ReceiverSummary {
     pub status: Status,
     #[schema(required = true)]
     pub node_id: Option<NodeId>,
+    #[serde(default = "low")]
+    pub min_severity: Urgency,
+    #[serde(default)]
+    pub hours: Option<Hours>,
+    #[serde(default)]
+    pub fallback_id: Option<ReceiverId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials_set: Option<Vec<Credential>>,
+}
+
+/// Of before receivers chose what they hear of.
+const fn low() -> Urgency {
+    Urgency::Low
 }
 
 /// What came of a test message.
@@ -90,6 +103,11 @@ pub struct ReceiverRecovered {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverGone {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueUntold {
+    pub severity: Urgency,
+}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverUnknown {

@@ -279,5 +279,6 @@ pub(crate) fn card(state: State) -> Card {
         link: "https://steward.example/issues/1".into(),
         actions: if concluded { vec!["Roll back to v41".into()] } else { Vec::new() },
         at: testkit::start_of_time(),
+        note: None,
     }
 }

@@ -17,6 +17,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    announce,
     health::{note_failure, note_success},
     line::{self, PATIENT_FAILURES},
     store::{self, Task},
@@ -229,6 +230,7 @@ async fn failed(task: &Task, error: String, turn: &Turn<'_>) -> Handled {
     }
     if store::record_failed(&mut tx, task.id, &error).await? {
         emit_failed(&mut tx, task).await?;
+        announce::instead(&mut tx, task).await?;
     }
     let error = task.unsaid(&error);
     note_failure(&mut tx, task.receiver_id, &error).await?;

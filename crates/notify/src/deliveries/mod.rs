@@ -6,6 +6,7 @@
 
 mod announce;
 mod deliver;
+mod fallback;
 mod health;
 mod line;
 mod routes;

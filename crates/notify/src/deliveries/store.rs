@@ -93,22 +93,28 @@ pub(super) struct Known {
 
 /// Who is told: see [`super::announce`]. Sorted, so that two announcements lock messages in the same order.
 pub(super) async fn recipients(tx: &mut TenantTx, news: &Announcement) -> Result<Vec<ReceiverId>> {
-    let org = tx.org();
+    let (org, now) = (tx.org(), tx.now());
     let query = "with usable as (
-            select id, receiver_im, is_default from im_receivers where org_id = $1 and status = 'active'
+            select id, receiver_im, is_default, listens(min_severity, hours, $5, $6) as listens from im_receivers
+            where org_id = $1 and status = 'active'
                 and (node_id is null or node_id in (select nodes_above($1, array[$4::uuid])))
         ), named as (
-            select id from usable where receiver_im = any($2)
+            select id from usable where receiver_im = any($2) and listens
         )
         select id from named
         union
-        select id from usable where is_default and not exists (select from named)
+        select id from usable where is_default and listens and not exists (select from named)
         union
         select usable.id from im_messages m join usable on usable.id = m.receiver_id
         where m.org_id = $1 and m.subject_id = $3
         order by id";
-    let rows =
-        sqlx::query_scalar(query).bind(org).bind(&news.receivers).bind(news.subject_id).bind(news.node_id);
+    let rows = sqlx::query_scalar(query)
+        .bind(org)
+        .bind(&news.receivers)
+        .bind(news.subject_id)
+        .bind(news.node_id)
+        .bind(i32::from(news.card.severity.rank()))
+        .bind(now);
     Ok(rows.fetch_all(tx.conn()).await?)
 }
 
@@ -156,24 +162,26 @@ pub(super) async fn open_messages(
 pub(super) async fn insert_deliveries(
     tx: &mut TenantTx,
     messages: &[Message],
-    news: &Announcement,
+    (event_id, card): (EventId, &Card),
+    instead_of: Option<ReceiverId>,
 ) -> Result<Vec<Recipient>> {
     let (org, now) = (tx.org(), tx.now());
     let query =
-        "insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, urgency, created_at)
-        select $1, d.id, d.message_id, d.receiver_id, $2, $3, $8, $4
+        "insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, urgency, instead_of, created_at)
+        select $1, d.id, d.message_id, d.receiver_id, $2, $3, $8, $9, $4
         from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
         on conflict (org_id, message_id, event_id) do nothing
         returning id as delivery_id, receiver_id";
     let new = sqlx::query_as(query)
         .bind(org)
-        .bind(news.event_id)
-        .bind(Json(&news.card))
+        .bind(event_id)
+        .bind(Json(card))
         .bind(now)
         .bind(messages.iter().map(|_| DeliveryId::new(now)).collect::<Vec<_>>())
         .bind(messages.iter().map(|message| message.id).collect::<Vec<_>>())
         .bind(messages.iter().map(|message| message.receiver_id).collect::<Vec<_>>())
-        .bind(i16::from(news.card.severity.rank()))
+        .bind(i16::from(card.severity.rank()))
+        .bind(instead_of)
         .fetch_all(tx.conn())
         .await?;
     Ok(new)
@@ -286,7 +294,7 @@ pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
 pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> {
     let org = tx.org();
     let query = "update deliveries d set error = case when d.error is not null then 'Erased' end,
-            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'actions', '[]'::jsonb)
+            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'note', null, 'actions', '[]'::jsonb)
         from im_messages m
         where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id returning d.id";
     let erased = sqlx::query_scalar(query).bind(org).bind(subject).fetch_all(tx.conn()).await?;

@@ -9,7 +9,7 @@ use platform::{
 use serde::Serialize;
 
 use super::{
-    Credentials, ReceiverInput, Status,
+    Credentials, ReceiverInput, Status, input,
     store::{self, Stored},
 };
 use crate::{
@@ -40,9 +40,13 @@ pub(super) async fn create(
         is_default: input.is_default.unwrap_or(false),
         status: input.status.unwrap_or(Status::Active),
         node_id,
+        min_severity: input.min_severity.unwrap_or(Urgency::Low),
+        hours: input.hours.clone().flatten(),
+        fallback_id: input.fallback_id.flatten(),
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
+    check_hours(tx, &receiver).await?;
     store::insert(tx, &receiver).await?;
     ask(tx, &receiver).await?;
     seal(tx, deps, &receiver, input).await?;
@@ -75,9 +79,13 @@ pub(super) async fn update(
         is_default: input.is_default.unwrap_or(before.is_default),
         status: input.status.unwrap_or(before.status),
         node_id,
+        min_severity: input.min_severity.unwrap_or(before.min_severity),
+        hours: input.hours.clone().unwrap_or_else(|| before.hours.clone()),
+        fallback_id: input.fallback_id.unwrap_or(before.fallback_id),
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
+    check_hours(tx, &receiver).await?;
     store::update(tx, &receiver).await?;
     ask(tx, &receiver).await?;
     for credential in before.credentials.iter().filter(|stored| !kept.contains(&stored.as_str())) {
@@ -89,6 +97,13 @@ pub(super) async fn update(
     seal(tx, deps, &receiver, input).await?;
     let change = Change::between(summary(&before, None), summary(&receiver, Some(input)));
     record::<ReceiverUpdated>(tx, &receiver, change).await
+}
+
+/// # Errors
+/// `invalid_receiver`
+async fn check_hours(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
+    let Some(hours) = &receiver.hours else { return Ok(()) };
+    hours.check(tx).await?.map_or(Ok(()), |(pointer, detail)| Err(input::wrong(pointer, detail)))
 }
 
 /// Has whoever is at the destination asked, where that is needed.
@@ -171,6 +186,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         link: deps.link("receivers"),
         actions: Vec::new(),
         at: now,
+        note: None,
     };
     let outgoing = Outgoing {
         id: crate::DeliveryId::new(now),
@@ -224,6 +240,9 @@ fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> ReceiverSummary 
         is_default: receiver.is_default,
         status: receiver.status,
         node_id: receiver.node_id,
+        min_severity: receiver.min_severity,
+        hours: receiver.hours.clone(),
+        fallback_id: receiver.fallback_id,
         credentials_set: input.map(|input| given(receiver, input).map(|(name, _)| name.into()).collect()),
     }
 }

@@ -4,7 +4,9 @@
 //! Its credentials are sealed in `configurations` under `receiver/<id>/<credential>`; they go in and never come out.
 
 mod actions;
+mod coverage;
 mod credentials;
+mod hours;
 mod input;
 mod model;
 mod routes;
@@ -13,7 +15,9 @@ pub(crate) mod store;
 mod tests;
 mod views;
 
+pub use coverage::{Coverage, coverage};
 pub(crate) use credentials::{Credentials, Holder, SEALED};
+pub use hours::Hours;
 pub(crate) use input::ReceiverInput;
 pub(crate) use model::Destination;
 pub use model::{ReceiverHealth, Status};

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ReceiverInput,
+    Coverage, ReceiverInput,
     actions::{self, TestResult},
+    coverage,
     input::Written,
     views::{self, Receiver},
 };
@@ -25,6 +26,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .routes(routes!(list_receivers, create_receiver))
         .routes(routes!(get_receiver, update_receiver, delete_receiver))
         .routes(routes!(test_receiver))
+        .routes(routes!(get_receiver_coverage))
         .routes(routes!(ask_receiver_again))
         .routes(routes!(confirm_receiver))
         .with_state(deps)
@@ -62,6 +64,20 @@ async fn create_receiver(
     let receiver = views::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(receiver)))
+}
+
+/// Tell whether anybody is told
+///
+/// Of issues that name no receiver, within the next seven days: by the receivers for the whole organization that are marked default, their
+/// severities and hours.
+#[utoipa::path(get, path = "/api/v1/receivers/coverage", operation_id = "get_receiver_coverage", tag = "receivers",
+    responses((status = 200, body = Coverage)))]
+async fn get_receiver_coverage(
+    State(deps): State<Deps>,
+    caller: CanIn<ReceiversRead>,
+) -> Answer<Json<Coverage>> {
+    let mut tx = caller.tx(&deps.app.db).await?;
+    Ok(Json(coverage(&mut tx).await?))
 }
 
 /// Get a receiver

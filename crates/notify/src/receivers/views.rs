@@ -5,9 +5,10 @@ use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
-use super::{ReceiverHealth, Status};
+use super::{Hours, ReceiverHealth, Status};
 use crate::{
     ReceiverId,
+    card::Urgency,
     channels::{Descriptor, ImType, Transport},
 };
 
@@ -26,6 +27,12 @@ pub struct Receiver {
     pub status: Status,
     /// The node that owns it; null for the whole organization.
     pub node_id: Option<NodeId>,
+    /// The least severity that it hears of.
+    pub min_severity: Urgency,
+    /// When it listens; null is always.
+    pub hours: Option<Hours>,
+    /// The receiver that is told what this one could not be.
+    pub fallback_id: Option<ReceiverId>,
     /// Whether all credentials that it needs are stored.
     pub has_credentials: bool,
     /// Nothing is told there until somebody enters the code that was mailed to the address.
@@ -59,6 +66,10 @@ struct Row {
     is_default: bool,
     status: Status,
     node_id: Option<NodeId>,
+    min_severity: Urgency,
+    #[sqlx(json(nullable))]
+    hours: Option<Hours>,
+    fallback_id: Option<ReceiverId>,
     credentials: Vec<String>,
     awaits_confirmation: bool,
     confirmation_error: Option<String>,
@@ -75,7 +86,7 @@ macro_rules! receivers {
     ($which:literal) => {
         concat!(
             "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-                r.node_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
+                r.node_id, r.min_severity, r.hours, r.fallback_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
                 exists (select from mail_addresses a where a.org_id = r.org_id and a.address = r.destination_id
@@ -106,6 +117,9 @@ impl From<Row> for Receiver {
             is_default: row.is_default,
             status: row.status,
             node_id: row.node_id,
+            min_severity: row.min_severity,
+            hours: row.hours,
+            fallback_id: row.fallback_id,
             last_delivered_at: row.last_delivered_at,
             last_failed_at: row.last_failed_at,
             last_error: row.last_error,

@@ -169,6 +169,7 @@ fn card(notify: &notify::Deps, (shown, actions): (&issues::IssueCard, &[String])
         link: notify.link(&format!("issues/{}", shown.id)),
         actions: if concluded && !is_over { actions.to_vec() } else { Vec::new() },
         at: news.at,
+        note: None,
     }
 }
 

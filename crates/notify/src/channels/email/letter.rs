@@ -21,6 +21,7 @@ fn facts(card: &Card) -> Vec<(&'static str, String)> {
 
 pub(super) fn text(card: &Card) -> String {
     let mut said = vec![text::line(&card.headline())];
+    said.extend(card.note.clone());
     said.push(
         facts(card).iter().map(|(name, fact)| format!("{name}: {fact}")).collect::<Vec<_>>().join("\n"),
     );
@@ -48,6 +49,7 @@ pub(super) fn html(card: &Card) -> String {
         escaped(&card.link),
         escaped(&text::title(&card.title)),
     );
+    said.extend(card.note.as_deref().map(paragraph));
     said.extend(card.summary.as_deref().map(paragraph));
     said.extend(card.cause.as_deref().map(|cause| format!("<p><b>Cause</b></p>{}", paragraph(cause))));
     if !card.actions.is_empty() {

@@ -78,6 +78,7 @@ fn body(outgoing: &Outgoing<'_>) -> Value {
             "reason": card.summary,
             "cause": card.cause,
             "actions": card.actions,
+            "note": card.note,
             "alerts": { "count": card.alert_count },
             "links": { subject: card.link },
         },

@@ -82,6 +82,7 @@ async fn a_message_is_verified_by_whoever_knows_the_secret_and_says_why() {
                 "reason": "The last deploy removed a variable.",
                 "cause": "DATABASE_URL is not set",
                 "actions": ["Roll back to v41"],
+                "note": null,
                 "alerts": { "count": 3 },
                 "links": { "issue": "https://steward.example/issues/1" },
             },
