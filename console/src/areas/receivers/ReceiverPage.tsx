@@ -26,6 +26,7 @@ import { Empty, Loaded } from "@/ui/states";
 import { Tag, type Tone } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import { platformOf } from "./draft";
+import { Confirmation } from "./Confirmation";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -101,6 +102,7 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
         </Section>
       }
     >
+      {receiver.awaits_confirmation && <Confirmation receiver={receiver} />}
       <Deliveries receiver={receiver} />
     </Columns>
   );
@@ -156,6 +158,9 @@ function Subject({ delivery }: { delivery: Delivery }) {
         <Link to="/issues/$issueId" params={{ issueId: delivery.subject_id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>{delivery.title}</Link>
       ) : (
         delivery.title
+      )}
+      {delivery.instead_of && (
+        <Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of another receiver</Link>
       )}
       {delivery.error && <div style={{ color: "var(--st-critical)" }}>{delivery.error}</div>}
     </div>

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     deliver::Deliver,
-    fallback,
+    line,
     store::{self, Reopened, Task},
 };
 use crate::{
@@ -79,7 +79,7 @@ async fn note_untold(tx: &mut TenantTx, news: &Announcement) -> Result<()> {
 
 /// Tells the receiver that is to be told what this one could not be, if there is one. It never comes back to one that has the state already.
 pub(super) async fn instead(tx: &mut TenantTx, task: &Task) -> Result<()> {
-    let Some(instead) = fallback::find(tx, task.receiver_id).await? else { return Ok(()) };
+    let Some(instead) = line::fallback(tx, task.receiver_id).await? else { return Ok(()) };
     let note = format!("{} could not be told of this, so it is told here.", instead.of);
     let card = Card { note: Some(note), ..task.card.clone() };
     let subject = (task.subject_type.as_str(), task.subject_id);

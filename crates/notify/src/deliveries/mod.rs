@@ -6,7 +6,6 @@
 
 mod announce;
 mod deliver;
-mod fallback;
 mod health;
 mod line;
 mod routes;

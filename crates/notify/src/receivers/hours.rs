@@ -6,6 +6,8 @@ use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::store;
+
 /// Hours of the week in a time zone. What happens at another time is told elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,8 +38,7 @@ impl Hours {
         if wrong.is_some() {
             return Ok(wrong);
         }
-        let query = "select exists (select from pg_timezone_names where name = $1)";
-        let is_known: bool = sqlx::query_scalar(query).bind(&self.time_zone).fetch_one(tx.conn()).await?;
+        let is_known = store::knows_time_zone(tx, &self.time_zone).await?;
         let detail = "must be a time zone of the IANA database, such as Europe/Berlin".to_owned();
         Ok((!is_known).then_some(("hours/time_zone", detail)))
     }

@@ -169,3 +169,9 @@ pub(crate) async fn note_failure(tx: &mut TenantTx, id: ReceiverId, error: &str)
         select node_id from noted where first";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?)
 }
+
+/// Whether the database has a time zone of this name.
+pub(super) async fn knows_time_zone(tx: &mut TenantTx, name: &str) -> Result<bool> {
+    let query = "select exists (select from pg_timezone_names where name = $1)";
+    Ok(sqlx::query_scalar(query).bind(name).fetch_one(tx.conn()).await?)
+}

@@ -1,4 +1,4 @@
-//! Whether anybody is told.
+//! What nobody would be told.
 
 use chrono::{DateTime, Utc};
 use kernel::Result;
