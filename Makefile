@@ -7,6 +7,7 @@ ARCH := $(shell uname -m)
 PG_PACK := target/pg/pg-18.4-linux-$(ARCH).tar.xz
 MAIL_SERVER := target/aiosmtpd/complete
 S3_SERVER := target/moto/complete
+WEBHOOKS := target/standardwebhooks/complete
 NODE_STAMP := console/node_modules/.package-lock.json
 PEERS_STAMP := bench/queue/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find console/src console/public console/index.html console/vite.config.ts -type f 2>/dev/null)
@@ -19,7 +20,7 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
-setup: $(PG_PACK) $(MAIL_SERVER) $(S3_SERVER) $(NODE_STAMP) ## Fetch what the build needs, by package name
+setup: $(PG_PACK) $(MAIL_SERVER) $(S3_SERVER) $(WEBHOOKS) $(NODE_STAMP) ## Fetch what the build needs, by package name
 	@tools/check-machine.sh
 
 $(PG_PACK): tools/pack-postgres.py
@@ -30,6 +31,9 @@ $(MAIL_SERVER): tools/fetch-by-pip.sh tools/aiosmtpd.txt
 
 $(S3_SERVER): tools/fetch-by-pip.sh tools/moto.txt
 	tools/fetch-by-pip.sh moto
+
+$(WEBHOOKS): tools/fetch-by-pip.sh tools/standardwebhooks.txt
+	tools/fetch-by-pip.sh standardwebhooks
 
 $(NODE_STAMP): console/package.json console/package-lock.json
 	@# Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which mirrors may lack.

@@ -36,6 +36,7 @@ export const keys = {
   receivers: {
     all: ["receivers"] as const,
     list: ["receivers", "list"] as const,
+    coverage: ["receivers", "coverage"] as const,
     one: (id: string) => ["receivers", "one", id] as const,
     deliveries: (id: string) => ["receivers", "deliveries", id] as const,
     credentials: (id: string) => ["receivers", "credentials", id] as const,

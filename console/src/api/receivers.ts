@@ -19,6 +19,12 @@ export const receiverQueries = {
     queryFn: () => call(api.GET("/api/v1/receivers/channels")),
     select: (page) => page.items,
   }),
+  /** Whether somebody would be told of an issue that names no receiver. */
+  coverage: queryOptions({
+    queryKey: keys.receivers.coverage,
+    queryFn: () => call(api.GET("/api/v1/receivers/coverage")),
+    select: (coverage) => coverage.gaps,
+  }),
   one: (id: string) =>
     queryOptions({
       queryKey: keys.receivers.one(id),
@@ -78,6 +84,16 @@ export function useDeleteReceiver() {
 
 export function useTestReceiver() {
   return useReceiverChange((id: string) => call(api.POST("/api/v1/receivers/{id}/test", { params: { path: { id } } })));
+}
+
+export function useConfirmReceiver(id: string) {
+  return useReceiverChange((code: string) =>
+    call(api.POST("/api/v1/receivers/{id}/confirm", { params: { path: { id } }, body: { code } })),
+  );
+}
+
+export function useAskReceiverAgain(id: string) {
+  return useReceiverChange(() => call(api.POST("/api/v1/receivers/{id}/ask", { params: { path: { id } } })));
 }
 
 export function useRetryDelivery() {

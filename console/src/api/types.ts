@@ -67,8 +67,9 @@ export type NewTool = Omit<Schemas["ToolInput"], "status" | "type"> & { status: 
 export type ToolRun = Schemas["ToolRun"];
 export type McpTools = Schemas["McpTools"];
 
-export type Receiver = Open<Schemas["Receiver"], "status" | "health">;
-export type NewReceiver = Open<Schemas["ReceiverInput"], "im_type" | "transport"> & { status: string };
+export type Receiver = Open<Schemas["Receiver"], "status" | "health" | "min_severity">;
+export type ReceiverHours = Schemas["ReceiverHours"];
+export type NewReceiver = Omit<Open<Schemas["ReceiverInput"], "im_type" | "transport">, "min_severity"> & { status: string; min_severity: string };
 export type Channel = Schemas["Channel"];
 export type ChannelSetting = Schemas["ChannelSetting"];
 export type ReceiverCredential = Open<Schemas["ReceiverCredential"], "credential">;

@@ -1,5 +1,5 @@
 //! Clients of the platforms that carry messages to people. Each is a folder that can be deleted: [`email`], [`slack`],
-//! [`lark`].
+//! [`lark`], [`webhook`].
 //!
 //! A client takes everything as an argument: where the platform is, with which credentials, from whom, to whom, what,
 //! and at which moment. It knows no organization, no table and no queue. It sends one message and says what came of it:
@@ -19,6 +19,7 @@ pub mod lark;
 mod redaction;
 pub mod slack;
 pub mod text;
+pub mod webhook;
 
 use std::time::Duration;
 
@@ -34,6 +35,9 @@ pub enum SendError {
     /// Trying again cannot help: somebody must change the message or the settings.
     #[error("{error}")]
     GiveUp { error: String },
+    /// As [`SendError::GiveUp`], and the other side says that nothing is wanted there any more, ever.
+    #[error("{error}")]
+    Gone { error: String },
 }
 
 impl SendError {
@@ -50,6 +54,7 @@ impl SendError {
         match self {
             Self::Retry { after, error } => Self::Retry { after, error: reword(&error) },
             Self::GiveUp { error } => Self::GiveUp { error: reword(&error) },
+            Self::Gone { error } => Self::Gone { error: reword(&error) },
         }
     }
 }

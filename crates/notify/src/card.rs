@@ -24,10 +24,14 @@ pub struct Card {
     pub actions: Vec<String>,
     /// When the subject came into this state.
     pub at: DateTime<Utc>,
+    /// Why it is told here of all places, when that is not the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Urgency {
     Critical,
     High,
@@ -57,6 +61,13 @@ pub struct Told {
 }
 
 impl Urgency {
+    pub(crate) const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
+    /// 0 for what is told first.
+    pub const fn rank(self) -> u8 {
+        self as u8
+    }
+
     pub const fn label(self) -> &'static str {
         match self {
             Self::Critical => "Critical",

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::{
     ReceiverId,
-    card::State,
+    card::{State, Urgency},
     channels::{Credential, ImType, Transport},
     permissions::ReceiversRead,
-    receivers::Status,
+    receivers::{Hours, Status},
 };
 
 /// All of them.
@@ -36,6 +36,12 @@ platform::events! {
         ReceiverFailing = "receiver.failing.v1",
         /// A receiver that failed was told something.
         ReceiverRecovered = "receiver.recovered.v1",
+        /// A code was mailed to a receiver's address again.
+        ReceiverAsked: Change<Asked> = "receiver.asked.v1",
+        /// Whoever reads the mail of a receiver's address has agreed.
+        ReceiverConfirmed: Change<Confirmed> = "receiver.confirmed.v1",
+        /// A receiver said that it wants nothing any more, and was made inactive.
+        ReceiverGone = "receiver.gone.v1",
     }
     /// What happens to what is told.
     pub DELIVERIES, about "delivery", for ReceiversRead {
@@ -46,6 +52,8 @@ platform::events! {
     }
     /// What happens to whatever is told; the event is about that.
     pub UNKNOWN, about "issue", for ReceiversRead {
+        /// An issue was opened, and no receiver listens to it.
+        IssueUntold = "issue.untold.v1",
         /// Something names a receiver that there is not.
         ReceiverUnknown = "receiver.unknown.v1",
     }
@@ -64,8 +72,19 @@ pub struct ReceiverSummary {
     pub status: Status,
     #[schema(required = true)]
     pub node_id: Option<NodeId>,
+    #[serde(default = "low")]
+    pub min_severity: Urgency,
+    #[serde(default)]
+    pub hours: Option<Hours>,
+    #[serde(default)]
+    pub fallback_id: Option<ReceiverId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials_set: Option<Vec<Credential>>,
+}
+
+/// Of before receivers chose what they hear of.
+const fn low() -> Urgency {
+    Urgency::Low
 }
 
 /// What came of a test message.
@@ -92,10 +111,24 @@ pub struct CredentialsForgotten {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Asked {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Confirmed {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverFailing {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverRecovered {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReceiverGone {}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssueUntold {
+    pub severity: Urgency,
+}
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReceiverUnknown {

@@ -9,13 +9,15 @@
 //!   platform ends them. A platform that says "later" is waited for as long as it says.
 //! - **Nothing doubles**, except where a process dies between the platform's answer and our record; a platform that
 //!   takes an idempotency key (Lark apps) never shows even that twice.
-//! - **In order.** The jobs of one receiver are a lane. A state that comes late never overwrites a newer one.
+//! - **The newest state, the most urgent first.** The jobs of one receiver are a lane, each a turn for whatever is most urgent. A state that comes
+//!   late never overwrites a newer one, and what no platform takes holds nobody up.
 //! - **One slow receiver delays no other.**
 //! - **One message for each subject**, edited where the platform can edit, posted anew where it cannot.
 //! - **Secrets are write-only.** They are sealed, opened for one call, and scrubbed from what a platform answers.
 //!
 //! This crate never calls a language model and knows neither alerts nor issues: a subject is a type and an id.
 
+pub(crate) mod addresses;
 pub mod card;
 pub mod channels;
 pub mod deliveries;
@@ -29,7 +31,7 @@ mod tables;
 use std::sync::Arc;
 
 use kernel::Result;
-use messengers::lark;
+use messengers::{email::Sending, lark};
 use platform::{App, domain::Domain, outbound::Outbound};
 use url::Url;
 
@@ -39,15 +41,19 @@ kernel::ids! {
     /// One message at a receiver.
     MessageId
     DeliveryId
+    /// An address that has to agree to be told.
+    AddressId
 }
 
 /// What the operator configures.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Where people reach this server; links in messages start with it.
     pub public_url: Url,
     pub slack_api_url: Url,
     pub lark_api_url: Url,
+    /// The operator's mail server; without one a delivery by e-mail waits for a process that has it.
+    pub mail: Option<Sending>,
 }
 
 /// What the handlers and jobs of this crate need.
@@ -95,6 +101,7 @@ pub fn domain(deps: Deps) -> Domain {
         tables: tables::TABLES,
         ..Domain::new("notify")
     };
+    addresses::jobs(deps.clone(), &mut domain.jobs);
     deliveries::jobs(deps, &mut domain.jobs);
     retention::cron(&mut domain.cron);
     domain

@@ -2,5 +2,9 @@
 
 use platform::domain::Table;
 
-pub(crate) const TABLES: &[Table] =
-    &[Table::plain("im_receivers"), Table::plain("im_messages"), Table::plain("deliveries")];
+pub(crate) const TABLES: &[Table] = &[
+    Table::plain("im_receivers"),
+    Table::plain("mail_addresses"),
+    Table::plain("im_messages"),
+    Table::plain("deliveries"),
+];

@@ -10,13 +10,17 @@ use std::{
 
 use axum::Router;
 use kernel::EventId;
+use messengers::email;
 use platform::{
     App,
     jobs::{Queue, Registry, Worker, run_due},
     secrets::Keyring,
 };
 use serde_json::{Value, json};
-use testkit::{TestClient, TestDb, TestOrg};
+use testkit::{
+    TestClient, TestDb, TestOrg,
+    mail::{MailServer, Setup},
+};
 use uuid::Uuid;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -48,6 +52,19 @@ pub(crate) struct Got {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// One whose server sends mail, and where that goes.
+    pub async fn mailing() -> (Self, MailServer) {
+        let server = MailServer::start(Setup::default()).await;
+        let from = email::Server::from_url(&server.url()).unwrap();
+        let client = email::Client::new(from, email::Egress::Trusted).unwrap();
+        let sender = "Steward <steward@steward.example>".parse().unwrap();
+        (Self::with(Some(email::Sending { client, sender })).await, server)
+    }
+
+    async fn with(mail: Option<email::Sending>) -> Self {
         let db = TestDb::new().await;
         let org = db.org("acme").await;
         let server = MockServer::start().await;
@@ -61,6 +78,7 @@ impl World {
             public_url: "https://steward.example/".parse().unwrap(),
             slack_api_url: format!("{}/api", server.uri()).parse().unwrap(),
             lark_api_url: format!("{}/open-apis", server.uri()).parse().unwrap(),
+            mail,
         };
         let deps = Deps::new(app, options).unwrap();
         let registry = crate::domain(deps.clone()).jobs;
@@ -261,5 +279,6 @@ pub(crate) fn card(state: State) -> Card {
         link: "https://steward.example/issues/1".into(),
         actions: if concluded { vec!["Roll back to v41".into()] } else { Vec::new() },
         at: testkit::start_of_time(),
+        note: None,
     }
 }

@@ -50,7 +50,6 @@ use platform::{
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-pub use mail::Mail;
 pub use members::{MemberStatus, NewMember};
 pub use nodes::{Node, NodeKind};
 pub use organizations::{Organization, OrganizationStatus};
@@ -73,7 +72,7 @@ pub struct Options {
     /// The Supabase project whose users may sign in, if there is one.
     pub supabase: Option<SupabaseOptions>,
     /// How mail is sent, if at all.
-    pub mail: Option<Mail>,
+    pub mail: Option<messengers::email::Sending>,
     /// The permissions that there are; whoever made none known may do nothing.
     pub access: Access,
     /// How keys of sealed values begin that other domains set.

@@ -12,6 +12,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table::plain("memberships"),
     Table::plain("membership_nodes"),
     Table::published("active_members"),
+    Table::published("member_addresses"),
     Table::plain("invitations"),
     Table::plain("sessions"),
     Table::plain("known_devices"),

@@ -6,6 +6,7 @@ import { alertQueries } from "@/api/alerts";
 import { overviewQuery } from "@/api/platform";
 import { usePermission } from "@/api/rights";
 import type { Overview } from "@/api/types";
+import { NobodyTold } from "@/components/NobodyTold";
 import { Page } from "@/components/Page";
 import { Section } from "@/ui/Section";
 import { Loaded } from "@/ui/states";
@@ -54,6 +55,7 @@ function Dashboard({ overview, span }: { overview: Overview; span: number }) {
     <Stack gap="md">
       <Figures overview={overview} />
       <FailingReceivers receivers={overview.failing_receivers} />
+      <NobodyTold />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Section title={span > 7 ? "Alerts received, per day" : "Alerts received, per hour"}>
           <Suspense fallback={<Skeleton height={190} />}><IngestChart hours={overview.ingest} span={span} /></Suspense>

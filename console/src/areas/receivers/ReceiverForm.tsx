@@ -11,6 +11,7 @@ import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Loaded } from "@/ui/states";
 import { channelOf, credentialsOf, destinationOf, draftOf, type ReceiverDraft, receiverOf } from "./draft";
 import { MONO } from "@/ui/mono";
+import { Listening } from "./Listening";
 
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
 
@@ -108,6 +109,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
             onChange={(event) => form.setFieldValue("secrets", { ...form.values.secrets, [field.name]: event.currentTarget.value })}
           />
         ))}
+        <Listening form={form} receiverId={receiver?.id} />
         <Switch label="Default: gets every issue that names no receiver" {...form.getInputProps("is_default", { type: "checkbox" })} />
         <Switch
           label="Active"

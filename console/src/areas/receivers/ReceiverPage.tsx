@@ -27,6 +27,7 @@ import { Tag, type Tone } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import { Credentials } from "./Credentials";
 import { platformOf } from "./draft";
+import { Confirmation } from "./Confirmation";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -103,6 +104,7 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
       }
     >
       <Stack gap="md">
+        {receiver.awaits_confirmation && <Confirmation receiver={receiver} />}
         <Credentials receiver={receiver} />
         <Deliveries receiver={receiver} />
       </Stack>
@@ -160,6 +162,9 @@ function Subject({ delivery }: { delivery: Delivery }) {
         <Link to="/issues/$issueId" params={{ issueId: delivery.subject_id }} style={{ color: "var(--st-text)", fontWeight: 500 }}>{delivery.title}</Link>
       ) : (
         delivery.title
+      )}
+      {delivery.instead_of && (
+        <Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of another receiver</Link>
       )}
       {delivery.error && <div style={{ color: "var(--st-critical)" }}>{delivery.error}</div>}
     </div>

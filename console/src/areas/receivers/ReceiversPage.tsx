@@ -17,6 +17,7 @@ import { Empty, Loaded } from "@/ui/states";
 import { Tag } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import { platformOf } from "./draft";
+import { NobodyTold } from "@/components/NobodyTold";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -41,7 +42,10 @@ const columns: Column<Receiver>[] = [
     key: "health",
     title: "Health",
     width: 120,
-    cell: (receiver) => (receiver.status === "active" ? <HealthTag health={receiver.health} /> : <Tag tone="neutral">{humanize(receiver.status)}</Tag>),
+    cell: (receiver) => {
+      if (receiver.status !== "active") return <Tag tone="neutral">{humanize(receiver.status)}</Tag>;
+      return receiver.awaits_confirmation ? <Tag tone="medium">Awaits its code</Tag> : <HealthTag health={receiver.health} />;
+    },
   },
   { key: "delivered", title: "Last delivered", room: "some", width: 120, cell: (receiver) => <span className="dim"><Time at={receiver.last_delivered_at} /></span>, optional: true },
   { key: "error", title: "Last error", room: "much", cell: (receiver) => <span className="dim">{receiver.last_error ?? "–"}</span>, optional: true },
@@ -62,6 +66,7 @@ export function ReceiversPage() {
   );
   return (
     <Page title="Receivers" permission="receivers:read" actions={add}>
+      <NobodyTold />
       <Section title="Channels that are told" flush>
         <Loaded query={query}>
           {(data) => {

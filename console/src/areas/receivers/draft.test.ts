@@ -19,7 +19,7 @@ const channels = [
 
 const names = (im_type: string, transport: string) => credentialsOf(channelOf(channels, { im_type, transport })).map((setting) => setting.name);
 
-const draft = { name: "On-call", receiver_im: "oncall", im_type: "slack", transport: "bot", destination_id: " C1 ", is_default: true, status: "active", node_id: null, secrets: {} };
+const draft = { name: "On-call", receiver_im: "oncall", im_type: "slack", transport: "bot", destination_id: " C1 ", is_default: true, status: "active", node_id: null, min_severity: "low", hours: null, fallback_id: null, secrets: {} };
 
 test("a secret that was left empty is not sent, so the stored one stays", () => {
   expect(receiverOf({ ...draft, secrets: { bot_token: "  " } }, channels)).not.toHaveProperty("bot_token");

@@ -1,4 +1,4 @@
-import type { Channel, ChannelSetting, NewReceiver, Receiver } from "@/api/types";
+import type { Channel, ChannelSetting, NewReceiver, Receiver, ReceiverHours } from "@/api/types";
 import { humanize } from "@/ui/format";
 
 export interface ReceiverDraft {
@@ -10,6 +10,9 @@ export interface ReceiverDraft {
   is_default: boolean;
   status: string;
   node_id: string | null;
+  min_severity: string;
+  hours: ReceiverHours | null;
+  fallback_id: string | null;
   secrets: Record<string, string>;
 }
 
@@ -26,6 +29,9 @@ export function draftOf(receiver: Receiver | null, first: Address | undefined, o
     is_default: receiver?.is_default ?? false,
     status: receiver?.status ?? "active",
     node_id: receiver ? (receiver.node_id ?? null) : owner,
+    min_severity: receiver?.min_severity ?? "low",
+    hours: receiver?.hours ?? null,
+    fallback_id: receiver?.fallback_id ?? null,
     secrets: {},
   };
 }

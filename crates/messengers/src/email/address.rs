@@ -23,6 +23,11 @@ impl Address {
         self.0.as_ref()
     }
 
+    /// What stands behind the @.
+    pub fn domain(&self) -> &str {
+        self.0.domain()
+    }
+
     /// Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it.
     pub(super) fn needs_utf8(&self) -> bool {
         !self.as_str().is_ascii()

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{
-    InvalidServer, Login, Mailbox, Message, Security, Server,
+    InvalidMessageId, InvalidServer, Login, MailId, Mailbox, Message, Security, Server,
     compose::{Mail, compose},
     connect,
     session::Session,
@@ -39,6 +39,24 @@ pub struct Client {
     tls: Option<TlsConnector>,
     /// Of the password, in each form it is sent in.
     redactor: Redactor,
+}
+
+/// A mail server with what mails are sent as.
+#[derive(Clone)]
+pub struct Sending {
+    pub client: Client,
+    pub sender: Mailbox,
+}
+
+impl Sending {
+    /// The id of a mail that this name says, at the sender's domain.
+    ///
+    /// # Errors
+    /// [`SendError::GiveUp`] when the name does not fit into one.
+    pub fn id(&self, name: &str) -> Result<MailId, SendError> {
+        let id = format!("{name}@{}", self.sender.address.domain());
+        id.parse().map_err(|error: InvalidMessageId| SendError::give_up(error.to_string()))
+    }
 }
 
 /// The server took the mail; whether it arrives is between servers.

@@ -67,8 +67,13 @@ pub(super) fn compose(sender: &Mailbox, message: &Message, at: DateTime<Utc>) ->
     if !message.references.is_empty() {
         builder = builder.references(references(&message.references));
     }
+    if let Some(list) = &message.list {
+        builder = builder.raw_header(header("List-Id", list.to_string()));
+    }
     if let Some(kind) = message.auto_submitted {
         builder = builder.raw_header(auto_submitted(kind));
+        // Exchange answers by itself in spite of the other.
+        builder = builder.raw_header(header("X-Auto-Response-Suppress", "All".into()));
     }
     let text = part(ContentType::TEXT_PLAIN, &message.text);
     let mime = match &message.html {
@@ -116,7 +121,11 @@ fn auto_submitted(kind: AutoSubmitted) -> HeaderValue {
         AutoSubmitted::Generated => "auto-generated",
         AutoSubmitted::Replied => "auto-replied",
     };
-    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), value.to_owned())
+    header("Auto-Submitted", value.to_owned())
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 fn part(kind: ContentType, text: &str) -> SinglePart {

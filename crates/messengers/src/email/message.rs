@@ -20,6 +20,8 @@ pub struct Message {
     pub in_reply_to: Option<MailId>,
     /// The mails of the conversation before this one, oldest first.
     pub references: Vec<MailId>,
+    /// Whom the mail is one of many for, such as `devops.example.com`: programs sort by it (RFC 2919).
+    pub list: Option<ListId>,
     /// `None` for what a person wrote.
     pub auto_submitted: Option<AutoSubmitted>,
 }
@@ -36,6 +38,7 @@ impl Message {
             html: None,
             in_reply_to: None,
             references: Vec::new(),
+            list: None,
             auto_submitted: None,
         }
     }
@@ -61,6 +64,7 @@ pub struct MailId(String);
 pub struct InvalidMessageId;
 
 const LONGEST_ID: usize = 250;
+const LONGEST_LABEL: usize = 63;
 
 impl MailId {
     pub fn as_str(&self) -> &str {
@@ -80,6 +84,26 @@ impl FromStr for MailId {
         } else {
             Err(InvalidMessageId)
         }
+    }
+}
+
+/// Names a list in the form of a domain (RFC 2919, section 2), without its brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListId(String);
+
+impl ListId {
+    /// The list of this name at a domain. What a domain cannot hold becomes a dash.
+    pub fn at(name: &str, domain: &str) -> Self {
+        let label = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+        let name: String = name.chars().take(LONGEST_LABEL).map(label).collect();
+        Self(format!("{name}.{domain}"))
+    }
+}
+
+/// As it stands in a header.
+impl fmt::Display for ListId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "<{}>", self.0)
     }
 }
 

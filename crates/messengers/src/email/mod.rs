@@ -30,8 +30,8 @@ mod session;
 mod url;
 
 pub use address::{Address, InvalidAddress, Mailbox};
-pub use client::{Accepted, Client, Egress};
-pub use message::{AutoSubmitted, InvalidMessageId, MailId, Message};
+pub use client::{Accepted, Client, Egress, Sending};
+pub use message::{AutoSubmitted, InvalidMessageId, ListId, MailId, Message};
 pub use server::{InvalidServer, Limits, Login, Security, Server};
 
 #[cfg(test)]

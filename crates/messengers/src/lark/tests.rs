@@ -21,7 +21,7 @@ fn each_code_is_waited_out_retried_or_given_up() {
             Ok(_) => "accepted",
             Err(SendError::Retry { after: Some(_), .. }) => "wait",
             Err(SendError::Retry { after: None, .. }) => "retry",
-            Err(SendError::GiveUp { .. }) => "give up",
+            Err(SendError::GiveUp { .. } | SendError::Gone { .. }) => "give up",
         };
         assert_eq!(found, expected, "{answer}");
     };

@@ -7,7 +7,7 @@ fn each_error_code_is_waited_out_retried_or_given_up() {
         let found = match refusal(code) {
             SendError::Retry { after: Some(_), .. } => "wait",
             SendError::Retry { after: None, .. } => "retry",
-            SendError::GiveUp { error } => {
+            SendError::GiveUp { error } | SendError::Gone { error } => {
                 assert!(error.contains(code));
                 "give up"
             }

@@ -54,12 +54,18 @@ pub struct Limits {
 pub struct Abilities {
     /// One message about a subject, edited as that changes; otherwise a message for each state.
     pub edits: bool,
+    /// Whoever is at the destination agrees before anything is told there; see `confirm_receiver`.
+    pub confirms: bool,
 }
 
 impl Descriptor {
     /// The channel of an `im_type` and a `transport`, if there is one.
     pub fn find(im_type: &str, transport: &str) -> Option<&'static Self> {
         CHANNELS.iter().copied().find(|channel| channel.im_type == im_type && channel.transport == transport)
+    }
+
+    pub fn destination(&self) -> Option<&'static Field> {
+        self.settings.iter().find(|setting| !setting.credential)
     }
 
     pub fn credentials(&self) -> impl Iterator<Item = &'static Field> + use<> {

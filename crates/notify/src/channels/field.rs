@@ -1,5 +1,6 @@
 //! What somebody fills in for a channel, and what may be stored of it.
 
+use messengers::{email::Address, webhook};
 use platform::outbound::Outbound;
 use serde::Serialize;
 use url::{Host, Url};
@@ -29,6 +30,8 @@ pub struct Field {
 pub enum Format {
     /// At most 255 characters.
     Id,
+    /// An e-mail address.
+    Address,
     /// At most 2,000 printable ASCII characters without spaces, which begin so.
     Token {
         #[schema(value_type = String)]
@@ -36,6 +39,8 @@ pub enum Format {
     },
     /// An address with https.
     WebhookUrl,
+    /// `whsec_` and base64, as Standard Webhooks has it; two with a comma between them while one replaces the other.
+    SigningSecret,
 }
 
 impl Field {
@@ -56,13 +61,24 @@ impl Field {
         Self { required: false, ..self }
     }
 
+    /// A value in the one form in which it is stored and compared.
+    pub(crate) fn canonical(&self, value: &str) -> String {
+        match self.format {
+            Format::Address => {
+                value.parse::<Address>().map_or_else(|_| value.to_owned(), |one| one.to_string())
+            }
+            _ => value.to_owned(),
+        }
+    }
+
     /// What is wrong with a value; never its text.
     pub(crate) fn check(&self, value: &str, outbound: &Outbound) -> Result<(), String> {
         let ascii = || value.len() <= 2000 && value.bytes().all(|byte| byte.is_ascii_graphic());
         match self.format {
             Format::Id if value.chars().count() > 255 => Err("must have at most 255 characters".into()),
             Format::Id => Ok(()),
-            Format::Token { .. } | Format::WebhookUrl if !ascii() => {
+            Format::Address => value.parse::<Address>().map(drop).map_err(|error| error.to_string()),
+            Format::Token { .. } | Format::WebhookUrl | Format::SigningSecret if !ascii() => {
                 Err("must be at most 2,000 printable ASCII characters without spaces".into())
             }
             Format::Token { prefix } if !value.starts_with(prefix) => {
@@ -70,6 +86,9 @@ impl Field {
             }
             Format::Token { .. } => Ok(()),
             Format::WebhookUrl => check_webhook_url(value, outbound),
+            Format::SigningSecret => {
+                webhook::Secrets::parse(value).map(drop).map_err(|error| error.to_string())
+            }
         }
     }
 }

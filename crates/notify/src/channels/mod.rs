@@ -8,10 +8,12 @@
 //! [`messengers`], what a card looks like there is [`crate::rendering`]'s.
 
 mod descriptor;
+mod email;
 mod field;
 mod lark_bot;
 mod lark_webhook;
 pub(crate) mod routes;
+mod signed_webhook;
 mod slack_bot;
 mod slack_webhook;
 #[cfg(test)]
@@ -40,6 +42,8 @@ pub const CHANNELS: &[&Descriptor] = &[
     &slack_webhook::CHANNEL,
     &lark_bot::CHANNEL,
     &lark_webhook::CHANNEL,
+    &email::CHANNEL,
+    &signed_webhook::CHANNEL,
     #[cfg(test)]
     &tests::pager::CHANNEL,
 ];
@@ -65,10 +69,18 @@ impl Opening<'_> {
     }
 }
 
+/// Why a process without a mail server sends no mail.
+pub(crate) const NO_MAIL: &str = "waits for a process that is set up to send mail (`--smtp-url`)";
+
+/// What a test message is about: its receiver.
+pub(crate) const TEST: &str = "receiver";
+
 /// One thing to be told.
 pub(crate) struct Outgoing<'a> {
     /// The same for every attempt: where a platform takes an idempotency key, this is it.
     pub id: DeliveryId,
+    /// What it is about: `issue`, or [`TEST`].
+    pub subject_type: &'a str,
     pub subject_id: Uuid,
     /// What this delivery is about. The card may show a newer state that has been told already.
     pub state: State,

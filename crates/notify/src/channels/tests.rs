@@ -19,8 +19,10 @@ use crate::{
 fn canary(format: Format, server: &str) -> String {
     match format {
         Format::Id => "destination".into(),
+        Format::Address => "team@example.com".into(),
         Format::Token { prefix } => format!("{prefix}canary-token"),
         Format::WebhookUrl => format!("{server}/hook/canary-address"),
+        Format::SigningSecret => "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5".into(),
     }
 }
 
@@ -128,7 +130,7 @@ async fn a_form_learns_from_the_api_what_each_channel_needs_and_can_do() {
                     "credential": true, "required": true, "format": { "kind": "token", "prefix": "xoxb-" } },
             ],
             "limits": { "text_units": 3000, "request_bytes": null },
-            "abilities": { "edits": true },
+            "abilities": { "edits": true, "confirms": false },
         })
     );
 }
@@ -211,7 +213,8 @@ async fn every_message_keeps_to_the_limits_of_its_channel() {
         .mount(&world.server)
         .await;
     let long = "<&\"漢😀\\\n".repeat(3000);
-    for channel in CHANNELS {
+    // Those that talk HTTP; a mail has no limit but the mail server's.
+    for channel in CHANNELS.iter().filter(|channel| channel.transport != "smtp") {
         receiver_of(&world, channel).await;
         let large = Card {
             title: long.clone(),

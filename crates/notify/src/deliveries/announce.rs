@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use super::{
     deliver::Deliver,
-    store::{self, Recipient},
+    line,
+    store::{self, Reopened, Task},
 };
 use crate::{
     ReceiverId,
-    card::Card,
-    events::{DeliveryRetried, ReceiverUnknown, Retried},
+    card::{Card, State},
+    events::{DeliveryRetried, IssueUntold, ReceiverUnknown, Retried},
 };
 
 /// Something that receivers are to be told.
@@ -40,7 +41,7 @@ pub struct Announced {
     pub unknown: Vec<String>,
 }
 
-/// Makes a delivery and its job for every receiver concerned: the active ones among those named, else the default ones;
+/// Makes a delivery and its job for every receiver concerned: those among the named that are active and listen, else the default ones that do;
 /// and those that already show a message about the subject, so that no message is left at an old state.
 ///
 /// Nothing is sent before the transaction commits. A name that no receiver has is recorded as the event
@@ -48,12 +49,13 @@ pub struct Announced {
 pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced> {
     let recipients = store::recipients(tx, &news).await?;
     let messages = store::open_messages(tx, &recipients, (news.subject_type, news.subject_id)).await?;
-    let new = store::insert_deliveries(tx, &messages, &news).await?;
-    let mut jobs = Vec::with_capacity(new.len());
-    for recipient in &new {
-        jobs.push(Deliver::job(recipient.delivery_id, recipient.receiver_id)?);
+    let new = store::insert_deliveries(tx, &messages, (news.event_id, &news.card), None).await?;
+    let urgency = news.card.severity;
+    let jobs = new.iter().map(|new| Deliver::job(new.delivery_id, new.receiver_id, urgency));
+    tx.enqueue_all(jobs.collect::<Result<_>>()?).await?;
+    if recipients.is_empty() {
+        note_untold(tx, &news).await?;
     }
-    tx.enqueue_all(jobs).await?;
     let unknown = store::unknown(tx, &news.receivers, news.node_id).await?;
     let told = unknown.iter().map(|name| {
         let payload = ReceiverUnknown { receiver_im: name.clone() };
@@ -62,6 +64,31 @@ pub async fn announce(tx: &mut TenantTx, news: Announcement) -> Result<Announced
     });
     tx.emit_all(told.collect::<Result<_>>()?).await?;
     Ok(Announced { told: new.into_iter().map(|recipient| recipient.receiver_id).collect(), unknown })
+}
+
+/// Nobody listens. That is said once for each subject; what becomes of it is counted.
+async fn note_untold(tx: &mut TenantTx, news: &Announcement) -> Result<()> {
+    metrics::counter!("steward_untold_total").increment(1);
+    if news.card.state != State::Opened {
+        return Ok(());
+    }
+    let payload = IssueUntold { severity: news.card.severity };
+    let event = NewEvent::new::<IssueUntold>((news.subject_id, news.node_id), &payload)?;
+    tx.emit_all(vec![event.about(news.subject_type)]).await.map(drop)
+}
+
+/// Tells the receiver that is to be told what this one could not be, if there is one. It never comes back to one that has the state already.
+pub(super) async fn instead(tx: &mut TenantTx, task: &Task) -> Result<()> {
+    let Some(instead) = line::fallback(tx, task.receiver_id).await? else { return Ok(()) };
+    let note = format!("{} could not be told of this, so it is told here.", instead.of);
+    let card = Card { note: Some(note), ..task.card.clone() };
+    let subject = (task.subject_type.as_str(), task.subject_id);
+    let messages = store::open_messages(tx, &[instead.id], subject).await?;
+    let (what, of) = ((task.event_id, &card), Some(task.receiver_id));
+    for new in store::insert_deliveries(tx, &messages, what, of).await? {
+        tx.enqueue(Deliver::job(new.delivery_id, new.receiver_id, card.severity)?).await?;
+    }
+    Ok(())
 }
 
 /// The newest event about a subject that any receiver was or will be told.
@@ -74,11 +101,11 @@ pub async fn told_until(tx: &mut TenantTx, subject: Uuid) -> Result<Option<Event
 /// # Errors
 /// `delivery_not_failed` when it is on its way or was delivered.
 pub(super) async fn retry(tx: &mut TenantTx, id: crate::DeliveryId) -> Result<()> {
-    let Some(Recipient { receiver_id, node_id, .. }) = store::reopen(tx, id).await? else {
+    let Some(Reopened { receiver_id, node_id, card }) = store::reopen(tx, id).await? else {
         store::exists(tx, id).await?;
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
     };
-    tx.enqueue(Deliver::job(id, receiver_id)?).await?;
+    tx.enqueue(Deliver::job(id, receiver_id, card.severity)?).await?;
     let change = Change::to(Retried { receiver_id });
     tx.record::<DeliveryRetried, _>((id.uuid(), node_id), change).await.map(drop)
 }

@@ -7,6 +7,7 @@
 mod announce;
 mod deliver;
 mod health;
+mod line;
 mod routes;
 mod store;
 #[cfg(test)]

@@ -28,12 +28,21 @@ pub(super) struct Message {
     pub receiver_id: ReceiverId,
 }
 
-/// A delivery, its receiver and who owns that.
+/// A delivery and its receiver.
 #[derive(sqlx::FromRow)]
 pub(super) struct Recipient {
     pub delivery_id: DeliveryId,
     pub receiver_id: ReceiverId,
+}
+
+/// A delivery that is to be sent again.
+#[derive(sqlx::FromRow)]
+pub(super) struct Reopened {
+    pub receiver_id: ReceiverId,
+    /// Of the receiver.
     pub node_id: Option<NodeId>,
+    #[sqlx(json)]
+    pub card: Card,
 }
 
 /// All that sending a delivery takes, except the credentials.
@@ -50,11 +59,18 @@ pub(super) struct Task {
     pub card: Card,
     /// How often it was tried.
     pub attempts: i32,
+    /// How often that failed, without the times at which the platform asked for a break.
+    pub failures: i32,
+    /// It was given up, and is tried again.
+    pub is_failed: bool,
+    pub event_id: EventId,
     pub created_at: DateTime<Utc>,
     pub external_ref: Option<Value>,
     #[sqlx(flatten)]
     pub destination: Destination,
     pub receiver_status: Status,
+    /// Of the receiver, until now.
+    pub consecutive_failures: i32,
     /// The cards that the message has shown and this one, by the order of their events.
     #[sqlx(skip)]
     pub cards: Vec<Known>,
@@ -77,22 +93,28 @@ pub(super) struct Known {
 
 /// Who is told: see [`super::announce`]. Sorted, so that two announcements lock messages in the same order.
 pub(super) async fn recipients(tx: &mut TenantTx, news: &Announcement) -> Result<Vec<ReceiverId>> {
-    let org = tx.org();
+    let (org, now) = (tx.org(), tx.now());
     let query = "with usable as (
-            select id, receiver_im, is_default from im_receivers where org_id = $1 and status = 'active'
+            select id, receiver_im, is_default, listens(min_severity, hours, $5, $6) as listens from im_receivers
+            where org_id = $1 and status = 'active'
                 and (node_id is null or node_id in (select nodes_above($1, array[$4::uuid])))
         ), named as (
-            select id from usable where receiver_im = any($2)
+            select id from usable where receiver_im = any($2) and listens
         )
         select id from named
         union
-        select id from usable where is_default and not exists (select from named)
+        select id from usable where is_default and listens and not exists (select from named)
         union
         select usable.id from im_messages m join usable on usable.id = m.receiver_id
         where m.org_id = $1 and m.subject_id = $3
         order by id";
-    let rows =
-        sqlx::query_scalar(query).bind(org).bind(&news.receivers).bind(news.subject_id).bind(news.node_id);
+    let rows = sqlx::query_scalar(query)
+        .bind(org)
+        .bind(&news.receivers)
+        .bind(news.subject_id)
+        .bind(news.node_id)
+        .bind(i32::from(news.card.severity.rank()))
+        .bind(now);
     Ok(rows.fetch_all(tx.conn()).await?)
 }
 
@@ -140,26 +162,26 @@ pub(super) async fn open_messages(
 pub(super) async fn insert_deliveries(
     tx: &mut TenantTx,
     messages: &[Message],
-    news: &Announcement,
+    (event_id, card): (EventId, &Card),
+    instead_of: Option<ReceiverId>,
 ) -> Result<Vec<Recipient>> {
     let (org, now) = (tx.org(), tx.now());
-    let query = "with new as (
-            insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, created_at)
-            select $1, d.id, d.message_id, d.receiver_id, $2, $3, $4
-            from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
-            on conflict (org_id, message_id, event_id) do nothing
-            returning id, receiver_id
-        )
-        select new.id as delivery_id, new.receiver_id, r.node_id
-        from new join im_receivers r on r.org_id = $1 and r.id = new.receiver_id";
+    let query =
+        "insert into deliveries (org_id, id, message_id, receiver_id, event_id, card, urgency, instead_of, created_at)
+        select $1, d.id, d.message_id, d.receiver_id, $2, $3, $8, $9, $4
+        from unnest($5::uuid[], $6::uuid[], $7::uuid[]) as d (id, message_id, receiver_id)
+        on conflict (org_id, message_id, event_id) do nothing
+        returning id as delivery_id, receiver_id";
     let new = sqlx::query_as(query)
         .bind(org)
-        .bind(news.event_id)
-        .bind(Json(&news.card))
+        .bind(event_id)
+        .bind(Json(card))
         .bind(now)
         .bind(messages.iter().map(|_| DeliveryId::new(now)).collect::<Vec<_>>())
         .bind(messages.iter().map(|message| message.id).collect::<Vec<_>>())
         .bind(messages.iter().map(|message| message.receiver_id).collect::<Vec<_>>())
+        .bind(i16::from(card.severity.rank()))
+        .bind(instead_of)
         .fetch_all(tx.conn())
         .await?;
     Ok(new)
@@ -174,20 +196,21 @@ pub(super) async fn newest_event(tx: &mut TenantTx, subject: Uuid) -> Result<Opt
     Ok(sqlx::query_scalar(query).bind(org).bind(subject).fetch_optional(tx.conn()).await?)
 }
 
-/// Loads what is to be sent; none when it was delivered already, or deleted with its receiver.
+/// Loads what is to be sent; none when it was delivered or superseded already, or deleted with its receiver.
 pub(super) async fn load(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Task>> {
     let org = tx.org();
     let query = "select d.id, d.message_id, d.receiver_id, m.subject_type, m.subject_id, d.card, d.attempts,
-            d.created_at, m.external_ref, r.node_id, r.im_type, r.transport, r.destination_id, r.status as receiver_status
+            d.failures, d.status = 'failed' as is_failed, d.event_id, d.created_at, m.external_ref, r.node_id, r.im_type,
+            r.transport, r.destination_id, r.status as receiver_status, r.consecutive_failures
         from deliveries d
         join im_messages m on m.org_id = d.org_id and m.id = d.message_id
         join im_receivers r on r.org_id = d.org_id and r.id = d.receiver_id
-        where d.org_id = $1 and d.id = $2 and d.status <> 'delivered'";
+        where d.org_id = $1 and d.id = $2 and d.status in ('pending', 'failed')";
     let task: Option<Task> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     let Some(mut task) = task else { return Ok(None) };
     let query = "select card from (
             select card, event_id from deliveries
-            where org_id = $1 and message_id = $2 and (status = 'delivered' or id = $3)
+            where org_id = $1 and message_id = $2 and (status in ('delivered', 'superseded') or id = $3)
             order by event_id desc limit $4) as newest
         order by event_id";
     task.cards = sqlx::query_as::<_, Known>(query)
@@ -223,11 +246,16 @@ pub(super) async fn record_delivered(
     Ok(())
 }
 
-/// Records an attempt after which there will be another one.
-pub(super) async fn record_attempt(tx: &mut TenantTx, id: DeliveryId, error: &str) -> Result<()> {
+/// Records an attempt after which there will be another one, and for how many failures it counts.
+pub(super) async fn record_attempt(
+    tx: &mut TenantTx,
+    id: DeliveryId,
+    (error, failures): (&str, i32),
+) -> Result<()> {
     let org = tx.org();
-    let query = "update deliveries set attempts = attempts + 1, error = $3 where org_id = $1 and id = $2";
-    sqlx::query(query).bind(org).bind(id).bind(error).execute(tx.conn()).await?;
+    let query = "update deliveries set attempts = attempts + 1, failures = failures + $4, error = $3
+        where org_id = $1 and id = $2";
+    sqlx::query(query).bind(org).bind(id).bind(error).bind(failures).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -245,11 +273,11 @@ pub(super) async fn record_failed(tx: &mut TenantTx, id: DeliveryId, error: &str
 }
 
 /// Makes a failed delivery pending again; answers its receiver.
-pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Recipient>> {
+pub(super) async fn reopen(tx: &mut TenantTx, id: DeliveryId) -> Result<Option<Reopened>> {
     let org = tx.org();
-    let query = "update deliveries d set status = 'pending', error = null from im_receivers r
+    let query = "update deliveries d set status = 'pending', error = null, failures = 0 from im_receivers r
         where d.org_id = $1 and d.id = $2 and d.status = 'failed' and r.org_id = d.org_id and r.id = d.receiver_id
-        returning d.id as delivery_id, d.receiver_id, r.node_id";
+        returning d.receiver_id, r.node_id, d.card";
     Ok(sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?)
 }
 
@@ -266,7 +294,7 @@ pub(super) async fn exists(tx: &mut TenantTx, id: DeliveryId) -> Result<()> {
 pub async fn erase(tx: &mut TenantTx, subject: Uuid) -> Result<Vec<DeliveryId>> {
     let org = tx.org();
     let query = "update deliveries d set error = case when d.error is not null then 'Erased' end,
-            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'actions', '[]'::jsonb)
+            card = d.card || jsonb_build_object('title', 'Erased', 'summary', null, 'cause', null, 'note', null, 'actions', '[]'::jsonb)
         from im_messages m
         where m.org_id = $1 and m.subject_id = $2 and d.org_id = $1 and d.message_id = m.id returning d.id";
     let erased = sqlx::query_scalar(query).bind(org).bind(subject).fetch_all(tx.conn()).await?;

@@ -1,6 +1,8 @@
 //! Deliveries from the announcement to the platform, which is a fake over real HTTP.
 
 mod crashes;
+mod listening;
+mod order;
 mod recipients;
 mod refusals;
 mod transports;

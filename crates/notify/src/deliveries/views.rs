@@ -17,9 +17,11 @@ pub struct Delivery {
     pub title: String,
     /// `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`.
     pub state: String,
-    /// `pending`, `delivered` or `failed`.
+    /// `pending`, `delivered`, `failed`, or `superseded`: something newer was told instead.
     pub status: String,
     pub attempts: i32,
+    /// The receiver that could not be told of it, if this one was told instead.
+    pub instead_of: Option<ReceiverId>,
     /// What the platform said to the last attempt; none when it was delivered.
     pub error: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -39,7 +41,7 @@ pub(super) async fn list(
     }
     let query =
         "select d.id, m.subject_type, m.subject_id, d.card ->> 'title' as title, d.card ->> 'state' as state,
-            d.status, d.attempts, d.error, d.created_at, d.delivered_at
+            d.status, d.attempts, d.instead_of, d.error, d.created_at, d.delivered_at
         from deliveries d join im_messages m on m.org_id = d.org_id and m.id = d.message_id
         where d.org_id = $1 and d.receiver_id = $2 and ($3::uuid is null or d.id < $3)
         order by d.id desc limit $4";

@@ -9,15 +9,18 @@ use platform::{
 use serde::Serialize;
 
 use super::{
-    Credentials, ReceiverInput, Status,
+    Credentials, ReceiverInput, Status, input,
     store::{self, Stored},
 };
 use crate::{
-    Deps, ReceiverId,
+    Deps, ReceiverId, addresses,
     card::{Card, State, Urgency},
-    channels::{Descriptor, Outgoing},
+    channels::{Descriptor, Outgoing, TEST},
     deliveries,
-    events::{ReceiverCreated, ReceiverDeleted, ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested},
+    events::{
+        Asked, Confirmed, ReceiverAsked, ReceiverConfirmed, ReceiverCreated, ReceiverDeleted,
+        ReceiverSummary, ReceiverTested, ReceiverUpdated, Tested,
+    },
     permissions::ReceiversWrite,
 };
 
@@ -33,14 +36,19 @@ pub(super) async fn create(
         name: input.name.trim().to_owned(),
         receiver_im: input.receiver_im.clone(),
         channel,
-        destination_id: input.destination_id().map(str::to_owned),
+        destination_id: input.destination_at(channel),
         is_default: input.is_default.unwrap_or(false),
         status: input.status.unwrap_or(Status::Active),
         node_id,
+        min_severity: input.min_severity.unwrap_or(Urgency::Low),
+        hours: input.hours.clone().flatten(),
+        fallback_id: input.fallback_id.flatten(),
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
+    check_hours(tx, &receiver).await?;
     store::insert(tx, &receiver).await?;
+    ask(tx, &receiver).await?;
     seal(tx, deps, &receiver, input).await?;
     record::<ReceiverCreated>(tx, &receiver, Change::to(summary(&receiver, Some(input)))).await?;
     Ok(receiver.id)
@@ -67,14 +75,19 @@ pub(super) async fn update(
         name: input.name.trim().to_owned(),
         receiver_im: input.receiver_im.clone(),
         channel,
-        destination_id: input.destination_id().map(str::to_owned),
+        destination_id: input.destination_at(channel),
         is_default: input.is_default.unwrap_or(before.is_default),
         status: input.status.unwrap_or(before.status),
         node_id,
+        min_severity: input.min_severity.unwrap_or(before.min_severity),
+        hours: input.hours.clone().unwrap_or_else(|| before.hours.clone()),
+        fallback_id: input.fallback_id.unwrap_or(before.fallback_id),
         updated_at: tx.now(),
         credentials: Vec::new(),
     };
+    check_hours(tx, &receiver).await?;
     store::update(tx, &receiver).await?;
+    ask(tx, &receiver).await?;
     for credential in before.credentials.iter().filter(|stored| !kept.contains(&stored.as_str())) {
         before.holder().delete(tx, credential).await?;
     }
@@ -84,6 +97,47 @@ pub(super) async fn update(
     seal(tx, deps, &receiver, input).await?;
     let change = Change::between(summary(&before, None), summary(&receiver, Some(input)));
     record::<ReceiverUpdated>(tx, &receiver, change).await
+}
+
+/// # Errors
+/// `invalid_receiver`
+async fn check_hours(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
+    let Some(hours) = &receiver.hours else { return Ok(()) };
+    hours.check(tx).await?.map_or(Ok(()), |(pointer, detail)| Err(input::wrong(pointer, detail)))
+}
+
+/// Has whoever is at the destination asked, where that is needed.
+async fn ask(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
+    match receiver.destination().to_confirm() {
+        Some(address) => addresses::ask(tx, address).await,
+        None => Ok(()),
+    }
+}
+
+/// Mails another code to the destination.
+///
+/// # Errors
+/// `confirmation_sent_too_often`
+pub(super) async fn ask_again(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
+    let receiver = store::lock(tx, id).await?;
+    if let Some(address) = receiver.destination().to_confirm() {
+        addresses::ask_again(tx, address).await?;
+    }
+    let asked = Change::to(Asked {});
+    tx.record::<ReceiverAsked, _>((id.uuid(), receiver.node_id), asked).await.map(drop)
+}
+
+/// Somebody gives the code that was mailed. Whether it fits; commit either way, as guesses count.
+pub(super) async fn confirm(tx: &mut TenantTx, deps: &Deps, (id, code): (ReceiverId, &str)) -> Result<bool> {
+    let receiver = store::lock(tx, id).await?;
+    if let Some(address) = receiver.destination().to_confirm()
+        && !addresses::confirm(tx, deps, (address, code)).await?
+    {
+        return Ok(false);
+    }
+    let confirmed = Change::to(Confirmed {});
+    tx.record::<ReceiverConfirmed, _>((id.uuid(), receiver.node_id), confirmed).await?;
+    Ok(true)
 }
 
 /// The stored credentials that still fit the receiver as it will be.
@@ -118,7 +172,7 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
     let mut tx = caller.tx(&deps.app.db).await?;
     let receiver = store::lock(&mut tx, id).await?;
     let credentials = Credentials::open(&mut tx, &deps.app.keyring, receiver.holder()).await?;
-    let now = tx.now();
+    let (now, agreed) = (tx.now(), receiver.destination().has_agreed(&mut tx).await?);
     tx.commit().await?;
 
     let card = Card {
@@ -132,16 +186,18 @@ pub(super) async fn test(deps: &Deps, caller: &Caller, id: ReceiverId) -> Result
         link: deps.link("receivers"),
         actions: Vec::new(),
         at: now,
+        note: None,
     };
     let outgoing = Outgoing {
         id: crate::DeliveryId::new(now),
+        subject_type: TEST,
         subject_id: id.uuid(),
         state: card.state,
         card: &card,
         trail: &[card.told()],
         posted: None,
     };
-    let sent = match receiver.destination().open(deps, &credentials) {
+    let sent = match receiver.destination().open(deps, &credentials, agreed) {
         Ok(channel) => channel.send(&outgoing).await,
         Err(error) => Err(error),
     };
@@ -184,6 +240,9 @@ fn summary(receiver: &Stored, input: Option<&ReceiverInput>) -> ReceiverSummary 
         is_default: receiver.is_default,
         status: receiver.status,
         node_id: receiver.node_id,
+        min_severity: receiver.min_severity,
+        hours: receiver.hours.clone(),
+        fallback_id: receiver.fallback_id,
         credentials_set: input.map(|input| given(receiver, input).map(|(name, _)| name.into()).collect()),
     }
 }

@@ -14,8 +14,12 @@ use utoipa::{
     },
 };
 
-use super::Status;
-use crate::channels::{CHANNELS, Descriptor, Field, ImType, Transport, distinct};
+use super::{Hours, Status};
+use crate::{
+    ReceiverId,
+    card::Urgency,
+    channels::{CHANNELS, Descriptor, Field, ImType, Transport, distinct},
+};
 
 /// A receiver as it is written. Credentials go in and never come out; one that is not given stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -32,6 +36,16 @@ pub(crate) struct ReceiverInput {
     pub is_default: Option<bool>,
     /// Active unless given on creation, unchanged on update.
     pub status: Option<Status>,
+    /// The least severity that it hears of. Low unless given on creation, unchanged on update.
+    pub min_severity: Option<Urgency>,
+    /// When it listens; null is always. Left out, a change leaves it as it is.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<Hours>)]
+    pub hours: Option<Option<Hours>>,
+    /// The receiver that is told what this one could not be. Left out, a change leaves it as it is.
+    #[serde(default, deserialize_with = "kernel::given")]
+    #[schema(value_type = Option<ReceiverId>)]
+    pub fallback_id: Option<Option<ReceiverId>>,
     /// The node that owns it: it is told of what that node and those below it have, and changed there and above. Null is for
     /// the whole organization. Left out, a change leaves it as it is.
     #[serde(default, deserialize_with = "kernel::given")]
@@ -95,6 +109,12 @@ impl ReceiverInput {
 
     pub fn destination_id(&self) -> Option<&str> {
         self.destination_id.as_deref().map(str::trim).filter(|id| !id.is_empty())
+    }
+
+    /// The destination as this channel stores it.
+    pub fn destination_at(&self, channel: &Descriptor) -> Option<String> {
+        let id = self.destination_id()?;
+        Some(channel.destination().map_or_else(|| id.to_owned(), |field| field.canonical(id)))
     }
 
     /// Whether this can be a receiver, given which credentials are stored already and fit: the channel that it is of.
@@ -183,6 +203,16 @@ impl ReceiverInput {
             let platform = self.im_type.as_str();
             wrong.add("transport", format!("{platform} is reached by {}", transports.join(" or ")));
         }
+    }
+}
+
+/// A receiver with one field that is wrong.
+pub(super) fn wrong(pointer: &str, detail: impl Into<String>) -> Error {
+    let fields = vec![FieldError { pointer: format!("/{pointer}"), detail: detail.into() }];
+    Error::Invalid {
+        code: Code("invalid_receiver"),
+        detail: "1 of the receiver's fields cannot be stored".into(),
+        fields,
     }
 }
 

@@ -4,7 +4,9 @@
 //! Its credentials are sealed in `configurations` under `receiver/<id>/<credential>`; they go in and never come out.
 
 mod actions;
+mod coverage;
 mod credentials;
+mod hours;
 mod input;
 mod model;
 mod routes;
@@ -14,7 +16,9 @@ mod tests;
 mod versions;
 mod views;
 
+pub use coverage::{Coverage, coverage};
 pub(crate) use credentials::{Credentials, Holder, SEALED};
+pub use hours::Hours;
 pub(crate) use input::ReceiverInput;
 pub(crate) use model::Destination;
 pub use model::{ReceiverHealth, Status};

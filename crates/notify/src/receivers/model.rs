@@ -1,10 +1,12 @@
 //! What a receiver is.
 
+use kernel::Result;
 use messengers::SendError;
+use platform::db::TenantTx;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Deps,
+    Deps, addresses,
     channels::{Channel, Descriptor, Opening},
     receivers::Credentials,
 };
@@ -41,9 +43,31 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
+    /// The address that has to agree before anything is told there.
+    pub fn to_confirm(&self) -> Option<&str> {
+        self.destination_id.as_deref().filter(|_| self.channel.abilities.confirms)
+    }
+
+    pub async fn has_agreed(&self, tx: &mut TenantTx) -> Result<bool> {
+        match self.to_confirm() {
+            Some(address) => addresses::is_confirmed(tx, address).await,
+            None => Ok(true),
+        }
+    }
+
     /// # Errors
-    /// [`SendError::GiveUp`] when a credential or the destination is missing.
-    pub fn open(&self, deps: &Deps, credentials: &Credentials) -> Result<Box<dyn Channel>, SendError> {
+    /// [`SendError::GiveUp`] when a credential or the destination is missing, or nobody there has agreed.
+    pub fn open(
+        &self,
+        deps: &Deps,
+        credentials: &Credentials,
+        has_agreed: bool,
+    ) -> Result<Box<dyn Channel>, SendError> {
+        if !has_agreed {
+            return Err(SendError::give_up(
+                "the address has not agreed yet: enter the code that was mailed to it",
+            ));
+        }
         let destination_id = self.destination_id.as_deref();
         (self.channel.open)(&Opening { deps, destination_id, credentials })
     }

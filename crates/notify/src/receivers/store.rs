@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use kernel::{Error, NodeId, Result};
 use platform::db::{TenantTx, not_changeable, violated};
+use sqlx::types::Json;
 
-use super::{Destination, Holder, Status};
-use crate::{ReceiverId, channels::Descriptor};
+use super::{Destination, Holder, Hours, Status};
+use crate::{ReceiverId, card::Urgency, channels::Descriptor};
 
 /// What is stored of a receiver, without its health.
 #[derive(sqlx::FromRow)]
@@ -19,6 +20,10 @@ pub(super) struct Stored {
     pub is_default: bool,
     pub status: Status,
     pub node_id: Option<NodeId>,
+    pub min_severity: Urgency,
+    #[sqlx(json(nullable))]
+    pub hours: Option<Hours>,
+    pub fallback_id: Option<ReceiverId>,
     pub updated_at: DateTime<Utc>,
     /// The names of the credentials that are sealed for it.
     pub credentials: Vec<String>,
@@ -38,7 +43,7 @@ impl Stored {
 pub(super) async fn lock(tx: &mut TenantTx, id: ReceiverId) -> Result<Stored> {
     let org = tx.org();
     let query = "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-            r.node_id, r.updated_at, array(select split_part(c.config_key, '/', 3) from sealed_names c
+            r.node_id, r.min_severity, r.hours, r.fallback_id, r.updated_at, array(select split_part(c.config_key, '/', 3) from sealed_names c
                 where c.org_id = r.org_id and c.config_type = r.im_type
                     and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials
         from im_receivers r where r.org_id = $1 and r.id = $2 for update";
@@ -59,8 +64,8 @@ pub(crate) async fn exists(tx: &mut TenantTx, id: ReceiverId) -> Result<bool> {
 pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "insert into im_receivers (org_id, id, name, receiver_im, im_type, transport, destination_id, is_default,
-            status, node_id, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
+            status, node_id, min_severity, hours, fallback_id, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $11, $11)";
     let inserted = sqlx::query(query)
         .bind(org)
         .bind(receiver.id)
@@ -73,6 +78,9 @@ pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(receiver.status)
         .bind(receiver.node_id)
         .bind(now)
+        .bind(receiver.min_severity)
+        .bind(receiver.hours.as_ref().map(Json))
+        .bind(receiver.fallback_id)
         .execute(tx.conn())
         .await;
     inserted.map(drop).map_err(|error| refused(error, receiver))
@@ -81,7 +89,7 @@ pub(super) async fn insert(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
 pub(super) async fn update(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
     let (org, now) = (tx.org(), tx.now());
     let query = "update im_receivers set name = $3, receiver_im = $4, im_type = $5, transport = $6, destination_id = $7,
-            is_default = $8, status = $9, node_id = $10, updated_at = $11
+            is_default = $8, status = $9, node_id = $10, updated_at = $11, min_severity = $12, hours = $13, fallback_id = $14
         where org_id = $1 and id = $2";
     let updated = sqlx::query(query)
         .bind(org)
@@ -95,6 +103,9 @@ pub(super) async fn update(tx: &mut TenantTx, receiver: &Stored) -> Result<()> {
         .bind(receiver.status)
         .bind(receiver.node_id)
         .bind(now)
+        .bind(receiver.min_severity)
+        .bind(receiver.hours.as_ref().map(Json))
+        .bind(receiver.fallback_id)
         .execute(tx.conn())
         .await;
     updated.map(drop).map_err(|error| refused(error, receiver))
@@ -106,6 +117,9 @@ fn refused(error: sqlx::Error, receiver: &Stored) -> Error {
             let detail = format!("another receiver is called {}", receiver.receiver_im);
             Error::conflict("receiver_im_taken", detail)
         }
+        Some("im_receivers_fallback_fkey" | "im_receivers_fallback_check") => {
+            super::input::wrong("fallback_id", "must be another receiver of the organization")
+        }
         _ => error.into(),
     }
 }
@@ -116,6 +130,14 @@ pub(super) async fn delete(tx: &mut TenantTx, id: ReceiverId) -> Result<()> {
     let query = "delete from im_receivers where org_id = $1 and id = $2";
     sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// Makes a receiver inactive; answers whether it was active until now.
+pub(crate) async fn retire(tx: &mut TenantTx, id: ReceiverId) -> Result<bool> {
+    let (org, now) = (tx.org(), tx.now());
+    let query = "update im_receivers set status = 'inactive', updated_at = $3
+        where org_id = $1 and id = $2 and status = 'active'";
+    Ok(sqlx::query(query).bind(org).bind(id).bind(now).execute(tx.conn()).await?.rows_affected() > 0)
 }
 
 /// A receiver whose health changed.
@@ -146,4 +168,10 @@ pub(crate) async fn note_failure(tx: &mut TenantTx, id: ReceiverId, error: &str)
         )
         select node_id from noted where first";
     Ok(sqlx::query_as(query).bind(org).bind(id).bind(now).bind(error).fetch_optional(tx.conn()).await?)
+}
+
+/// Whether the database has a time zone of this name.
+pub(super) async fn knows_time_zone(tx: &mut TenantTx, name: &str) -> Result<bool> {
+    let query = "select exists (select from pg_timezone_names where name = $1)";
+    Ok(sqlx::query_scalar(query).bind(name).fetch_one(tx.conn()).await?)
 }

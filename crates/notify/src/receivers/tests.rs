@@ -22,6 +22,7 @@ async fn a_receiver_is_created_without_showing_its_credentials() {
         json!({
             "id": id, "name": "devops", "receiver_im": "devops", "im_type": "slack", "transport": "bot",
             "destination_id": "C-devops", "is_default": false, "status": "active", "node_id": null, "has_credentials": true,
+            "awaits_confirmation": false, "confirmation_error": null, "min_severity": "low", "hours": null, "fallback_id": null,
             "health": "unknown", "last_delivered_at": null, "last_failed_at": null, "last_error": null,
             "consecutive_failures": 0, "created_at": "2026-11-21T12:00:00Z", "updated_at": "2026-11-21T12:00:00Z",
         })

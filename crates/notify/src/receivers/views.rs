@@ -5,9 +5,10 @@ use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
-use super::{Holder, ReceiverHealth, Status};
+use super::{Holder, Hours, ReceiverHealth, Status};
 use crate::{
     ReceiverId,
+    card::Urgency,
     channels::{Descriptor, ImType, Transport},
 };
 
@@ -26,8 +27,18 @@ pub struct Receiver {
     pub status: Status,
     /// The node that owns it; null for the whole organization.
     pub node_id: Option<NodeId>,
+    /// The least severity that it hears of.
+    pub min_severity: Urgency,
+    /// When it listens; null is always.
+    pub hours: Option<Hours>,
+    /// The receiver that is told what this one could not be.
+    pub fallback_id: Option<ReceiverId>,
     /// Whether all credentials that it needs are stored.
     pub has_credentials: bool,
+    /// Nothing is told there until somebody enters the code that was mailed to the address.
+    pub awaits_confirmation: bool,
+    /// What the mail server said to the mail with the code, if it did not take it.
+    pub confirmation_error: Option<String>,
     pub health: ReceiverHealth,
     pub last_delivered_at: Option<DateTime<Utc>>,
     pub last_failed_at: Option<DateTime<Utc>>,
@@ -55,7 +66,13 @@ struct Row {
     is_default: bool,
     status: Status,
     node_id: Option<NodeId>,
+    min_severity: Urgency,
+    #[sqlx(json(nullable))]
+    hours: Option<Hours>,
+    fallback_id: Option<ReceiverId>,
     credentials: Vec<String>,
+    awaits_confirmation: bool,
+    confirmation_error: Option<String>,
     last_delivered_at: Option<DateTime<Utc>>,
     last_failed_at: Option<DateTime<Utc>>,
     last_error: Option<String>,
@@ -69,9 +86,13 @@ macro_rules! receivers {
     ($which:literal) => {
         concat!(
             "select r.id, r.name, r.receiver_im, r.im_type, r.transport, r.destination_id, r.is_default, r.status,
-                r.node_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
+                r.node_id, r.min_severity, r.hours, r.fallback_id, array(select split_part(c.config_key, '/', 3) from sealed_names c
                     where c.org_id = r.org_id and c.config_type = r.im_type
                         and starts_with(c.config_key, 'receiver/' || r.id || '/')) as credentials,
+                exists (select from mail_addresses a where a.org_id = r.org_id and a.address = r.destination_id
+                    and a.confirmed_at is null) as awaits_confirmation,
+                (select a.error from mail_addresses a where a.org_id = r.org_id and a.address = r.destination_id)
+                    as confirmation_error,
                 r.last_delivered_at, r.last_failed_at, r.last_error, r.consecutive_failures, r.created_at, r.updated_at
             from im_receivers r where r.org_id = $1 ",
             $which
@@ -85,6 +106,8 @@ impl From<Row> for Receiver {
         Self {
             has_credentials: needed.all(|needed| row.credentials.iter().any(|stored| stored == needed.name)),
             health: health(row.consecutive_failures, row.last_delivered_at),
+            awaits_confirmation: row.awaits_confirmation,
+            confirmation_error: row.confirmation_error,
             id: row.id,
             name: row.name,
             receiver_im: row.receiver_im,
@@ -94,6 +117,9 @@ impl From<Row> for Receiver {
             is_default: row.is_default,
             status: row.status,
             node_id: row.node_id,
+            min_severity: row.min_severity,
+            hours: row.hours,
+            fallback_id: row.fallback_id,
             last_delivered_at: row.last_delivered_at,
             last_failed_at: row.last_failed_at,
             last_error: row.last_error,

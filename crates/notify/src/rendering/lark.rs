@@ -10,6 +10,7 @@ use super::Shape;
 use crate::card::{Card, State, Told, Urgency};
 
 const TITLE: usize = 450;
+const NOTE: usize = 400;
 const SUMMARY: usize = 6000;
 const CAUSE: usize = 4000;
 const ACTIONS: usize = 3000;
@@ -39,17 +40,16 @@ fn elements(card: &Card, shape: Shape<'_>) -> Vec<Value> {
     ];
     facts.extend(card.verdict().map(|verdict| ("Verdict", verdict.to_owned())));
     let fields: Vec<Value> = facts.into_iter().map(|(name, value)| field(name, &value)).collect();
-    let mut elements = vec![json!({ "tag": "div", "fields": fields })];
-    if shape.explains(card) {
-        elements.extend(paragraph(card.summary.as_deref(), SUMMARY));
-        if let Some(cause) = paragraph(card.cause.as_deref(), CAUSE) {
-            elements.extend([heading("Cause"), cause]);
-        }
-        if !card.actions.is_empty() {
-            let list: Vec<String> =
-                card.actions.iter().map(|action| format!("• {}", text::line(action))).collect();
-            elements.extend([heading("What to do"), plain(&bounded(&list.join("\n"), ACTIONS))]);
-        }
+    let mut elements: Vec<Value> = paragraph(card.note.as_deref(), NOTE).into_iter().collect();
+    elements.push(json!({ "tag": "div", "fields": fields }));
+    elements.extend(paragraph(card.summary.as_deref(), SUMMARY));
+    if let Some(cause) = paragraph(card.cause.as_deref(), CAUSE) {
+        elements.extend([heading("Cause"), cause]);
+    }
+    if !card.actions.is_empty() {
+        let list: Vec<String> =
+            card.actions.iter().map(|action| format!("• {}", text::line(action))).collect();
+        elements.extend([heading("What to do"), plain(&bounded(&list.join("\n"), ACTIONS))]);
     }
     if let Shape::Living(trail) = shape {
         let note = json!({ "tag": "plain_text", "content": history(trail) });

@@ -37,12 +37,11 @@ fn body(card: &Card, shape: Shape<'_>) -> Vec<Value> {
     facts.extend(card.verdict().map(|verdict| format!("*Verdict*\n{verdict}")));
     let fields: Vec<Value> =
         facts.into_iter().map(|fact| json!({ "type": "mrkdwn", "text": fact })).collect();
-    let mut blocks = vec![json!({ "type": "section", "fields": fields })];
-    if shape.explains(card) {
-        blocks.extend(paragraph(card.summary.as_deref()).map(section));
-        blocks.extend(paragraph(card.cause.as_deref()).map(|cause| section(format!("*Cause*\n{cause}"))));
-        blocks.extend(actions(&card.actions));
-    }
+    let mut blocks: Vec<Value> = paragraph(card.note.as_deref()).map(section).into_iter().collect();
+    blocks.push(json!({ "type": "section", "fields": fields }));
+    blocks.extend(paragraph(card.summary.as_deref()).map(section));
+    blocks.extend(paragraph(card.cause.as_deref()).map(|cause| section(format!("*Cause*\n{cause}"))));
+    blocks.extend(actions(&card.actions));
     if let Shape::Living(trail) = shape {
         blocks.push(json!({ "type": "context", "elements": [{ "type": "mrkdwn", "text": history(trail) }] }));
     }

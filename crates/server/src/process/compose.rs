@@ -184,6 +184,7 @@ fn notify(settings: &Settings, app: &App) -> Result<notify::Deps> {
         public_url: settings.public_url()?,
         slack_api_url: settings.egress.slack_api_url.clone(),
         lark_api_url: settings.egress.lark_api_url.clone(),
+        mail: mail(settings)?,
     };
     notify::Deps::new(app.clone(), options)
 }
@@ -217,7 +218,7 @@ fn tenancy_options(settings: &Settings, hot: &Hot) -> Result<tenancy::Options> {
 }
 
 /// The operator's mail server.
-fn mail(settings: &Settings) -> Result<Option<tenancy::Mail>> {
+fn mail(settings: &Settings) -> Result<Option<email::Sending>> {
     let Mail { smtp_url, mail_from, smtp_ca_file } = &settings.mail;
     let (Some(url), Some(from)) = (smtp_url, mail_from) else { return Ok(None) };
     let wrong =
@@ -229,7 +230,7 @@ fn mail(settings: &Settings) -> Result<Option<tenancy::Mail>> {
         server.extra_ca = Some(ca.map_err(|error| wrong("--smtp-ca-file", &error))?);
     }
     let client = email::Client::new(server, email::Egress::Trusted);
-    Ok(Some(tenancy::Mail {
+    Ok(Some(email::Sending {
         client: client.map_err(|error| wrong("--smtp-url", &error))?,
         sender: from.parse().map_err(|error| wrong("--mail-from", &error))?,
     }))

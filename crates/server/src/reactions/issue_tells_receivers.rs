@@ -6,7 +6,7 @@ use alerts::{
     issues::{self, Status},
 };
 use chrono::{DateTime, Utc};
-use kernel::{EventId, NodeId};
+use kernel::{EventId, NodeId, PageQuery};
 use notify::{
     card::{Card, State, Urgency},
     deliveries::{self, Announcement, announce},
@@ -107,13 +107,14 @@ where
     if news.what == What::NoState {
         return Ok(Outcome::Done);
     }
-    Ok(tell(&domains.notify, news, &job).await?)
+    Ok(tell(&domains, news, &job).await?)
 }
 
-async fn tell(notify: &notify::Deps, news: News, job: &JobContext) -> kernel::Result<Outcome> {
+async fn tell(domains: &Domains, news: News, job: &JobContext) -> kernel::Result<Outcome> {
     let issue = news.issue;
     let mut tx = job.finishing_tx().await?;
     let Some(shown) = issues::views::card_to_show(&mut tx, issue).await? else { return Ok(Outcome::Done) };
+    let actions = actions(&mut tx, domains, issue).await?;
     for news in with_unheard(&mut tx, news).await? {
         let announcement = Announcement {
             subject_type: alerts::ISSUE,
@@ -121,7 +122,7 @@ async fn tell(notify: &notify::Deps, news: News, job: &JobContext) -> kernel::Re
             node_id: news.node_id,
             receivers: shown.receivers.clone(),
             event_id: news.id,
-            card: card(notify, &shown, &news),
+            card: card(&domains.notify, (&shown, &actions), &news),
         };
         announce(&mut tx, announcement).await?;
     }
@@ -145,10 +146,18 @@ async fn with_unheard(tx: &mut TenantTx, news: News) -> kernel::Result<Vec<News>
     Ok(unheard)
 }
 
+/// What the newest investigation says that a person should do.
+async fn actions(tx: &mut TenantTx, domains: &Domains, issue: IssueId) -> kernel::Result<Vec<String>> {
+    let newest = PageQuery { limit: Some(1), ..PageQuery::default() };
+    let runs = runs::list(tx, &domains.runs.app.keyring, (alerts::ISSUE, issue.uuid()), &newest).await?;
+    Ok(runs.items.into_iter().find_map(|run| run.output).map(|found| found.actions).unwrap_or_default())
+}
+
 /// The state of the event, not of this moment: each state is told.
-fn card(notify: &notify::Deps, shown: &issues::IssueCard, news: &News) -> Card {
+fn card(notify: &notify::Deps, (shown, actions): (&issues::IssueCard, &[String]), news: &News) -> Card {
     let status = news.status().unwrap_or(shown.status);
     let concluded = !matches!(status, Status::Analyzing);
+    let is_over = matches!(status, Status::Resolved | Status::FalsePositive);
     Card {
         title: shown.title.clone(),
         severity: severity(shown.severity),
@@ -158,8 +167,9 @@ fn card(notify: &notify::Deps, shown: &issues::IssueCard, news: &News) -> Card {
         is_real_issue: shown.is_real_issue.filter(|_| concluded),
         alert_count: shown.alert_count,
         link: notify.link(&format!("issues/{}", shown.id)),
-        actions: Vec::new(),
+        actions: if concluded && !is_over { actions.to_vec() } else { Vec::new() },
         at: news.at,
+        note: None,
     }
 }
 

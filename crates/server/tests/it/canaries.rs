@@ -43,8 +43,10 @@ fn receiver(channel: &Descriptor, platform: &MockServer) -> Value {
     for setting in channel.settings {
         receiver[setting.name] = json!(match setting.format {
             Format::Id => "C1".to_owned(),
+            Format::Address => "team@example.com".to_owned(),
             Format::Token { prefix } => format!("{prefix}{CANARY}-{}", setting.name),
             Format::WebhookUrl => format!("{}/{CANARY}-{}", platform.uri(), setting.name),
+            Format::SigningSecret => format!("whsec_{}", BASE64.encode(format!("{CANARY}-{}", setting.name))),
         });
     }
     receiver

@@ -14,13 +14,6 @@ use messengers::{
 
 use crate::{Deps, invitations::model::Invitation};
 
-/// The operator's mail server and what mails are sent as.
-#[derive(Clone)]
-pub struct Mail {
-    pub client: email::Client,
-    pub sender: Mailbox,
-}
-
 /// A mail to one person.
 pub(crate) struct Letter {
     /// Names it for ever, so that the same mail sent twice is one.
@@ -108,14 +101,14 @@ impl Deps {
         match mail.client.send(&mail.sender, &message, letter.at).await {
             Ok(_) => Ok(()),
             Err(SendError::Retry { after, error }) => Err(Unsent::NotYet { error, after }),
-            Err(SendError::GiveUp { error }) => Err(Unsent::GivenUp(error)),
+            Err(SendError::GiveUp { error } | SendError::Gone { error }) => Err(Unsent::GivenUp(error)),
         }
     }
 }
 
 fn message(letter: &Letter, sender: &Mailbox) -> Result<Message, String> {
     let to: Mailbox = letter.to.parse().map_err(|error: email::InvalidAddress| error.to_string())?;
-    let domain = sender.address.as_str().rsplit('@').next().unwrap_or_default();
+    let domain = sender.address.domain();
     let id = format!("{}@{domain}", letter.id);
     let id = id.parse().map_err(|error: email::InvalidMessageId| error.to_string())?;
     let message = Message::new(id, to, letter.subject.as_str(), letter.text.expose().as_str());

@@ -9,7 +9,6 @@ use testkit::{
     mail::{MailServer, Setup},
 };
 
-use super::Mail;
 use crate::{
     Options, Role,
     testing::{Browser, PASSWORD, World, token_of},
@@ -28,7 +27,7 @@ impl Mailing {
     async fn new() -> Self {
         let server = MailServer::start(Setup::default()).await;
         let from = email::Server::from_url(&server.url()).unwrap();
-        let mail = Mail {
+        let mail = email::Sending {
             client: email::Client::new(from, email::Egress::Trusted).unwrap(),
             sender: "Steward <steward@acme.example>".parse().unwrap(),
         };

@@ -29,7 +29,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         ),
     ],
     limits: Limits { text_units: None, request_bytes: Some(30 * 1024) },
-    abilities: Abilities { edits: true },
+    abilities: Abilities { edits: true, confirms: false },
     open,
 };
 

@@ -31,7 +31,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         .optional(),
     ],
     limits: Limits { text_units: None, request_bytes: Some(20 * 1024) },
-    abilities: Abilities { edits: false },
+    abilities: Abilities { edits: false, confirms: false },
     open,
 };
 

@@ -28,7 +28,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         ),
     ],
     limits: Limits { text_units: Some(3000), request_bytes: None },
-    abilities: Abilities { edits: true },
+    abilities: Abilities { edits: true, confirms: false },
     open,
 };
 

@@ -20,7 +20,7 @@ pub(super) const CHANNEL: Descriptor = Descriptor {
         Format::WebhookUrl,
     )],
     limits: Limits { text_units: Some(3000), request_bytes: None },
-    abilities: Abilities { edits: false },
+    abilities: Abilities { edits: false, confirms: false },
     open,
 };
 

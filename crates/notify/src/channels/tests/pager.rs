@@ -19,7 +19,7 @@ pub(crate) const CHANNEL: Descriptor = Descriptor {
         Field::credential("pin", ("PIN", "Starts with pin-"), Format::Token { prefix: "pin-" }).optional(),
     ],
     limits: Limits { text_units: Some(160), request_bytes: Some(1000) },
-    abilities: Abilities { edits: false },
+    abilities: Abilities { edits: false, confirms: false },
     open,
 };
 

@@ -19,8 +19,8 @@ async fn a_slack_bot_posts_once_and_edits_from_then_on() {
     let issue = Uuid::new_v4();
     for state in [State::Analyzing, State::Concluded, State::Resolved] {
         world.announce(issue, &["devops"], state).await;
+        world.deliver().await;
     }
-    world.deliver().await;
     let got = world.got().await;
     assert_eq!(lines(&got), [POST, UPDATE, UPDATE]);
     assert!(got.iter().all(|got| got.authorization.as_deref() == Some("Bearer xoxb-devops-canary")));
@@ -44,9 +44,10 @@ async fn a_webhook_posts_a_message_for_each_state() {
     world.answers("POST /services/T0/B0/devops-canary", 200, json!("ok")).await;
     world.slack_webhook("devops").await;
     let issue = Uuid::new_v4();
-    world.announce(issue, &["devops"], State::Analyzing).await;
-    world.announce(issue, &["devops"], State::Concluded).await;
-    world.deliver().await;
+    for state in [State::Analyzing, State::Concluded] {
+        world.announce(issue, &["devops"], state).await;
+        world.deliver().await;
+    }
     let got = world.got().await;
     let heads: Vec<_> = got.iter().map(|got| got.body["text"].as_str().unwrap()).collect();
     assert_eq!(
@@ -82,9 +83,10 @@ async fn a_lark_app_posts_with_an_idempotency_key_and_edits_with_the_same_token(
     world.lark_app_works().await;
     let receiver = world.lark_app("ops").await;
     let issue = Uuid::new_v4();
-    world.announce(issue, &["ops"], State::Analyzing).await;
-    world.announce(issue, &["ops"], State::Concluded).await;
-    world.deliver().await;
+    for state in [State::Analyzing, State::Concluded] {
+        world.announce(issue, &["ops"], state).await;
+        world.deliver().await;
+    }
     let got = world.got().await;
     let token = "POST /open-apis/auth/v3/tenant_access_token/internal";
     let post = "POST /open-apis/im/v1/messages?receive_id_type=chat_id";
@@ -129,9 +131,10 @@ async fn a_state_whose_predecessor_was_never_posted_is_posted() {
     world.slack_works().await;
     world.answers_once(POST, response(200, json!({ "ok": false, "error": "invalid_blocks" }))).await;
     let issue = Uuid::new_v4();
-    world.announce(issue, &["devops"], State::Opened).await;
-    world.announce(issue, &["devops"], State::Concluded).await;
-    world.deliver().await;
+    for state in [State::Opened, State::Concluded] {
+        world.announce(issue, &["devops"], state).await;
+        world.deliver().await;
+    }
     let got = world.got().await;
     assert_eq!(lines(&got), [POST, POST]);
     // What was never shown is not in the trail.
@@ -160,6 +163,7 @@ async fn a_state_that_comes_late_does_not_overwrite_a_newer_one() {
     let issue = Uuid::new_v4();
     let (earlier, later) = (EventId::new(testkit::start_of_time()), EventId::new(testkit::start_of_time()));
     world.announce_event(later, issue, &["devops"], State::Concluded).await;
+    world.deliver().await;
     world.announce_event(earlier, issue, &["devops"], State::Analyzing).await;
     world.deliver().await;
     let got = world.got().await;

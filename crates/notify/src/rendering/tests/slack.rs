@@ -62,13 +62,6 @@ fn a_concluded_issue_is_one_message_with_verdict_cause_actions_and_link() {
 }
 
 #[test]
-fn a_note_explains_the_conclusion_and_repeats_nothing_after_it() {
-    let shows_cause = |state| slack::message(&card(state), Shape::Note).to_string().contains("DATABASE_URL");
-    assert!(shows_cause(State::Concluded));
-    assert!(!shows_cause(State::Resolved));
-}
-
-#[test]
 fn text_from_outside_can_neither_mention_nor_link() {
     let card = Card { title: "<!channel> <http://evil|x> & co".into(), ..card(State::Opened) };
     let message = slack::message(&card, Shape::Note);
@@ -121,5 +114,16 @@ proptest::proptest! {
             proptest::prop_assert!((1..=limit).contains(&length), "{} of {}: {}", length, limit, text);
         }
         proptest::prop_assert!(message["attachments"][0]["blocks"].as_array().unwrap().len() < 50);
+    }
+}
+
+#[test]
+fn a_message_about_one_state_says_why_for_every_verdict() {
+    for state in [State::Concluded, State::FalsePositive, State::UnableToResolve, State::Resolved] {
+        let card = Card { is_real_issue: None, ..card(state) };
+        let message = slack::message(&card, Shape::Note).to_string();
+        for said in ["The last deploy removed a variable.", "DATABASE_URL is not set", "Roll back to v41"] {
+            assert!(message.contains(said), "{state:?}: {said}: {message}");
+        }
     }
 }

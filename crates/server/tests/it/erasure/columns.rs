@@ -103,6 +103,7 @@ const ABOUT_NO_ISSUE: &[&str] = &[
     "key_check",
     "known_devices",
     "leaders",
+    "mail_addresses",
     "membership_nodes",
     "memberships",
     "node_configurations",

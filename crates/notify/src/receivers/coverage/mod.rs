@@ -1,0 +1,5 @@
+//! Whether anybody is told.
+
+mod views;
+
+pub use views::{Coverage, coverage};

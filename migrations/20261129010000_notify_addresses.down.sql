@@ -1,0 +1,2 @@
+drop view member_addresses;
+drop table mail_addresses;
