@@ -1376,6 +1376,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receivers/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whether anybody is told
+         * @description Of issues that name no receiver, within the next seven days: by the receivers for the whole organization that are marked default, their
+         *     severities and hours.
+         */
+        get: operations["get_receiver_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receivers/{id}": {
         parameters: {
             query?: never;
@@ -1396,6 +1417,46 @@ export interface paths {
          * @description With its credentials and its delivery log.
          */
         delete: operations["delete_receiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail another code to a receiver's address
+         * @description The code before fits no more. One a minute and five a day go to an address.
+         */
+        post: operations["ask_receiver_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a receiver's address
+         * @description With the code that was mailed there. It fits for a day, and no more after five wrong ones.
+         */
+        post: operations["confirm_receiver"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2235,6 +2296,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "issue.untold.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An issue was opened, and no receiver listens to it. */
+        post: operations["issue.untold.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "job.cancelled.v1": {
         parameters: {
             query?: never;
@@ -2592,6 +2670,40 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "receiver.asked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code was mailed to a receiver's address again. */
+        post: operations["receiver.asked.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.confirmed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whoever reads the mail of a receiver's address has agreed. */
+        post: operations["receiver.confirmed.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "receiver.created.v1": {
         parameters: {
             query?: never;
@@ -2671,6 +2783,23 @@ export interface webhooks {
         put?: never;
         /** A receiver cannot be told any more. */
         post: operations["receiver.failing.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.gone.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver said that it wants nothing any more, and was made inactive. */
+        post: operations["receiver.gone.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3202,6 +3331,7 @@ export interface components {
             id: components["schemas"]["AlertId"];
             ok: boolean;
         };
+        Asked: Record<string, never>;
         /** @description Whose work it is. */
         Assignment: {
             user_id?: components["schemas"]["UserId"] | null;
@@ -3317,6 +3447,8 @@ export interface components {
             transport: components["schemas"]["Transport"];
         };
         ChannelAbilities: {
+            /** @description Whoever is at the destination agrees before anything is told there; see `confirm_receiver`. */
+            confirms: boolean;
             /** @description One message about a subject, edited as that changes; otherwise a message for each state. */
             edits: boolean;
         };
@@ -3409,6 +3541,12 @@ export interface components {
             config_type: string;
             versions: number[];
         };
+        /** @description The code that whoever reads the mail of an address was sent. */
+        ConfirmationCode: {
+            /** @description In any case; spaces and dashes are left out. */
+            code: string;
+        };
+        Confirmed: Record<string, never>;
         Count: {
             /** Format: date-time */
             at: string;
@@ -3547,9 +3685,10 @@ export interface components {
             /** @description What the platform said to the last attempt; none when it was delivered. */
             error?: string | null;
             id: components["schemas"]["DeliveryId"];
+            instead_of?: components["schemas"]["ReceiverId"] | null;
             /** @description `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`. */
             state: string;
-            /** @description `pending`, `delivered` or `failed`. */
+            /** @description `pending`, `delivered`, `failed`, or `superseded`: something newer was told instead. */
             status: string;
             /** Format: uuid */
             subject_id: string;
@@ -3623,6 +3762,15 @@ export interface components {
             /** @description The slug of the organization; needed for an account whose address is not proved. */
             organization?: string | null;
         };
+        /** @description Issues of this severity that name no receiver are told to nobody from some moment on. */
+        Gap: {
+            /**
+             * Format: date-time
+             * @description The first such moment of the next seven days, to a quarter of an hour.
+             */
+            at: string;
+            severity: components["schemas"]["Urgency"];
+        };
         /**
          * @description What the last deliveries say.
          * @enum {string}
@@ -3656,7 +3804,7 @@ export interface components {
          * @description A messaging platform.
          * @enum {string}
          */
-        ImType: "slack" | "lark";
+        ImType: "slack" | "lark" | "email" | "webhook";
         /** @description One alert of the answer, in the order of the request. */
         IngestEntry: {
             fingerprint: string;
@@ -4323,9 +4471,10 @@ export interface components {
                 /** @description What the platform said to the last attempt; none when it was delivered. */
                 error?: string | null;
                 id: components["schemas"]["DeliveryId"];
+                instead_of?: components["schemas"]["ReceiverId"] | null;
                 /** @description `opened`, `analyzing`, `in_progress`, `concluded`, `resolved`, `false_positive` or `unable_to_resolve`. */
                 state: string;
-                /** @description `pending`, `delivered` or `failed`. */
+                /** @description `pending`, `delivered`, `failed`, or `superseded`: something newer was told instead. */
                 status: string;
                 /** Format: uuid */
                 subject_id: string;
@@ -4551,14 +4700,20 @@ export interface components {
         /** @description One page of a list. */
         Page_Receiver: {
             items: {
+                /** @description Nothing is told there until somebody enters the code that was mailed to the address. */
+                awaits_confirmation: boolean;
+                /** @description What the mail server said to the mail with the code, if it did not take it. */
+                confirmation_error?: string | null;
                 /** Format: int32 */
                 consecutive_failures: number;
                 /** Format: date-time */
                 created_at: string;
                 destination_id?: string | null;
+                fallback_id?: components["schemas"]["ReceiverId"] | null;
                 /** @description Whether all credentials that it needs are stored. */
                 has_credentials: boolean;
                 health: components["schemas"]["Health"];
+                hours?: components["schemas"]["ReceiverHours"] | null;
                 id: components["schemas"]["ReceiverId"];
                 im_type: components["schemas"]["ImType"];
                 /** @description Told of issues whose alerts name no receiver. */
@@ -4569,6 +4724,8 @@ export interface components {
                 last_error?: string | null;
                 /** Format: date-time */
                 last_failed_at?: string | null;
+                /** @description The least severity that it hears of. */
+                min_severity: components["schemas"]["Urgency"];
                 name: string;
                 node_id?: components["schemas"]["NodeId"] | null;
                 /** @description What alerts call it. */
@@ -4864,14 +5021,20 @@ export interface components {
         };
         /** @description A place where a team is told. */
         Receiver: {
+            /** @description Nothing is told there until somebody enters the code that was mailed to the address. */
+            awaits_confirmation: boolean;
+            /** @description What the mail server said to the mail with the code, if it did not take it. */
+            confirmation_error?: string | null;
             /** Format: int32 */
             consecutive_failures: number;
             /** Format: date-time */
             created_at: string;
             destination_id?: string | null;
+            fallback_id?: components["schemas"]["ReceiverId"] | null;
             /** @description Whether all credentials that it needs are stored. */
             has_credentials: boolean;
             health: components["schemas"]["Health"];
+            hours?: components["schemas"]["ReceiverHours"] | null;
             id: components["schemas"]["ReceiverId"];
             im_type: components["schemas"]["ImType"];
             /** @description Told of issues whose alerts name no receiver. */
@@ -4882,6 +5045,8 @@ export interface components {
             last_error?: string | null;
             /** Format: date-time */
             last_failed_at?: string | null;
+            /** @description The least severity that it hears of. */
+            min_severity: components["schemas"]["Urgency"];
             name: string;
             node_id?: components["schemas"]["NodeId"] | null;
             /** @description What alerts call it. */
@@ -4891,11 +5056,27 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description Who would be told of issues that name no receiver. */
+        ReceiverCoverage: {
+            /** @description The most severe first; none when somebody is always told. */
+            gaps: components["schemas"]["Gap"][];
+        };
         /** @description A stored credential of a receiver. */
         ReceiverCredential: {
             credential: components["schemas"]["Credential"];
             /** @description Those that count now, the current one first. */
             versions: components["schemas"]["SecretVersion"][];
+        };
+        /** @description Hours of the week in a time zone. What happens at another time is told elsewhere. */
+        ReceiverHours: {
+            /** @description `HH:MM`. */
+            from: string;
+            /** @description Of the IANA database, such as `Europe/Berlin`. */
+            time_zone: string;
+            /** @description `HH:MM`. When it is not after `from`, the hours end on the next day. */
+            to: string;
+            /** @description From 1 for Monday to 7 for Sunday. */
+            weekdays: number[];
         };
         /**
          * Format: uuid
@@ -4910,21 +5091,24 @@ export interface components {
             app_secret?: string | null;
             /** @description Slack app: Starts with xoxb-; needs chat:write. */
             bot_token?: string | null;
-            /** @description Slack app: The channel's ID, such as C0123456789. Lark app: Starts with oc_. */
+            /** @description Slack app: The channel's ID, such as C0123456789. Lark app: Starts with oc_. E-mail: Of a member, or of somebody who gives you the code that is mailed there. */
             destination_id?: string | null;
+            fallback_id?: components["schemas"]["ReceiverId"] | null;
+            hours?: components["schemas"]["ReceiverHours"] | null;
             im_type: components["schemas"]["ImType"];
             /** @description Told of issues whose alerts name no receiver. False unless given on creation, unchanged on update. */
             is_default?: boolean | null;
+            min_severity?: components["schemas"]["Urgency"] | null;
             /** @description 1 to 255 characters. */
             name: string;
             node_id?: components["schemas"]["NodeId"] | null;
             /** @description What alerts call it: 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit. */
             receiver_im: string;
-            /** @description Lark custom bot: If the bot verifies signatures. */
+            /** @description Lark custom bot: If the bot verifies signatures. Signed webhook: whsec_ and the output of openssl rand -base64 32; new,old while the secret changes over. */
             signing_secret?: string | null;
             status?: components["schemas"]["ReceiverStatus"] | null;
             transport: components["schemas"]["Transport"];
-            /** @description Slack incoming webhook: https://hooks.slack.com/services/…. Lark custom bot: https://open.larksuite.com/open-apis/bot/v2/hook/…. */
+            /** @description Slack incoming webhook: https://hooks.slack.com/services/…. Lark custom bot: https://open.larksuite.com/open-apis/bot/v2/hook/…. Signed webhook: Where messages are posted to, such as https://app.example.com/hooks/steward. */
             webhook_url?: string | null;
         };
         /** @enum {string} */
@@ -4933,8 +5117,11 @@ export interface components {
         ReceiverSummary: {
             credentials_set?: components["schemas"]["Credential"][] | null;
             destination_id: string | null;
+            fallback_id?: components["schemas"]["ReceiverId"] | null;
+            hours?: components["schemas"]["ReceiverHours"] | null;
             im_type: components["schemas"]["ImType"];
             is_default: boolean;
+            min_severity?: components["schemas"]["Urgency"];
             name: string;
             node_id: components["schemas"]["NodeId"] | null;
             receiver_im: string;
@@ -5104,11 +5291,17 @@ export interface components {
             kind: "id";
         } | {
             /** @enum {string} */
+            kind: "address";
+        } | {
+            /** @enum {string} */
             kind: "token";
             prefix: string;
         } | {
             /** @enum {string} */
             kind: "webhook_url";
+        } | {
+            /** @enum {string} */
+            kind: "signing_secret";
         };
         /** @description What a value would do. */
         SettingPreview: {
@@ -5466,7 +5659,7 @@ export interface components {
          * @description How the platform is reached.
          * @enum {string}
          */
-        Transport: "bot" | "webhook";
+        Transport: "bot" | "webhook" | "smtp" | "signed";
         UpdateMe: {
             /** @description What others see; without it they see the address. */
             name?: string | null;
@@ -5478,6 +5671,8 @@ export interface components {
         UpdateOrganization: {
             name: string;
         };
+        /** @enum {string} */
+        Urgency: "critical" | "high" | "medium" | "low";
         /**
          * Format: uuid
          * @description A person, across organizations.
@@ -8099,6 +8294,34 @@ export interface operations {
             };
         };
     };
+    get_receiver_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverCoverage"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_receiver: {
         parameters: {
             query?: never;
@@ -8186,6 +8409,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_receiver_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
             };
             /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
@@ -9938,6 +10223,36 @@ export interface operations {
             };
         };
     };
+    "issue.untold.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "issue.untold.v1";
+                    payload: {
+                        severity: components["schemas"]["Urgency"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "issue";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "job.cancelled.v1": {
         parameters: {
             query?: never;
@@ -10592,6 +10907,68 @@ export interface operations {
             };
         };
     };
+    "receiver.asked.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.asked.v1";
+                    payload: {
+                        after: null | components["schemas"]["Asked"];
+                        before: null | components["schemas"]["Asked"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.confirmed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.confirmed.v1";
+                    payload: {
+                        after: null | components["schemas"]["Confirmed"];
+                        before: null | components["schemas"]["Confirmed"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "receiver.created.v1": {
         parameters: {
             query?: never;
@@ -10728,6 +11105,34 @@ export interface operations {
                 "application/json": components["schemas"]["Event"] & {
                     /** @enum {string} */
                     kind: "receiver.failing.v1";
+                    payload: Record<string, never>;
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.gone.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.gone.v1";
                     payload: Record<string, never>;
                     /** @enum {string} */
                     subject_type: "receiver";
