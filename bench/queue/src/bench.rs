@@ -181,9 +181,8 @@ impl Count {
             async move {
                 count.add();
                 if matches!(ends, Ends::Singly) {
-                    let mut tx = context.tx().await?;
-                    context.finish(&mut tx).await?;
-                    tx.commit().await?;
+                    let tx = context.tx().await?;
+                    context.finish(tx).await?;
                 }
                 Ok(Outcome::Done)
             }

@@ -1,4 +1,4 @@
-//! What the database's errors mean to whoever asked: not now, or our fault.
+//! What the database's errors mean to whoever asked: not now, not so, or our fault.
 //!
 //! Whoever is told "not now" tries again, as senders of alerts do; an error that passes by itself must not look like a bug.
 //! The codes are PostgreSQL's (appendix A of its manual, "PostgreSQL Error Codes").
@@ -14,9 +14,10 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => {
                 Self::unavailable(UNREACHABLE)
             }
-            sqlx::Error::Database(said) => {
-                said.code().and_then(|code| passing(&code)).unwrap_or_else(|| Self::internal(error))
-            }
+            sqlx::Error::Database(said) => said
+                .code()
+                .and_then(|code| passing(&code).or_else(|| refused(&code)))
+                .unwrap_or_else(|| Self::internal(error)),
             _ => Self::internal(error),
         }
     }
@@ -37,4 +38,14 @@ fn passing(code: &str) -> Option<Error> {
         _ if code.starts_with("57P") || code.starts_with("08") => UNREACHABLE,
         _ => return None,
     }))
+}
+
+/// The error for a value that the database has no place for, wherever it came in.
+fn refused(code: &str) -> Option<Error> {
+    let detail = match code {
+        "22008" => "a time in it is earlier or later than any that can be stored",
+        "22021" | "22P05" => "a text in it holds a character that cannot be stored",
+        _ => return None,
+    };
+    Some(Error::invalid("invalid_value", detail))
 }

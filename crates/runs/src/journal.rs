@@ -241,8 +241,7 @@ impl Journal {
             verdict: conclusion.verdict,
         };
         tx.emit::<RunConcluded>(self.subject(), &payload).await?;
-        self.context.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        Ok(self.context.finish(tx).await?)
     }
 
     const fn subject(&self) -> Subject {
@@ -296,8 +295,7 @@ impl Journal {
 pub async fn fail(context: &JobContext, id: RunId, error: &str) -> Result<()> {
     let mut tx = context.tx().await?;
     fail_in(&mut tx, id, context.fence, error).await?;
-    context.finish(&mut tx).await?;
-    tx.commit().await
+    context.finish(tx).await
 }
 
 /// Fails a run unless it ended or a later claim holds it; answers whether it did.

@@ -53,7 +53,8 @@ async fn send(deps: &Deps, args: AskAddress, context: &JobContext) -> Handled {
     store::note_error(&mut tx, asked.id, error.as_deref()).await?;
     if !matches!(sent, Err(SendError::Retry { .. })) {
         // A refusal is shown at the receiver, and another mail can be asked for.
-        context.finish(&mut tx).await?;
+        context.finish(tx).await?;
+        return Ok(Outcome::Done);
     }
     tx.commit().await?;
     match sent {

@@ -105,6 +105,7 @@ pub(super) async fn retry(tx: &mut TenantTx, id: crate::DeliveryId) -> Result<()
         store::exists(tx, id).await?;
         return Err(Error::conflict("delivery_not_failed", "only a failed delivery can be sent again"));
     };
+    Deliver::settle(tx, id).await?;
     tx.enqueue(Deliver::job(id, receiver_id, card.severity)?).await?;
     let change = Change::to(Retried { receiver_id });
     tx.record::<DeliveryRetried, _>((id.uuid(), node_id), change).await.map(drop)

@@ -12,6 +12,7 @@ use kernel::{Error, Result};
 use messengers::SendError;
 use platform::{
     db::TenantTx,
+    dead_letters,
     jobs::{Failure, Handled, JobContext, NewJob, Outcome, Registry},
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ impl Deliver {
             max_attempts: MAX_ATTEMPTS,
             ..NewJob::of(KIND, &Self { delivery_id })?
         })
+    }
+
+    /// It is sent again: that it was given up concerns nobody any more.
+    pub async fn settle(tx: &mut TenantTx, delivery_id: DeliveryId) -> Result<()> {
+        dead_letters::settle_job(tx, KIND, &Self { delivery_id }).await
     }
 }
 
@@ -164,17 +170,22 @@ async fn delivered(task: &Task, sent: &Sent, turn: &Turn<'_>) -> Handled {
 }
 
 async fn record_delivered(task: &Task, sent: &Sent, turn: &Turn<'_>) -> Result<()> {
+    if turn.is_own {
+        match turn.context.finish(told(task, sent, turn).await?).await {
+            // Another worker has the job now; that the message is out is what it must know.
+            Err(Error::Conflict { .. }) => {}
+            finished => return finished,
+        }
+    }
+    told(task, sent, turn).await?.commit().await
+}
+
+/// A transaction that says so.
+async fn told(task: &Task, sent: &Sent, turn: &Turn<'_>) -> Result<TenantTx> {
     let mut tx = turn.context.tx().await?;
     store::record_delivered(&mut tx, task, sent.external_ref.as_ref()).await?;
     note_success(&mut tx, task.receiver_id).await?;
-    if !turn.is_own {
-        return tx.commit().await;
-    }
-    match turn.context.finish(&mut tx).await {
-        // Another worker has the job now; that the message is out is what it must know.
-        Ok(()) | Err(Error::Conflict { .. }) => tx.commit().await,
-        Err(error) => Err(error),
-    }
+    Ok(tx)
 }
 
 /// The platform asked for a break. That costs no attempt, and is no failure of the receiver unless it goes on.
@@ -204,12 +215,13 @@ async fn retried(task: &Task, after: Option<Duration>, error: String, turn: &Tur
         let run_at = tx.now() + TimeDelta::from_std(pause).unwrap_or(PATIENCE);
         let job = Deliver::job(task.id, task.receiver_id, task.card.severity)?;
         tx.enqueue(NewJob { run_at: Some(run_at), ..job }).await?;
-        turn.context.finish(&mut tx).await?;
+        turn.context.finish(tx).await?;
+        count(task, "retried");
+        return Ok(Outcome::Done);
     }
     tx.commit().await?;
     count(task, "retried");
     match turn.is_own {
-        _ if steps_aside => Ok(Outcome::Done),
         true => Err(Failure::Retry { error, after }),
         false => Ok(Outcome::Snooze(pause)),
     }

@@ -121,7 +121,7 @@ impl Db {
         let (started, mut ended) = (Instant::now(), 0);
         loop {
             let connection = self.inner.pools.lend(self.work).await?;
-            match Transaction::begin(connection, begin).await {
+            match Transaction::begin(connection, self.work, begin).await {
                 // What takes longer is a server that is away.
                 Err(error)
                     if has_ended(&error) && ended <= self.connections().most && started.elapsed() < SOON =>

@@ -84,13 +84,24 @@ impl TenantTx {
     /// stands behind it.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await?;
-        if self.added_events {
-            self.db.events_added().notify_waiters();
-        }
-        if !self.hints.is_empty() || self.added_events {
-            self.db.job_hints().tell_all(self.hints);
-            self.db.committed().notify_one();
-        }
+        tell(&self.db, self.hints, self.added_events);
         Ok(())
+    }
+
+    /// [`TenantTx::commit`] with a function's call before it, in one message: where that raises an error, nothing is committed.
+    pub(crate) async fn commit_calling(self, call: &str) -> Result<(), sqlx::Error> {
+        self.tx.commit_calling(call).await?;
+        tell(&self.db, self.hints, self.added_events);
+        Ok(())
+    }
+}
+
+fn tell(db: &Db, hints: Vec<Hint>, added_events: bool) {
+    if added_events {
+        db.events_added().notify_waiters();
+    }
+    if !hints.is_empty() || added_events {
+        db.job_hints().tell_all(hints);
+        db.committed().notify_one();
     }
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use retention::{DEAD_LETTERS_KEPT, forget_dead_letters};
 pub use routes::routes;
-pub use store::{count, list};
+pub use store::{count, list, settle_job};
 
 use crate::{db::TenantTx, http::JobsRead, record::Change};
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Error, Page, PageQuery, Result};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{DeadLetter, Stored};
@@ -63,5 +64,14 @@ pub(super) async fn mark_processed(tx: &mut TenantTx, id: Uuid) -> Result<()> {
     let org = tx.org();
     let query = "update dead_letters set processed_at = database_time() where org_id = $1 and id = $2";
     sqlx::query(query).bind(org).bind(id).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// A person had what a job was given up over done in another way: its letters need nobody any more.
+pub async fn settle_job(tx: &mut TenantTx, kind: &str, args: &impl Serialize) -> Result<()> {
+    let (org, args) = (tx.org(), serde_json::to_value(args)?);
+    let query = "update dead_letters set processed_at = database_time()
+        where org_id = $1 and source = 'job' and event_type = $2 and payload = $3 and processed_at is null";
+    sqlx::query(query).bind(org).bind(kind).bind(args).execute(tx.conn()).await?;
     Ok(())
 }

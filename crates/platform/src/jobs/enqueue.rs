@@ -1,7 +1,7 @@
 //! Putting jobs into the queue.
 
 use chrono::{DateTime, Utc};
-use kernel::{EventId, JobId, OrgId, Result};
+use kernel::{EventId, OrgId, Result};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -69,13 +69,13 @@ const ENQUEUE: &str = "
     with added as (
         insert into jobs (id, org_id, queue, kind, args, state, priority, rank, lane, unique_key, run_at, max_attempts,
             keep_result, correlation_id, causation_id, created_at)
-        select j.id, j.org_id, j.queue, j.kind, j.args,
+        select new_job_id(), j.org_id, j.queue, j.kind, j.args,
             case when j.lane is not null or j.run_at > database_time() then 'scheduled' else 'available' end, j.priority,
             greatest(j.run_at, database_time()) - make_interval(mins => j.priority), j.lane, j.unique_key,
             greatest(j.run_at, database_time()), j.max_attempts, j.keep_result, j.correlation, j.causation, database_time()
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::smallint[], $7::text[], $8::text[],
-                $9::timestamptz[], $10::integer[], $11::boolean[], $12::uuid[], $13::uuid[])
-            as j (id, org_id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, correlation,
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::smallint[], $6::text[], $7::text[],
+                $8::timestamptz[], $9::integer[], $10::boolean[], $11::uuid[], $12::uuid[])
+            as j (org_id, queue, kind, args, priority, lane, unique_key, run_at, max_attempts, keep_result, correlation,
                 causation)
         on conflict (org_id, unique_key) where unique_key is not null and state <> 'running'
             do update set unique_key = excluded.unique_key
@@ -86,17 +86,12 @@ const ENQUEUE: &str = "
     from added group by org_id, queue";
 
 /// Puts jobs into the queue in one round trip; answers what is due by them once they are committed.
-pub(super) async fn enqueue(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-    jobs: &[Placed],
-) -> Result<Vec<Hint>> {
+pub(super) async fn enqueue(conn: &mut PgConnection, jobs: &[Placed]) -> Result<Vec<Hint>> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
     let new = || jobs.iter().map(|placed| &placed.job);
     let added: Vec<Moved> = sqlx::query_as(ENQUEUE)
-        .bind(jobs.iter().map(|_| JobId::new(now)).collect::<Vec<_>>())
         .bind(jobs.iter().map(|placed| placed.org).collect::<Vec<_>>())
         .bind(new().map(|job| job.queue).collect::<Vec<_>>())
         .bind(new().map(|job| job.kind).collect::<Vec<_>>())
@@ -122,11 +117,11 @@ impl TenantTx {
 
     /// Enqueues many jobs in one round trip.
     pub async fn enqueue_all(&mut self, jobs: Vec<NewJob>) -> Result<()> {
-        let (org, now) = (self.org(), self.now());
+        let org = self.org();
         let (correlation, causation) = (self.scope().correlation, self.scope().causation);
         let placed = |job| Placed { org, correlation, causation, job };
         let placed: Vec<Placed> = jobs.into_iter().map(placed).collect();
-        let hints = enqueue(self.conn(), now, &placed).await?;
+        let hints = enqueue(self.conn(), &placed).await?;
         self.hints.extend(hints);
         Ok(())
     }

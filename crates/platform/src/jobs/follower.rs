@@ -88,7 +88,7 @@ impl Follower {
         let kinds: Vec<&str> = self.following.iter().map(|reaction| reaction.event).collect();
         let events = log::read_kinds(tx.conn(), &kinds, (place, settled)).await?;
         let jobs = self.jobs(&events)?;
-        let hints = enqueue(tx.conn(), now, &jobs).await?;
+        let hints = enqueue(tx.conn(), &jobs).await?;
         // Of a full batch there may be more before the settled place.
         let last = events.get(log::BATCH - 1).map_or(settled, |last| last.position);
         cursor::move_to(tx.conn(), REACTIONS, (last, now)).await?;

@@ -17,7 +17,10 @@ use serde_json::Value;
 use sqlx::types::Json;
 use tokio_util::sync::CancellationToken;
 
-use super::queue::{Claimed, ends};
+use super::queue::{
+    Claimed,
+    ends::{self, Done},
+};
 use crate::db::{Actor, Db, Origin, Reach, Scope, TenantTx};
 
 /// How a handler ended when it did not fail.
@@ -131,19 +134,19 @@ impl JobContext {
         self.db.tenant_deferred(self.scope()).await
     }
 
-    /// Ends the job in the transaction of its effect, so that both commit or neither.
+    /// Commits the transaction of the job's effect, and ends the job with it: both or neither.
     ///
     /// # Errors
-    /// `lease_lost` when another worker has taken the job over; drop the transaction then.
-    pub async fn finish(&self, tx: &mut TenantTx) -> Result<()> {
+    /// `lease_lost` when another worker has taken the job over; nothing is committed then.
+    pub async fn finish(&self, mut tx: TenantTx) -> Result<()> {
+        let done = Done { id: self.id, fence: self.fence };
         let ended = if self.keep_result {
-            ends::keep_in(tx.conn(), self.id, self.fence, "completed", None).await?
+            let kept = ends::keep_in(tx.conn(), done.id, done.fence, "completed", None).await?;
+            if kept { tx.commit().await.map(|()| true) } else { Ok(false) }
         } else {
-            let query = "delete from jobs where org_id = $1 and id = $2 and fence = $3";
-            let deleted = sqlx::query(query).bind(self.org).bind(self.id).bind(self.fence).execute(tx.conn());
-            deleted.await?.rows_affected() == 1
+            ends::commit(tx, done).await
         };
-        if !ended {
+        if !ended? {
             return Err(Error::conflict("lease_lost", "another worker has taken this job over"));
         }
         self.finished.store(true, Ordering::Relaxed);

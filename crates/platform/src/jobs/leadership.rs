@@ -5,7 +5,8 @@ use kernel::Result;
 
 use crate::db::{Db, Work};
 
-/// A lease on the role of leader. A row rather than an advisory lock, so that it works through PgBouncer.
+/// A lease on the role of leader. A row rather than an advisory lock, so that it works through PgBouncer. Processes agree on it by the
+/// database's time; by its own clock a process only tells how long ago it asked.
 pub struct Leadership {
     /// Of what.
     name: String,
@@ -28,21 +29,16 @@ impl Leadership {
             return Ok(true);
         }
         let mut tx = db.working(Work::Machine).system("one leader for all organizations").await?;
-        let query = "insert into leaders (name, holder, fence, lease_until) values ($4, $1, 1, $2)
-            on conflict (name) do update set holder = $1, lease_until = $2,
+        let query =
+            "insert into leaders (name, holder, fence, lease_until) values ($3, $1, 1, database_time() + $2)
+            on conflict (name) do update set holder = $1, lease_until = excluded.lease_until,
                 fence = leaders.fence + (leaders.holder <> $1)::int
-            where leaders.holder = $1 or leaders.lease_until < $3";
-        let until = now + self.lease;
-        let held = sqlx::query(query).bind(&self.holder).bind(until).bind(now).bind(&self.name);
+            where leaders.holder = $1 or leaders.lease_until < database_time()";
+        let held = sqlx::query(query).bind(&self.holder).bind(self.lease).bind(&self.name);
         let held = held.execute(tx.conn()).await?;
         tx.commit().await?;
-        self.until = (held.rows_affected() == 1).then_some(until);
+        self.until = (held.rows_affected() == 1).then_some(now + self.lease);
         Ok(self.until.is_some())
-    }
-
-    /// Whether nobody else leads for certain: the lease is held and is not over.
-    pub fn lasts(&self, db: &Db) -> bool {
-        self.until.is_some_and(|until| until > db.clock().now())
     }
 
     /// Gives the lease up, so that another process leads at once.

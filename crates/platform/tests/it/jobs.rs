@@ -181,8 +181,8 @@ async fn the_lease_of_a_dead_worker_is_taken_over_and_its_late_writes_are_refuse
     // The first claim hands the job back; its context is now as stale as that of a worker that lost its lease.
     jobs::run_due(&db.db, &registry).await.unwrap();
     let stale = held.lock().unwrap().clone().unwrap();
-    let mut tx = stale.tx().await.unwrap();
-    assert_eq!(stale.finish(&mut tx).await.unwrap_err().code().0, "lease_lost");
+    let tx = stale.tx().await.unwrap();
+    assert_eq!(stale.finish(tx).await.unwrap_err().code().0, "lease_lost");
 }
 
 /// A worker whose jobs of the kind `greet` are seen; the one that says "endless" never ends.

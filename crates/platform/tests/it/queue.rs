@@ -259,7 +259,7 @@ async fn a_unique_job_is_done_after_every_transaction_that_dropped_one_in_its_fa
 }
 
 /// A clock that is wrong, as that of a machine whose time nobody keeps.
-struct Wrong(TimeDelta);
+pub(crate) struct Wrong(pub TimeDelta);
 
 impl Clock for Wrong {
     fn now(&self) -> DateTime<Utc> {
@@ -267,7 +267,7 @@ impl Clock for Wrong {
     }
 }
 
-async fn process(db: &TestDb, clock: impl Clock + 'static) -> Db {
+pub(crate) async fn process(db: &TestDb, clock: impl Clock + 'static) -> Db {
     let url = Secret::new(db.url.clone());
     let options = db::Options { url, max_connections: 4, clock: Arc::new(clock), subscriptions: Vec::new() };
     Db::connect(options).await.unwrap()
@@ -297,6 +297,25 @@ async fn a_process_whose_clock_is_wrong_neither_loses_its_leases_nor_takes_those
     drop(tx);
     first.stop().await;
     second.stop().await;
+}
+
+#[tokio::test]
+async fn a_lane_keeps_its_order_whatever_the_clocks_of_those_who_put_jobs_into_it() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let (fast, slow) =
+        (process(&db, Wrong(TimeDelta::hours(1))).await, process(&db, Wrong(-TimeDelta::hours(1))).await);
+    for (process, what) in
+        [(&fast, ["first", "second"]), (&slow, ["third", "fourth"]), (&fast, ["fifth", "sixth"])]
+    {
+        let mut tx = process.tenant(process.system_scope(org.id, "test")).await.unwrap();
+        let laned = |what: &str| in_lane("one", what);
+        tx.enqueue_all(what.map(laned).into()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let (registry, said) = telling();
+    assert_eq!(run_due(&slow, &registry).await.unwrap(), 6);
+    assert_eq!(*said.lock().unwrap(), ["first", "second", "third", "fourth", "fifth", "sixth"]);
 }
 
 #[tokio::test]

@@ -48,7 +48,6 @@ async fn start(
     if let Some(run) = runs::start(&mut tx, &app.keyring, run).await? {
         issues::actions::attach_run(&mut tx, issue, run.uuid(), None).await?;
     }
-    job.finish(&mut tx).await?;
-    tx.commit().await?;
+    job.finish(tx).await?;
     Ok(Outcome::Done)
 }

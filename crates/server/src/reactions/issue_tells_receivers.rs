@@ -126,8 +126,7 @@ async fn tell(domains: &Domains, news: News, job: &JobContext) -> kernel::Result
         };
         announce(&mut tx, announcement).await?;
     }
-    job.finish(&mut tx).await?;
-    tx.commit().await?;
+    job.finish(tx).await?;
     Ok(Outcome::Done)
 }
 

@@ -66,7 +66,6 @@ async fn conclude(
     if let Some(conclusion) = conclusion(found) {
         issues::actions::conclude(&mut tx, IssueId::from(subject_id), run.uuid(), &conclusion).await?;
     }
-    job.finish(&mut tx).await?;
-    tx.commit().await?;
+    job.finish(tx).await?;
     Ok(Outcome::Done)
 }

@@ -246,6 +246,7 @@ fn body(operation: &str) -> Value {
         "update_binding" => json!({ "priority": 1 }),
         "update_member" | "set_member_node" => json!({ "role": "viewer" }),
         "restore_receiver_credential" => json!({ "version": 1 }),
+        "confirm_receiver" => json!({ "code": "1234-5678" }),
         "run_tool" => json!({ "arguments": {} }),
         _ => json!({}),
     }

@@ -4,8 +4,9 @@ use std::{collections::BTreeSet, fs, io::Read, path::Path};
 
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, header},
+    http::{Method, Request, header},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use server::{
@@ -139,4 +140,42 @@ async fn the_document_is_sent_packed_to_who_takes_that() {
     check("br, GZIP;q=1.0, *", true).await;
     check("identity", false).await;
     check("gzip;q=0", false).await;
+}
+
+/// A cursor's text is its reader's own matter, and times come from anybody: what no list gives and nothing can store is refused.
+#[tokio::test]
+async fn no_list_fails_over_a_cursor_or_a_time_that_nobody_gave() {
+    let product = TestProduct::new().await;
+    let admin = product.member("acme", "admin").await.client;
+    let document = serde_json::to_value(router::openapi(&product.product)).unwrap();
+    let id = uuid::Uuid::from_u128(7);
+    let cursors = [
+        json!(["-200000-01-01T00:00:00Z", id]),
+        json!(["+200000-01-01T00:00:00Z", id]),
+        json!([[id, "-200000-01-01T00:00:00Z"], id]),
+        json!(["\0", id]),
+        json!("\0"),
+        json!(i64::MAX),
+        json!([i64::MIN, id]),
+    ];
+    let cursors = cursors.map(|key| URL_SAFE_NO_PAD.encode(key.to_string()));
+    let mut asked = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap();
+            let values = match name {
+                "cursor" => cursors.to_vec(),
+                _ if parameter.to_string().contains("date-time") => vec!["-200000-01-01T00:00:00Z".into()],
+                _ => continue,
+            };
+            for value in values {
+                let path = format!("{}?{name}={value}", path.replace("{id}", &id.to_string()));
+                let answer = admin.send(Method::GET, &path, Body::empty()).await;
+                assert!(answer.status.as_u16() < 500, "{path}: {}", answer.body);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
 }

@@ -113,8 +113,7 @@ fn domain(app: &App) -> Domain {
         let forecast = format!("the same for {days} days");
         let done = sqlx::query(query).bind(org).bind(args.report_id).bind(forecast).execute(tx.conn()).await;
         done.map_err(kernel::Error::from)?;
-        job.finish(&mut tx).await?;
-        tx.commit().await?;
+        job.finish(tx).await?;
         Ok(Outcome::Done)
     });
     domain.cron.every(TimeDelta::hours(1), "forget_old_weather", async |db| {

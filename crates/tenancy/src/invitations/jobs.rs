@@ -35,16 +35,17 @@ async fn send(deps: Deps, args: SendInvitation, context: JobContext) -> Handled 
     store::sent(&mut tx, &invitation, said.as_ref().err().map(mail::Unsent::text)).await?;
     match said {
         // Its inviter sees why, and sends it again when that is mended.
-        Ok(()) | Err(mail::Unsent::GivenUp(_)) => context.finish(&mut tx).await?,
+        Ok(()) | Err(mail::Unsent::GivenUp(_)) => {
+            context.finish(tx).await?;
+            Ok(Outcome::Done)
+        }
         Err(mail::Unsent::NotHere) => {
             tx.commit().await?;
-            return Ok(Outcome::Snooze(mail::ELSEWHERE));
+            Ok(Outcome::Snooze(mail::ELSEWHERE))
         }
         Err(mail::Unsent::NotYet { error, after }) => {
             tx.commit().await?;
-            return Err(Failure::Retry { error, after });
+            Err(Failure::Retry { error, after })
         }
     }
-    tx.commit().await?;
-    Ok(Outcome::Done)
 }

@@ -138,7 +138,13 @@ async fn a_failed_delivery_can_be_sent_again() {
 
     let stranger = world.client_of(&world.db.org("globex").await);
     assert_eq!(stranger.post(&retry, json!({})).await.problem(404), "not_found");
+    let waiting = async || {
+        let mut tx = world.org.tx().await;
+        platform::dead_letters::count(&mut tx).await.unwrap()
+    };
+    assert_eq!(waiting().await, 1);
     assert_eq!(world.client().post(&retry, json!({})).await.status, 204);
+    assert_eq!(waiting().await, 0, "that it was given up concerns nobody any more");
     assert_eq!(world.log(receiver).await[0]["status"], "pending");
     assert_eq!(world.client().post(&retry, json!({})).await.problem(409), "delivery_not_failed");
     world.deliver().await;

@@ -11,7 +11,7 @@ use super::{
     lanes::{self, InLane},
 };
 use crate::{
-    db::{Db, SystemTx, violated},
+    db::{Db, SystemTx, TenantTx, violated},
     jobs::hint::Hint,
 };
 
@@ -67,6 +67,19 @@ pub(super) async fn cancel_in(conn: &mut PgConnection, jobs: &[Done]) -> Result<
         keep_in(conn, job.id, job.fence, "cancelled", None).await?;
     }
     Ok(())
+}
+
+/// Commits what a job did, and its end with it in one message; answers whether this claim still counted. Nothing is committed otherwise.
+pub(in crate::jobs) async fn commit(tx: TenantTx, done: Done) -> Result<bool> {
+    // Of what the function raises when there is no such claim.
+    const LOST: &str = "JB001";
+    let call = format!("end_job('{}', '{}', {})", tx.org(), done.id, done.fence);
+    match tx.commit_calling(&call).await {
+        Err(error) if error.as_database_error().is_some_and(|said| said.code().as_deref() == Some(LOST)) => {
+            Ok(false)
+        }
+        committed => Ok(committed.map(|()| true)?),
+    }
 }
 
 /// [`keep`] in the transaction of its effect; answers whether this claim still counted.
