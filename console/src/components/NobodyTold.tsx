@@ -15,9 +15,9 @@ export function NobodyTold() {
   if (!gaps || !first) return null;
   const severities = gaps.map((gap) => humanize(gap.severity).toLowerCase()).join(", ");
   return (
-    <Alert color="yellow" icon={<IconBellOff size={16} />} title="Somebody may not be told">
+    <Alert color="yellow" icon={<IconBellOff size={16} />} title="Some issues are told to nobody">
       <Text size="sm">
-        Issues that name no receiver are told to nobody ({severities}), {new Date(first.at) <= now ? "now" : `from ${formatAbsolute(first.at)} on`}.{" "}
+        Those that name no receiver, of the severities {severities}: {new Date(first.at) <= now ? "now" : `from ${formatAbsolute(first.at)} on`}.{" "}
         <Link to="/receivers">Make a receiver the default</Link>, for all severities and hours.
       </Text>
     </Alert>

@@ -6,10 +6,10 @@ import { receiverQueries } from "@/api/receivers";
 import type { ReceiverDraft } from "./draft";
 
 const SEVERITIES = [
-  { value: "low", label: "Of all issues" },
-  { value: "medium", label: "Of medium severity and above" },
-  { value: "high", label: "Of high severity and above" },
-  { value: "critical", label: "Of critical severity only" },
+  { value: "low", label: "All issues" },
+  { value: "medium", label: "Medium severity and above" },
+  { value: "high", label: "High severity and above" },
+  { value: "critical", label: "Critical severity only" },
 ];
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
@@ -29,7 +29,7 @@ export function Listening({ form, receiverId }: Props) {
     form.setFieldValue("hours", limited ? { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone, weekdays: [1, 2, 3, 4, 5], from: "09:00", to: "18:00" } : null);
   return (
     <Stack gap="sm">
-      <Select label="Is told" allowDeselect={false} data={SEVERITIES} {...form.getInputProps("min_severity")} />
+      <Select label="Is told of" allowDeselect={false} data={SEVERITIES} {...form.getInputProps("min_severity")} />
       <Switch
         label="Only at some hours"
         description="At others the default receivers are told"

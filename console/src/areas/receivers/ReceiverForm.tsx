@@ -36,7 +36,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
     validate: {
       name: (name) => (name.trim() ? null : "Give the receiver a name"),
       receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
-      destination_id: (id, draft) => (!destinationOf(channelOf(channels, draft))?.required || id.trim() ? null : "The channel or chat to write to"),
+      destination_id: (id, draft) => (!destinationOf(channelOf(channels, draft))?.required || id.trim() ? null : "Say where to write to"),
       node_id: owner.check,
     },
   });
@@ -61,6 +61,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
   };
   const channel = channelOf(channels, form.values);
   const destination = destinationOf(channel);
+  const credentials = credentialsOf(channel);
   const choose = (id: string | null) => {
     const chosen = channels.find((one) => one.id === id);
     if (chosen) form.setValues({ im_type: chosen.im_type, transport: chosen.transport });
@@ -98,7 +99,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
         {destination && (
           <TextInput label={destination.label} description={destination.help} required={destination.required} {...form.getInputProps("destination_id")} />
         )}
-        {credentialsOf(channel).map((field) => (
+        {credentials.map((field) => (
           <PasswordInput
             key={field.name}
             label={field.label}
@@ -116,7 +117,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
           checked={form.values.status === "active"}
           onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
         />
-        <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again.</Text>
+        {credentials.length > 0 && <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again.</Text>}
         <Group>
           <Button type="submit" loading={save.isPending}>Save receiver</Button>
         </Group>

@@ -160,7 +160,7 @@ function Subject({ delivery }: { delivery: Delivery }) {
         delivery.title
       )}
       {delivery.instead_of && (
-        <Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of another receiver</Link>
+        <div><Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of another receiver</Link></div>
       )}
       {delivery.error && <div style={{ color: "var(--st-critical)" }}>{delivery.error}</div>}
     </div>

@@ -1,4 +1,4 @@
-import { Button, Drawer, Group } from "@mantine/core";
+import { Button, Drawer, Group, Stack } from "@mantine/core";
 import { IconBroadcast, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -66,22 +66,24 @@ export function ReceiversPage() {
   );
   return (
     <Page title="Receivers" permission="receivers:read" actions={add}>
-      <NobodyTold />
-      <Section title="Channels that are told" flush>
-        <Loaded query={query}>
-          {(data) => {
-            const receivers = rowsOf(data, (receiver) => receiver.id);
-            if (receivers.length > 0) {
-              return <DataTable label="Receivers" columns={shown} rows={receivers} rowKey={(receiver) => receiver.id} more={query} />;
-            }
-            return (
-              <Empty icon={IconBroadcast} title="No receivers yet">
-                A receiver is a channel or chat of a team. It is told of each issue as that moves on.
-              </Empty>
-            );
-          }}
-        </Loaded>
-      </Section>
+      <Stack gap="md">
+        <NobodyTold />
+        <Section title="Channels that are told" flush>
+          <Loaded query={query}>
+            {(data) => {
+              const receivers = rowsOf(data, (receiver) => receiver.id);
+              if (receivers.length > 0) {
+                return <DataTable label="Receivers" columns={shown} rows={receivers} rowKey={(receiver) => receiver.id} more={query} />;
+              }
+              return (
+                <Empty icon={IconBroadcast} title="No receivers yet">
+                  A receiver is a channel or chat of a team. It is told of each issue as that moves on.
+                </Empty>
+              );
+            }}
+          </Loaded>
+        </Section>
+      </Stack>
       <Drawer opened={mayWrite && edit === "new"} onClose={() => show()} title="New receiver">
         <ReceiverForm receiver={null} onSaved={() => show()} />
       </Drawer>
