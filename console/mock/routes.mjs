@@ -12,6 +12,7 @@ import { invitationRoutes } from "./invitations.mjs";
 import { memberRoutes } from "./members.mjs";
 import { checkOwner, isBelow, nodes, ownerOf, ownOf, servingOf } from "./nodes.mjs";
 import { configurations, members, named, organization, tokenOf, tokens } from "./people.mjs";
+import { secretRoutes } from "./secrets.mjs";
 import { settingRoutes } from "./settings.mjs";
 import { reprocess } from "./reprocess.mjs";
 import { runs } from "./runs.mjs";
@@ -208,6 +209,7 @@ export const routes = {
   "DELETE /tokens/:id": ["tokens:write", ({ id }) => void Object.assign(find(tokens, id), { revoked_at: now() })],
   "GET /organization": ["settings:read", () => organization],
   "PATCH /organization": ["settings:write", ({ body }) => Object.assign(organization, body)],
+  ...secretRoutes,
   ...settingRoutes,
   "GET /configurations": ["settings:read", ({ query }) => page(configurations, query)],
   "PUT /configurations/:type/:id": ["settings:write", ({ type, id, me }) => void configurations.push({ id: randomUUID(), config_type: type, config_key: id, updated_at: now(), updated_by: me.user_id })],

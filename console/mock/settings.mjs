@@ -21,6 +21,9 @@ const settings = [
   }),
   days("jobs.dead_kept_days", "Dead letters", "Work that was given up and may be replayed. Older ones are removed, with what they were to work on.", always(90)),
   days("messages.kept_days", "Messages to receivers", "Counted from the last time that a receiver was told of something. Messages stay on their platforms."),
+  days("secrets.earlier_kept_days", "Earlier versions of secrets", "A credential that is replaced can be put back for this long, while what uses it moves on. With 0 none is kept. At most the last five of each are.", {
+    schema: { type: ["integer"], minimum: 0, maximum: 90 }, default: 7, value: 7,
+  }),
   days("tokens.kept_days", "Access tokens that are over", "Counted from when they were revoked or ran out. The audit log tells of them independently of this.", always(365)),
   days("usage.kept_days", "Usage of language models", "Tokens and cost of each call. Each run keeps its sum.", { schema: { type: ["integer", "null"], minimum: 31, maximum: 3650 } }),
 ];

@@ -3,7 +3,7 @@ import { api, call, callTagged, type Edit, ifMatch } from "./client";
 import { keys } from "./keys";
 import { paged } from "./paging";
 import type { components } from "./schema";
-import type { NewReceiver } from "./types";
+import type { NewReceiver, ReceiverCredential } from "./types";
 
 export const receiverQueries = {
   list: infiniteQueryOptions({
@@ -29,6 +29,12 @@ export const receiverQueries = {
     queryOptions({
       queryKey: keys.receivers.one(id),
       queryFn: () => callTagged(api.GET("/api/v1/receivers/{id}", { params: { path: { id } } })),
+    }),
+  credentials: (id: string) =>
+    queryOptions({
+      queryKey: keys.receivers.credentials(id),
+      queryFn: () => call(api.GET("/api/v1/receivers/{id}/credentials", { params: { path: { id } } })),
+      select: (page) => page.items as ReceiverCredential[],
     }),
   deliveries: (id: string) =>
     infiniteQueryOptions({
@@ -92,4 +98,21 @@ export function useAskReceiverAgain(id: string) {
 
 export function useRetryDelivery() {
   return useReceiverChange((id: string) => call(api.POST("/api/v1/deliveries/{id}/retry", { params: { path: { id } } })));
+}
+
+/** What the page shows was listed by the server, which knows the word. */
+const pathOf = (id: string, credential: string) => ({ id, credential: credential as components["schemas"]["Credential"] });
+
+export function useRestoreCredential(id: string, credential: string) {
+  return useReceiverChange((version: number) =>
+    call(
+      api.POST("/api/v1/receivers/{id}/credentials/{credential}/restore", { params: { path: pathOf(id, credential) }, body: { version } }),
+    ),
+  );
+}
+
+export function useForgetCredentials(id: string, credential: string) {
+  return useReceiverChange<void, unknown>(() =>
+    call(api.POST("/api/v1/receivers/{id}/credentials/{credential}/forget-earlier", { params: { path: pathOf(id, credential) } })),
+  );
 }

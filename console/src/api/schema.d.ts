@@ -491,11 +491,77 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set a sealed setting */
+        /**
+         * Set a sealed setting
+         * @description The value before stays for a while as an earlier version (the setting `secrets.earlier_kept_days`). The same value again is no new version.
+         */
         put: operations["set_configuration"];
         post?: never;
-        /** Delete a sealed setting */
+        /**
+         * Delete a sealed setting
+         * @description With its earlier versions.
+         */
         delete: operations["delete_configuration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configurations/{type}/{key}/forget-earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget earlier versions of a sealed setting
+         * @description Only the current version is left, at once.
+         */
+        post: operations["forget_configurations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configurations/{type}/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use an earlier version of a sealed setting again
+         * @description As a new version; the one that is current until then stays as an earlier one.
+         */
+        post: operations["restore_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configurations/{type}/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a sealed setting
+         * @description Those that count now, the current one first, without their values. All are on one page.
+         */
+        get: operations["list_configuration_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1396,6 +1462,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receivers/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the credentials of a receiver
+         * @description Those that are stored, with their versions and without their values. All are on one page.
+         */
+        get: operations["list_receiver_credentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/credentials/{credential}/forget-earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget earlier credentials
+         * @description Only the current version is left, at once.
+         */
+        post: operations["forget_receiver_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{id}/credentials/{credential}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use an earlier credential again
+         * @description As a new version; the one that is current until then stays as an earlier one.
+         */
+        post: operations["restore_receiver_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receivers/{id}/deliveries": {
         parameters: {
             query?: never;
@@ -1858,6 +1984,40 @@ export interface webhooks {
         put?: never;
         /** A value is no more. */
         post: operations["configuration.deleted.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "configuration.earlier_forgotten.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Earlier versions of a value are no more. */
+        post: operations["configuration.earlier_forgotten.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "configuration.restored.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An earlier version of a value is used again. */
+        post: operations["configuration.restored.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2555,6 +2715,40 @@ export interface webhooks {
         put?: never;
         /** There is a new receiver. */
         post: operations["receiver.created.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.credential_restored.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An earlier version of a credential is used again. */
+        post: operations["receiver.credential_restored.v1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "receiver.credentials_forgotten.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Earlier versions of a credential are no more. */
+        post: operations["receiver.credentials_forgotten.v1"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3326,6 +3520,27 @@ export interface components {
             config_key: string;
             config_type: string;
         };
+        /** @description Which version is used again. */
+        ConfigurationVersion: {
+            config_key: string;
+            config_type: string;
+            /**
+             * Format: int32
+             * @description Its number until then.
+             */
+            restored: number;
+            /**
+             * Format: int32
+             * @description Its number from then on.
+             */
+            version: number;
+        };
+        /** @description Which versions are no more. */
+        ConfigurationVersions: {
+            config_key: string;
+            config_type: string;
+            versions: number[];
+        };
         /** @description The code that whoever reads the mail of an address was sent. */
         ConfirmationCode: {
             /** @description In any case; spaces and dashes are left out. */
@@ -3380,6 +3595,25 @@ export interface components {
          * @enum {string}
          */
         Credential: "bot_token" | "webhook_url" | "app_id" | "app_secret" | "signing_secret";
+        /** @description Which version is used again. */
+        CredentialRestored: {
+            credential: components["schemas"]["Credential"];
+            /**
+             * Format: int32
+             * @description Its number until then.
+             */
+            restored: number;
+            /**
+             * Format: int32
+             * @description Its number from then on.
+             */
+            version: number;
+        };
+        /** @description Which versions are no more. */
+        CredentialsForgotten: {
+            credential: components["schemas"]["Credential"];
+            versions: number[];
+        };
         /**
          * @description How a turn of a periodic task ended.
          * @enum {string}
@@ -4504,6 +4738,15 @@ export interface components {
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
         /** @description One page of a list. */
+        Page_ReceiverCredential: {
+            items: {
+                credential: components["schemas"]["Credential"];
+                /** @description Those that count now, the current one first. */
+                versions: components["schemas"]["SecretVersion"][];
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
         Page_RunView: {
             items: {
                 /**
@@ -4536,6 +4779,27 @@ export interface components {
                 tokens_in: number;
                 /** Format: int64 */
                 tokens_out: number;
+            }[];
+            next_cursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description One page of a list. */
+        Page_SecretVersion: {
+            items: {
+                is_current: boolean;
+                /** Format: date-time */
+                set_at: string;
+                set_by: components["schemas"]["UserId"] | null;
+                set_by_name: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it counts: it may be restored, and is struck out where others repeat it. Null for the current one.
+                 */
+                until: string | null;
+                /**
+                 * Format: int32
+                 * @description Counted from 1. The highest is the current one.
+                 */
+                version: number;
             }[];
             next_cursor?: components["schemas"]["Cursor"] | null;
         };
@@ -4797,6 +5061,12 @@ export interface components {
             /** @description The most severe first; none when somebody is always told. */
             gaps: components["schemas"]["Gap"][];
         };
+        /** @description A stored credential of a receiver. */
+        ReceiverCredential: {
+            credential: components["schemas"]["Credential"];
+            /** @description Those that count now, the current one first. */
+            versions: components["schemas"]["SecretVersion"][];
+        };
         /** @description Hours of the week in a time zone. What happens at another time is told elsewhere. */
         ReceiverHours: {
             /** @description `HH:MM`. */
@@ -4877,6 +5147,16 @@ export interface components {
         Resend: {
             delivery?: components["schemas"]["InvitationDelivery"] | null;
         };
+        /** @description Which version is used again. */
+        RestoreConfiguration: {
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Which version is used again. */
+        RestoreCredential: {
+            /** Format: int32 */
+            version: number;
+        };
         Retried: {
             receiver_id: components["schemas"]["ReceiverId"];
         };
@@ -4935,6 +5215,24 @@ export interface components {
             tokens_in: number;
             /** Format: int64 */
             tokens_out: number;
+        };
+        /** @description A version of a sealed value, without the value. */
+        SecretVersion: {
+            is_current: boolean;
+            /** Format: date-time */
+            set_at: string;
+            set_by: components["schemas"]["UserId"] | null;
+            set_by_name: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it counts: it may be restored, and is struck out where others repeat it. Null for the current one.
+             */
+            until: string | null;
+            /**
+             * Format: int32
+             * @description Counted from 1. The highest is the current one.
+             */
+            version: number;
         };
         /** @description How a queue is to be served. */
         Served: {
@@ -6363,6 +6661,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    forget_configurations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A word that groups values, such as `general` */
+                type: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restore_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A word that groups values, such as `general` */
+                type: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreConfiguration"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_configuration_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A word that groups values, such as `general` */
+                type: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretVersion"];
+                };
             };
             /** @description A problem (RFC 9457); its `code` says which */
             "4XX": {
@@ -8089,6 +8483,98 @@ export interface operations {
             };
         };
     };
+    list_receiver_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReceiverCredential"];
+                };
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    forget_receiver_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+                credential: components["schemas"]["Credential"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restore_receiver_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReceiverId"];
+                credential: components["schemas"]["Credential"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreCredential"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457); its `code` says which */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_deliveries: {
         parameters: {
             query?: {
@@ -9144,6 +9630,68 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ConfigurationName"];
                         before: null | components["schemas"]["ConfigurationName"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "configuration";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "configuration.earlier_forgotten.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "configuration.earlier_forgotten.v1";
+                    payload: {
+                        after: null | components["schemas"]["ConfigurationVersions"];
+                        before: null | components["schemas"]["ConfigurationVersions"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "configuration";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "configuration.restored.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "configuration.restored.v1";
+                    payload: {
+                        after: null | components["schemas"]["ConfigurationVersion"];
+                        before: null | components["schemas"]["ConfigurationVersion"];
                     };
                     /** @enum {string} */
                     subject_type: "configuration";
@@ -10436,6 +10984,68 @@ export interface operations {
                     payload: {
                         after: null | components["schemas"]["ReceiverSummary"];
                         before: null | components["schemas"]["ReceiverSummary"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.credential_restored.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.credential_restored.v1";
+                    payload: {
+                        after: null | components["schemas"]["CredentialRestored"];
+                        before: null | components["schemas"]["CredentialRestored"];
+                    };
+                    /** @enum {string} */
+                    subject_type: "receiver";
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "receiver.credentials_forgotten.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    kind: "receiver.credentials_forgotten.v1";
+                    payload: {
+                        after: null | components["schemas"]["CredentialsForgotten"];
+                        before: null | components["schemas"]["CredentialsForgotten"];
                     };
                     /** @enum {string} */
                     subject_type: "receiver";

@@ -30,6 +30,17 @@ export const configurationsQuery = infiniteQueryOptions({
     call(api.GET("/api/v1/configurations", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
 });
 
+export interface ConfigurationKey {
+  config_type: string;
+  config_key: string;
+}
+
+export const configurationVersionsQuery = ({ config_type: type, config_key: key }: ConfigurationKey) =>
+  queryOptions({
+    queryKey: keys.configurationVersions(type, key),
+    queryFn: () => call(api.GET("/api/v1/configurations/{type}/{key}/versions", { params: { path: { type, key } } })),
+  });
+
 export interface AuditFilters {
   actor?: string;
   action?: string;
@@ -74,11 +85,6 @@ export function useRenameOrganization() {
   });
 }
 
-interface ConfigurationKey {
-  config_type: string;
-  config_key: string;
-}
-
 export function useSetConfiguration() {
   return useChange(keys.configurations, ({ value, config_type: type, config_key: key }: ConfigurationKey & { value: string }) =>
     call(
@@ -91,6 +97,22 @@ export function useDeleteConfiguration() {
   return useChange(keys.configurations, ({ config_type: type, config_key: key }: ConfigurationKey) =>
     call(
       api.DELETE("/api/v1/configurations/{type}/{key}", { params: { path: { type, key } } }),
+    ),
+  );
+}
+
+export function useRestoreConfiguration({ config_type: type, config_key: key }: ConfigurationKey) {
+  return useChange(keys.configurations, (version: number) =>
+    call(
+      api.POST("/api/v1/configurations/{type}/{key}/restore", { params: { path: { type, key } }, body: { version } }),
+    ),
+  );
+}
+
+export function useForgetConfigurations({ config_type: type, config_key: key }: ConfigurationKey) {
+  return useChange<void, unknown>(keys.configurations, () =>
+    call(
+      api.POST("/api/v1/configurations/{type}/{key}/forget-earlier", { params: { path: { type, key } } }),
     ),
   );
 }

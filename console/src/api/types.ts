@@ -34,6 +34,7 @@ export type OrgNode = Schemas["Node"];
 export type NewNode = Schemas["CreateNode"];
 export type Organization = Schemas["Organization"];
 export type Configuration = Schemas["Configuration"];
+export type SecretVersion = Schemas["SecretVersion"];
 export type Setting = Schemas["SettingState"];
 export type SettingPreview = Schemas["SettingPreview"];
 export type AuditEntry = Schemas["AuditLine"];
@@ -71,6 +72,7 @@ export type ReceiverHours = Schemas["ReceiverHours"];
 export type NewReceiver = Omit<Open<Schemas["ReceiverInput"], "im_type" | "transport">, "min_severity"> & { status: string; min_severity: string };
 export type Channel = Schemas["Channel"];
 export type ChannelSetting = Schemas["ChannelSetting"];
+export type ReceiverCredential = Open<Schemas["ReceiverCredential"], "credential">;
 export type Delivery = Schemas["Delivery"];
 
 export type Queue = Schemas["QueueSummary"];

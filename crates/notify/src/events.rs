@@ -28,6 +28,10 @@ platform::events! {
         ReceiverDeleted: Change<ReceiverSummary> = "receiver.deleted.v1",
         /// A person had a test message sent.
         ReceiverTested: Change<Tested> = "receiver.tested.v1",
+        /// An earlier version of a credential is used again.
+        ReceiverCredentialRestored: Change<CredentialRestored> = "receiver.credential_restored.v1",
+        /// Earlier versions of a credential are no more.
+        ReceiverCredentialsForgotten: Change<CredentialsForgotten> = "receiver.credentials_forgotten.v1",
         /// A receiver cannot be told any more.
         ReceiverFailing = "receiver.failing.v1",
         /// A receiver that failed was told something.
@@ -87,6 +91,23 @@ const fn low() -> Urgency {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Tested {
     pub ok: bool,
+}
+
+/// Which version is used again.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CredentialRestored {
+    pub credential: Credential,
+    /// Its number until then.
+    pub restored: i32,
+    /// Its number from then on.
+    pub version: i32,
+}
+
+/// Which versions are no more.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CredentialsForgotten {
+    pub credential: Credential,
+    pub versions: Vec<i32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -68,6 +68,9 @@ pub fn domain(live: LiveHub, events: record::Catalogue, set: settings::Settings)
     domain.cron.every(TimeDelta::hours(1), "forget_finished_jobs", |db| async move {
         jobs::forget_finished_jobs(&db).await
     });
+    domain.cron.every(TimeDelta::hours(1), "forget_earlier_secrets", |db| async move {
+        secrets::forget_earlier_secrets(&db).await
+    });
     domain.cron.every(TimeDelta::hours(1), "forget_idempotency_keys", |db| async move {
         http::forget_idempotency_keys(&db).await
     });

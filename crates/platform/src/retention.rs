@@ -23,7 +23,7 @@ use crate::{
     db::{Db, TenantTx},
     dead_letters,
     http::SettingsRead,
-    jobs, record,
+    jobs, record, secrets,
     settings::{self, AnySetting, Kind, Setting},
 };
 
@@ -33,8 +33,13 @@ const ROWS: i64 = 500;
 pub const TURN: TimeDelta = TimeDelta::minutes(5);
 
 /// What belongs to the platform itself.
-pub const SETTINGS: &[&dyn AnySetting] =
-    &[&record::EVENTS_KEPT, &record::AUDIT_KEPT, &dead_letters::DEAD_LETTERS_KEPT, &jobs::FINISHED_JOBS_KEPT];
+pub const SETTINGS: &[&dyn AnySetting] = &[
+    &record::EVENTS_KEPT,
+    &record::AUDIT_KEPT,
+    &dead_letters::DEAD_LETTERS_KEPT,
+    &jobs::FINISHED_JOBS_KEPT,
+    &secrets::EARLIER_SECRETS_KEPT,
+];
 
 crate::events! {
     /// What happens to what is over. The subject is the organization.

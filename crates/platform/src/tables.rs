@@ -21,6 +21,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table::plain("node_configurations"),
     Table::plain("configurations"),
     Table::published("sealed_names"),
+    Table::plain("earlier_secrets"),
     Table::plain("data_keys"),
     Table::plain("subject_keys"),
     Table::plain("server_keys"),

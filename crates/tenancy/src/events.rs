@@ -45,6 +45,10 @@ platform::events! {
     pub CONFIGURATIONS, about "configuration", for SettingsRead {
         /// A value was set; which one it is is not told.
         ConfigurationSet: Change<ConfigurationName> = "configuration.set.v1",
+        /// An earlier version of a value is used again.
+        ConfigurationRestored: Change<ConfigurationVersion> = "configuration.restored.v1",
+        /// Earlier versions of a value are no more.
+        ConfigurationsForgotten: Change<ConfigurationVersions> = "configuration.earlier_forgotten.v1",
         /// A value is no more.
         ConfigurationDeleted: Change<ConfigurationName> = "configuration.deleted.v1",
     }
@@ -115,6 +119,25 @@ pub struct OrganizationState {
 pub struct ConfigurationName {
     pub config_type: String,
     pub config_key: String,
+}
+
+/// Which version is used again.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConfigurationVersion {
+    pub config_type: String,
+    pub config_key: String,
+    /// Its number until then.
+    pub restored: i32,
+    /// Its number from then on.
+    pub version: i32,
+}
+
+/// Which versions are no more.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConfigurationVersions {
+    pub config_type: String,
+    pub config_key: String,
+    pub versions: Vec<i32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

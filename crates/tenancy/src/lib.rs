@@ -147,6 +147,9 @@ fn routes(deps: Deps) -> Routes {
         .routes(routes!(tokens::routes::list_tokens, tokens::routes::create_token))
         .routes(routes!(tokens::routes::revoke_token))
         .routes(routes!(configurations::routes::list_configurations))
+        .routes(routes!(configurations::routes::list_configuration_versions))
+        .routes(routes!(configurations::routes::restore_configuration))
+        .routes(routes!(configurations::routes::forget_configurations))
         .routes(routes!(
             configurations::routes::set_configuration,
             configurations::routes::delete_configuration

@@ -117,7 +117,9 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
           checked={form.values.status === "active"}
           onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
         />
-        {credentials.length > 0 && <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again.</Text>}
+        {credentials.length > 0 && (
+          <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again. One that is replaced can be used again for a while.</Text>
+        )}
         <Group>
           <Button type="submit" loading={save.isPending}>Save receiver</Button>
         </Group>

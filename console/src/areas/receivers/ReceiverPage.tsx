@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
@@ -25,6 +25,7 @@ import { Section } from "@/ui/Section";
 import { Empty, Loaded } from "@/ui/states";
 import { Tag, type Tone } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
+import { Credentials } from "./Credentials";
 import { platformOf } from "./draft";
 import { Confirmation } from "./Confirmation";
 import { ReceiverForm } from "./ReceiverForm";
@@ -102,8 +103,11 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
         </Section>
       }
     >
-      {receiver.awaits_confirmation && <Confirmation receiver={receiver} />}
-      <Deliveries receiver={receiver} />
+      <Stack gap="md">
+        {receiver.awaits_confirmation && <Confirmation receiver={receiver} />}
+        <Credentials receiver={receiver} />
+        <Deliveries receiver={receiver} />
+      </Stack>
     </Columns>
   );
 }

@@ -1,13 +1,15 @@
 import { ActionIcon, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
-import { IconLock, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconHistory, IconLock, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { rowsOf } from "@/api/paging";
 import { usePermission } from "@/api/rights";
 import { configurationsQuery, useDeleteConfiguration, useSetConfiguration } from "@/api/tenancy";
 import type { Configuration } from "@/api/types";
 import { Can } from "@/components/Can";
+import { ConfigurationVersions } from "@/components/ConfigurationVersions";
 import { confirm } from "@/ui/confirm";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { notifyDone, notifyFailure } from "@/ui/notify";
@@ -23,11 +25,12 @@ export function Configurations() {
   const query = useInfiniteQuery(configurationsQuery);
   const mayWrite = usePermission("settings:write");
   const [opened, form] = useDisclosure(false);
+  const [shown, show] = useState<Configuration | null>(null);
   const remove = useDeleteConfiguration();
   const askDelete = (one: Configuration) =>
     confirm({
       title: `Delete ${one.config_type}/${one.config_key}?`,
-      body: "Tools and receivers that use it will fail until it is set again.",
+      body: "Its earlier versions go with it. Tools that use it will fail until it is set again.",
       action: "Delete value",
       onConfirm: () =>
         remove.mutate(one, {
@@ -43,10 +46,13 @@ export function Configurations() {
     {
       key: "actions",
       title: "",
-      width: 50,
+      width: 80,
       align: "right",
-      cell: (one) => mayWrite && (
-        <ActionIcon aria-label={`Delete ${one.config_key}`} onClick={() => askDelete(one)}><IconTrash size={15} /></ActionIcon>
+      cell: (one) => (
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <ActionIcon aria-label={`Versions of ${one.config_key}`} onClick={() => show(one)}><IconHistory size={15} /></ActionIcon>
+          {mayWrite && <ActionIcon aria-label={`Delete ${one.config_key}`} onClick={() => askDelete(one)}><IconTrash size={15} /></ActionIcon>}
+        </Group>
       ),
     },
   ];
@@ -70,6 +76,9 @@ export function Configurations() {
       </Loaded>
       <Modal opened={opened} onClose={form.close} title="Set a sealed value">
         <SetForm onDone={form.close} />
+      </Modal>
+      <Modal opened={shown !== null} onClose={() => show(null)} title="Versions">
+        {shown && <ConfigurationVersions of={shown} />}
       </Modal>
     </Section>
   );
@@ -102,7 +111,7 @@ function SetForm({ onDone }: { onDone: () => void }) {
           <TextInput label="Key" required data-autofocus classNames={MONO} {...form.getInputProps("config_key")} />
         </Group>
         <PasswordInput label="Value" required autoComplete="new-password" visibilityToggleButtonProps={TOGGLE} {...form.getInputProps("value")} />
-        <Text c="dimmed" size="xs">A key that is already set gets the new value.</Text>
+        <Text c="dimmed" size="xs">A key that is already set gets the new value; the one before can be used again for a while.</Text>
         <Button type="submit" loading={set.isPending}>Seal and store</Button>
       </Stack>
     </form>

@@ -60,7 +60,7 @@ interface Group {
 const GROUPS: [string, string[]][] = [
   ["Alerts and issues", ["issues", "alerts"]],
   ["Messages", ["messages"]],
-  ["People and access", ["invitations", "tokens"]],
+  ["People and access", ["invitations", "tokens", "secrets"]],
   ["Record", ["events", "audit"]],
   ["Machine", ["usage", "jobs"]],
 ];

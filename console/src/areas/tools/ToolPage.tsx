@@ -1,4 +1,4 @@
-import { Button, Grid } from "@mantine/core";
+import { Button, Grid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { keys } from "@/api/keys";
@@ -11,6 +11,7 @@ import { useTheirs } from "@/hooks/useEditing";
 import { confirm } from "@/ui/confirm";
 import { notifyDone, notifyFailure } from "@/ui/notify";
 import { Loaded } from "@/ui/states";
+import { Secrets } from "./Secrets";
 import { TestRun } from "./TestRun";
 import { ToolForm } from "./ToolForm";
 
@@ -35,7 +36,12 @@ export function ToolPage() {
         {(tool) => (
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 7 }}><ToolForm key={`${tool.id} ${theirs.round}`} tool={tool} onTake={theirs.take} /></Grid.Col>
-            <Grid.Col span={{ base: 12, lg: 5 }}><TestRun key={tool.id} tool={tool} /></Grid.Col>
+            <Grid.Col span={{ base: 12, lg: 5 }}>
+              <Stack gap="md">
+                <TestRun key={tool.id} tool={tool} />
+                <Secrets tool={tool} />
+              </Stack>
+            </Grid.Col>
           </Grid>
         )}
       </Loaded>

@@ -76,6 +76,13 @@ export function draftOf(tool: Tool): ToolDraft {
   };
 }
 
+/** The keys of the sealed values that a tool is given. */
+export function secretsOf(tool: Tool): string[] {
+  const config = (tool.config ?? {}) as Fields;
+  const named = [...texts(config["secrets"]), ...texts(Object.values((config["headers"] ?? {}) as Fields))];
+  return [...new Set(named)];
+}
+
 /** The `config` of a draft, holding only what its type knows. */
 export function configOf(draft: ToolDraft): Fields {
   if (draft.type === "custom_code") {

@@ -5,7 +5,7 @@ use kernel::{NodeId, Redactor, Result, Secret};
 use messengers::SendError;
 use platform::{
     db::TenantTx,
-    secrets::{self, Keyring, Name},
+    secrets::{self, Keyring, Name, SecretVersion},
 };
 use url::Url;
 
@@ -31,7 +31,7 @@ impl Holder {
         Name { node: self.node, config_type: self.channel.im_type, config_key: key }
     }
 
-    /// Seals a credential, replacing the one before.
+    /// Seals a credential. The one before stays as an earlier version.
     pub(super) async fn put(
         self,
         tx: &mut TenantTx,
@@ -57,7 +57,28 @@ impl Holder {
         Ok(())
     }
 
-    /// Removes a credential.
+    /// The versions of a credential that count; empty when it is not stored.
+    pub(super) async fn versions(self, tx: &mut TenantTx, credential: &str) -> Result<Vec<SecretVersion>> {
+        secrets::versions(tx, self.name(&key(self.receiver, credential))).await
+    }
+
+    /// Uses an earlier version again; answers its new number.
+    pub(super) async fn restore(
+        self,
+        tx: &mut TenantTx,
+        keyring: &Keyring,
+        credential: &str,
+        version: i32,
+    ) -> Result<i32> {
+        secrets::restore(tx, keyring, self.name(&key(self.receiver, credential)), version).await
+    }
+
+    /// Removes the earlier versions of a credential; answers their numbers.
+    pub(super) async fn forget_earlier(self, tx: &mut TenantTx, credential: &str) -> Result<Vec<i32>> {
+        secrets::forget_earlier(tx, self.name(&key(self.receiver, credential))).await
+    }
+
+    /// Removes a credential with its earlier versions.
     pub(super) async fn delete(self, tx: &mut TenantTx, credential: &str) -> Result<()> {
         secrets::delete(tx, self.name(&key(self.receiver, credential))).await.map(drop)
     }
@@ -70,20 +91,21 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    /// Opens what is stored for a receiver.
+    /// Opens what is stored for a receiver. Earlier versions that still count are never sent, but a platform may repeat them.
     pub async fn open(tx: &mut TenantTx, keyring: &Keyring, holder: Holder) -> Result<Self> {
-        let mut opened = Vec::new();
+        let (mut opened, mut earlier) = (Vec::new(), Vec::new());
         for setting in holder.channel.credentials() {
             let key = key(holder.receiver, setting.name);
-            if let Some(value) = secrets::get(tx, keyring, holder.name(&key)).await? {
-                opened.push((setting.name, value));
-            }
+            let mut versions = secrets::counting(tx, keyring, holder.name(&key)).await?.into_iter();
+            opened.extend(versions.next().map(|current| (setting.name, current.value)));
+            earlier.extend(versions.map(|version| version.value));
         }
-        Ok(Self::new(opened))
+        Ok(Self::new(opened, &earlier))
     }
 
-    fn new(opened: Vec<(&'static str, Secret<String>)>) -> Self {
-        Self { redactor: messengers::redactor(opened.iter().map(|(_, value)| value)), opened }
+    fn new(opened: Vec<(&'static str, Secret<String>)>, earlier: &[Secret<String>]) -> Self {
+        let current = opened.iter().map(|(_, value)| value);
+        Self { redactor: messengers::redactor(current.chain(earlier)), opened }
     }
 
     pub fn get(&self, wanted: &str) -> Option<&Secret<String>> {
@@ -112,6 +134,9 @@ impl Credentials {
 
     #[cfg(test)]
     pub fn of(values: Vec<(&'static str, &str)>) -> Self {
-        Self::new(values.into_iter().map(|(name, value)| (name, Secret::new(value.to_owned()))).collect())
+        Self::new(
+            values.into_iter().map(|(name, value)| (name, Secret::new(value.to_owned()))).collect(),
+            &[],
+        )
     }
 }

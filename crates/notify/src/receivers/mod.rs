@@ -13,6 +13,7 @@ mod routes;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod views;
 
 pub use coverage::{Coverage, coverage};

@@ -29,6 +29,7 @@ pub(crate) fn routes(deps: Deps) -> Routes {
         .routes(routes!(get_receiver_coverage))
         .routes(routes!(ask_receiver_again))
         .routes(routes!(confirm_receiver))
+        .merge(super::versions::routes())
         .with_state(deps)
 }
 

@@ -1,3 +1,5 @@
+mod versions;
+
 use kernel::Secret;
 use platform::secrets::{self, Name};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use kernel::{Error, NodeId, Page, PageQuery, Result};
 use platform::{db::TenantTx, http::Revised};
 use serde::Serialize;
 
-use super::{Hours, ReceiverHealth, Status};
+use super::{Holder, Hours, ReceiverHealth, Status};
 use crate::{
     ReceiverId,
     card::Urgency,
@@ -158,6 +158,22 @@ pub(super) async fn get(tx: &mut TenantTx, id: ReceiverId) -> Result<Receiver> {
     let query = receivers!("and r.id = $2");
     let row: Option<Row> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
     row.map(Receiver::from).ok_or(Error::NotFound("receiver"))
+}
+
+/// Whose credentials are asked for.
+#[derive(sqlx::FromRow)]
+struct Held {
+    #[sqlx(flatten)]
+    channel: &'static Descriptor,
+    node_id: Option<NodeId>,
+}
+
+pub(super) async fn holder(tx: &mut TenantTx, id: ReceiverId) -> Result<Holder> {
+    let org = tx.org();
+    let query = "select im_type, transport, node_id from im_receivers where org_id = $1 and id = $2";
+    let held: Option<Held> = sqlx::query_as(query).bind(org).bind(id).fetch_optional(tx.conn()).await?;
+    let Held { channel, node_id } = held.ok_or(Error::NotFound("receiver"))?;
+    Ok(Holder { receiver: id, channel, node: node_id })
 }
 
 /// A receiver whose messages do not arrive.

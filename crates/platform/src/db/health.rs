@@ -10,16 +10,14 @@
 use std::time::Duration;
 
 use kernel::{Error, Result};
-use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, postgres::PgConnectOptions,
-};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Db, Work, keepalive};
+use super::{Db, Work, keepalive, transaction::Transaction};
 
 /// How often a database that is there is asked while nobody finds it gone: whoever does has it asked at once ([`Db::suspect`]).
 const ASK: Duration = Duration::from_secs(4);
@@ -46,7 +44,7 @@ impl Condition {
 
 /// A transaction that has begun.
 pub(super) struct Begun {
-    pub tx: Transaction<'static, Postgres>,
+    pub tx: Transaction,
     pub takes_writes: bool,
 }
 
@@ -104,11 +102,11 @@ impl Db {
         let begin = if takes_writes { "begin" } else { "begin read only" };
         let clock =
             self.clock().held_at().map(|now| format!("; set local app.clock = '{}'", now.to_rfc3339()));
-        let (pool, begin) = (self.pool(), format!("{begin}; {settings}{}", clock.unwrap_or_default()));
+        let begin = format!("{begin}; {settings}{}", clock.unwrap_or_default());
         let begun = tokio::select! {
             biased;
             _ = condition.wait_for(|now| now.away) => return Err(Error::unavailable("the database is away")),
-            begun = begin_over(&pool, &begin) => begun,
+            begun = self.begin_over(&begin) => begun,
         };
         let failed = |error: sqlx::Error| {
             self.suspect();
@@ -116,23 +114,28 @@ impl Db {
         };
         Ok(Begun { tx: begun.map_err(failed)?, takes_writes })
     }
+
+    /// Begins over a connection that is alive. One whose session was ended says so at its first message, before anything was done over it:
+    /// the next one is tried. To ask each before its use would cost every transaction a round trip.
+    async fn begin_over(&self, begin: &str) -> Result<Transaction, sqlx::Error> {
+        let (started, mut ended) = (Instant::now(), 0);
+        loop {
+            let connection = self.inner.pools.lend(self.work).await?;
+            match Transaction::begin(connection, begin).await {
+                // What takes longer is a server that is away.
+                Err(error)
+                    if has_ended(&error) && ended <= self.connections().most && started.elapsed() < SOON =>
+                {
+                    ended += 1;
+                }
+                begun => return begun,
+            }
+        }
+    }
 }
 
 /// How soon an ended session says so.
 const SOON: Duration = Duration::from_secs(1);
-
-/// Begins over a connection that is alive. One whose session was ended says so at its first message, before anything was done over it: the next
-/// one is tried. To ask each before its use would cost every transaction a round trip.
-async fn begin_over(pool: &PgPool, begin: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    let (started, mut ended) = (Instant::now(), 0);
-    loop {
-        match pool.begin_with(AssertSqlSafe(begin.to_owned())).await {
-            // What takes longer is a server that is away.
-            Err(error) if has_ended(&error) && ended <= pool.size() && started.elapsed() < SOON => ended += 1,
-            begun => return begun,
-        }
-    }
-}
 
 /// Whether the connection is no more: broken off, or ended by an administrator or by a server that stops.
 fn has_ended(error: &sqlx::Error) -> bool {
@@ -168,6 +171,7 @@ pub async fn watch_over(db: Db, stop: CancellationToken) {
             (Answer::None(_), Some(_)) => pause = (pause * 2).min(ASK_AGAIN.1),
         }
         db.forget_what_it_said();
+        db.inner.pools.let_go_of_idle();
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}

@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use kernel::Result;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgExecutor, postgres::PgListener};
+use sqlx::{
+    PgExecutor,
+    postgres::{PgListener, PgPoolOptions},
+};
 use tokio_util::sync::CancellationToken;
 
-use super::{Db, Work};
+use super::{Db, Work, timeouts::ACQUIRE};
 use crate::jobs::Hint;
 
 const CHANNEL: &str = "steward_committed";
@@ -63,14 +66,18 @@ async fn publish(db: &Db, process: &str) -> Result<()> {
             committed.jobs = vec![Hint::Look];
             payload = serde_json::to_string(&committed)?;
         }
-        sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&db.pool()).await?;
+        sqlx::query("select pg_notify($1, $2)")
+            .bind(CHANNEL)
+            .bind(payload)
+            .execute(&mut *db.connection().await?)
+            .await?;
         // The first of a moment is told at once, the others together.
         tokio::time::sleep(COALESCE).await;
     }
 }
 
 async fn listen(db: &Db, process: &str) -> Result<()> {
-    let mut listener = PgListener::connect_with(&db.pool()).await?;
+    let mut listener = listener(db).await?;
     if !is_our_own(db, &mut listener).await? {
         drop(listener);
         tracing::info!(
@@ -92,6 +99,15 @@ async fn listen(db: &Db, process: &str) -> Result<()> {
             Err(_) => db.wake(),
         }
     }
+}
+
+/// Over a connection of its own.
+async fn listener(db: &Db) -> Result<PgListener> {
+    let server = db.inner.pools.server.clone();
+    let of_its_own =
+        PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_lazy_with(server);
+    let listener = PgListener::connect_with(&of_its_own).await?;
+    Ok(listener)
 }
 
 /// Whether one process of the server serves this connection for as long as it lives. A pooler in transaction mode lends

@@ -16,14 +16,18 @@ pub mod schema;
 mod scope;
 mod tenant_tx;
 mod timeouts;
+mod transaction;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    ops::DerefMut,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use kernel::{Clock, Error, OrgId, Result, Secret};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -37,10 +41,14 @@ pub use timeouts::Work;
 
 use crate::jobs::{Hint, Hints, Subscription};
 use health::{Begun, Health};
+pub use pools::Connections;
 use pools::Pools;
 
 /// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
 const PGVECTOR: (u32, u32) = (0, 8);
+
+/// A commit that does not wait for the disk. What it committed is never there in part, nor without what was committed before it.
+const DEFERRED: &str = "; set local synchronous_commit = off";
 
 /// Connections and what a transaction needs besides.
 #[derive(Clone)]
@@ -77,7 +85,7 @@ impl Db {
     /// refuses, such as a wrong password.
     pub async fn connect(options: Options) -> Result<Self> {
         let db = Self::lazy(options)?;
-        db.pool().acquire().await.map_err(refused)?;
+        db.connection().await.map_err(refused)?;
         Ok(db)
     }
 
@@ -109,7 +117,7 @@ impl Db {
 
     /// [`Db::tenant`] whose commit does not wait for the disk: what a machine that fails within that moment may lose.
     pub(crate) async fn tenant_deferred(&self, scope: Scope) -> Result<TenantTx> {
-        self.begin(scope, "; set local synchronous_commit = off").await
+        self.begin(scope, DEFERRED).await
     }
 
     async fn begin(&self, scope: Scope, settings: &'static str) -> Result<TenantTx> {
@@ -126,12 +134,26 @@ impl Db {
     /// A transaction that sees every organization, for work that belongs to none: claiming jobs, finding whose
     /// token this is, retention. The reason is for the reader of the code.
     pub async fn system(&self, _reason: &'static str) -> Result<SystemTx> {
-        Ok(SystemTx(self.open(format!("set local role none; {}", self.work.limits())).await?))
+        self.begin_system("").await
     }
 
-    /// The pool as the server's role sees it: no rows of any tenant. For health checks and `listen`.
-    pub fn pool(&self) -> PgPool {
-        self.inner.pools.of(self.work)
+    /// [`Db::system`] whose commit does not wait for the disk, like that of [`Db::tenant_deferred`].
+    pub(crate) async fn system_deferred(&self, _reason: &'static str) -> Result<SystemTx> {
+        self.begin_system(DEFERRED).await
+    }
+
+    async fn begin_system(&self, settings: &'static str) -> Result<SystemTx> {
+        Ok(SystemTx(self.open(format!("set local role none; {}{settings}", self.work.limits())).await?))
+    }
+
+    /// A connection as the server's role has it, which sees no rows of any tenant. For health checks and hints.
+    pub async fn connection(&self) -> Result<impl DerefMut<Target = PgConnection> + use<>, sqlx::Error> {
+        self.inner.pools.lend(self.work).await
+    }
+
+    /// How many connections there are for this kind of work.
+    pub fn connections(&self) -> Connections {
+        self.inner.pools.connections(self.work)
     }
 
     /// Closes every connection, once what it does has ended.
@@ -272,7 +294,7 @@ pub struct SystemTx(Begun);
 
 impl SystemTx {
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.0.tx
+        self.0.tx.conn()
     }
 
     /// Whether anything can be stored. What is only noted by the way is left out when not.

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{NodeId, OrgId, Result};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
-use super::{Actor, Db, Reach, Scope};
+use super::{Actor, Db, Reach, Scope, transaction::Transaction};
 use crate::jobs::Hint;
 
 /// A transaction of one organization, in somebody's name.
@@ -13,7 +13,7 @@ use crate::jobs::Hint;
 /// it rolls back. Nothing may be sent, called or published while it is open.
 pub struct TenantTx {
     db: Db,
-    tx: Transaction<'static, Postgres>,
+    tx: Transaction,
     scope: Scope,
     now: DateTime<Utc>,
     widened_from: Option<Reach>,
@@ -22,7 +22,7 @@ pub struct TenantTx {
 }
 
 impl TenantTx {
-    pub(super) fn new(db: Db, tx: Transaction<'static, Postgres>, scope: Scope) -> Self {
+    pub(super) fn new(db: Db, tx: Transaction, scope: Scope) -> Self {
         let now = db.clock().now();
         Self { db, tx, scope, now, widened_from: None, hints: Vec::new(), added_events: false }
     }
@@ -46,7 +46,7 @@ impl TenantTx {
     }
 
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.tx
+        self.tx.conn()
     }
 
     /// From here on sees what every node owns. For what must hold between things of different owners, after the caller's right to

@@ -4,21 +4,32 @@
 //! values with AES-256-GCM. The organization, the owning node and the name of the value are authenticated with it, so
 //! that a sealed value copied to another row, node or organization does not open. Rotating the master key re-wraps data
 //! keys and touches no value ([`rotate`]). ADR 18 has the format and how rotations overlap.
+//!
+//! A value that is set takes the place of one, which stays as an earlier version for the time of [`EARLIER_SECRETS_KEPT`]. Until
+//! then it counts ([`counting`]): it may be restored, and is struck out wherever somebody repeats it.
 
 mod data_keys;
 mod keyring;
+mod retention;
 mod rotate;
 mod seal;
+mod store;
 mod subjects;
+mod versions;
 
-use kernel::{ConfigurationId, NodeId, Result, Secret};
+use kernel::{Error, NodeId, Result, Secret};
 
 pub(crate) use self::rotate::replace_lost_pepper;
-use self::seal::{Place, failed, open, open_bare, seal};
 pub use self::{
     keyring::Keyring,
+    retention::{EARLIER_SECRETS_KEPT, forget_earlier_secrets},
     rotate::{Rotated, keep_pepper, rotate},
     subjects::{Erasable, Readable, SubjectKey, destroy_subject_key, readable, subject_key},
+    versions::{SecretVersion, Version, counting, forget_earlier, restore, versions},
+};
+use self::{
+    seal::{Place, failed, open, open_bare, seal},
+    store::{Sealed, Stands},
 };
 use crate::db::TenantTx;
 
@@ -53,95 +64,81 @@ fn old_place(tx: &TenantTx, name: Name<'_>) -> Vec<u8> {
     [org.as_bytes().as_slice(), name.config_type.as_bytes(), &[0], name.config_key.as_bytes()].concat()
 }
 
-/// Stores a value, replacing the one before.
+/// Stores a value. The one before stays as an earlier version; the same value again is none.
 pub async fn put(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>, value: &Secret<String>) -> Result<()> {
-    let (org, now, user) = (tx.org(), tx.now(), tx.actor().user());
     let (data_key_id, cipher) = data_keys::current(tx, keyring).await?;
     let sealed = seal(&cipher, value.expose().as_bytes(), &place(tx, name))?;
-    let query = "insert into configurations
-            (org_id, id, config_type, config_key, config_value, data_key_id, updated_by, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-        on conflict (org_id, config_type, config_key) do update
-            set config_value = $5, data_key_id = $6, updated_by = $7, updated_at = $8";
-    sqlx::query(query)
-        .bind(org)
-        .bind(ConfigurationId::new(now))
-        .bind(name.config_type)
-        .bind(name.config_key)
-        .bind(sealed)
-        .bind(data_key_id)
-        .bind(user)
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+    if store::insert_or_lock(tx, name, &sealed, data_key_id).await? {
+        return Ok(());
+    }
+    let stored = store::lock(tx, name).await?;
+    let stored = stored.ok_or_else(|| Error::internal("a locked secret vanished"))?;
+    // One that does not open any more, because its master key is lost, is replaced as any other.
+    match unseal(tx, keyring, name, Stands::Current, &stored).await {
+        Ok(same) if same == *value => Ok(()),
+        _ => versions::supersede(tx, stored.id, &sealed, data_key_id).await.map(drop),
+    }
 }
 
 /// Opens a value; none was stored under this name when it answers `None`. One in the format of before is sealed anew.
 pub async fn get(tx: &mut TenantTx, keyring: &Keyring, name: Name<'_>) -> Result<Option<Secret<String>>> {
-    let org = tx.org();
-    let query = "select c.config_value, k.master_key_id, k.wrapped from configurations c
-        join data_keys k on k.org_id = c.org_id and k.id = c.data_key_id
-        where c.org_id = $1 and c.config_type = $2 and c.config_key = $3";
-    let row: Option<(Vec<u8>, String, Vec<u8>)> = sqlx::query_as(query)
-        .bind(org)
-        .bind(name.config_type)
-        .bind(name.config_key)
-        .fetch_optional(tx.conn())
-        .await?;
-    let Some((sealed, master_key_id, wrapped)) = row else { return Ok(None) };
-    let cipher = data_keys::unwrap(keyring, org, &master_key_id, &wrapped)?;
+    match store::find(tx, name).await? {
+        Some(stored) => unseal(tx, keyring, name, Stands::Current, &stored).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Opens what a row holds.
+async fn unseal(
+    tx: &mut TenantTx,
+    keyring: &Keyring,
+    name: Name<'_>,
+    stands: Stands,
+    row: &Sealed,
+) -> Result<Secret<String>> {
+    let cipher = data_keys::unwrap(keyring, tx.org(), &row.master_key_id, &row.wrapped)?;
     // The first byte of the older format is any: what opens decides.
-    let plain = match open(&cipher, &sealed, &place(tx, name)) {
+    let plain = match open(&cipher, &row.sealed, &place(tx, name)) {
         Ok(plain) => Secret::new(plain),
         Err(error) => {
-            let old = open_bare(&cipher, &sealed, &old_place(tx, name)).map_err(|_| error)?;
+            let old = open_bare(&cipher, &row.sealed, &old_place(tx, name)).map_err(|_| error)?;
             let plain = Secret::new(old);
-            replace(tx, name, (&sealed, &seal(&cipher, plain.expose(), &place(tx, name))?)).await?;
+            // While the disk is full it stays as it is.
+            if tx.db().takes_writes() {
+                let anew = seal(&cipher, plain.expose(), &place(tx, name))?;
+                store::seal_anew(tx, stands, row, &anew).await?;
+            }
             plain
         }
     };
     let text = String::from_utf8(plain.expose().clone()).map_err(|_| failed("a sealed value is not text"))?;
-    Ok(Some(Secret::new(text)))
+    Ok(Secret::new(text))
 }
 
-/// Puts the same value in its new format where the old one stands, unless somebody set another or the disk is full.
-async fn replace(tx: &mut TenantTx, name: Name<'_>, (old, new): (&[u8], &[u8])) -> Result<()> {
-    if !tx.db().takes_writes() {
-        return Ok(());
-    }
-    let org = tx.org();
-    let query = "update configurations set config_value = $5
-        where org_id = $1 and config_type = $2 and config_key = $3 and config_value = $4";
-    sqlx::query(query)
-        .bind(org)
-        .bind(name.config_type)
-        .bind(name.config_key)
-        .bind(old)
-        .bind(new)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Seals a value for another owner: whoever moves what it is of moves it as well.
+/// Seals a value and its earlier versions for another owner: whoever moves what it is of moves it as well.
 pub async fn move_to(
     tx: &mut TenantTx,
     keyring: &Keyring,
     name: Name<'_>,
     node: Option<NodeId>,
 ) -> Result<()> {
-    match get(tx, keyring, name).await? {
-        Some(value) => put(tx, keyring, Name { node, ..name }, &value).await,
-        None => Ok(()),
+    let Some(current) = store::lock(tx, name).await? else { return Ok(()) };
+    let (data_key_id, cipher) = data_keys::current(tx, keyring).await?;
+    let there = place(tx, Name { node, ..name });
+    let value = unseal(tx, keyring, name, Stands::Current, &current).await?;
+    let sealed = seal(&cipher, value.expose().as_bytes(), &there)?;
+    store::seal_elsewhere(tx, Stands::Current, current.id, (&sealed, data_key_id)).await?;
+    for earlier in store::earlier(tx, current.id).await? {
+        // What does not open here opens nowhere, and goes when its time is over.
+        if let Ok(value) = unseal(tx, keyring, name, Stands::Earlier, &earlier.sealed).await {
+            let sealed = seal(&cipher, value.expose().as_bytes(), &there)?;
+            store::seal_elsewhere(tx, Stands::Earlier, earlier.sealed.id, (&sealed, data_key_id)).await?;
+        }
     }
+    Ok(())
 }
 
-/// Removes a value; answers whether there was one.
+/// Removes a value and its earlier versions; answers whether there was one.
 pub async fn delete(tx: &mut TenantTx, name: Name<'_>) -> Result<bool> {
-    let query = "delete from configurations where org_id = $1 and config_type = $2 and config_key = $3";
-    let org = tx.org();
-    let deleted =
-        sqlx::query(query).bind(org).bind(name.config_type).bind(name.config_key).execute(tx.conn()).await?;
-    Ok(deleted.rows_affected() > 0)
+    store::delete(tx, name).await
 }

@@ -55,7 +55,7 @@ async fn warm_up(process: &Process) {
         open.push(process.db.system("a test connects").await.unwrap());
     }
     drop(open);
-    while process.db.pool().num_idle() < 4 {
+    while process.db.connections().idle < 4 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -79,7 +79,7 @@ async fn nobody_waits_for_a_database_that_is_away_and_all_goes_on_when_it_comes_
 async fn whoever_waits_for_a_connection_is_told_when_the_database_is_away() {
     let mut process = Process::start().await;
     let mut taken = Vec::new();
-    for _ in 0..process.db.pool().options().get_max_connections() {
+    for _ in 0..process.db.connections().most {
         taken.push(process.db.system("a test takes every connection").await.unwrap());
     }
     let mut waiting = Box::pin(process.db.system("a test waits"));

@@ -27,7 +27,10 @@ async fn a_raw_connection_that_names_no_organization_sees_no_tenant_rows() {
     db.org("acme").await;
     for (table, _) in tenant_tables(&db).await {
         let query = format!("select count(*) from {table}");
-        let seen: i64 = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&db.db.pool()).await.unwrap();
+        let seen: i64 = sqlx::query_scalar(AssertSqlSafe(query))
+            .fetch_one(&mut *db.db.connection().await.unwrap())
+            .await
+            .unwrap();
         assert_eq!(seen, 0, "{table}");
     }
 }
@@ -91,7 +94,9 @@ async fn the_role_of_a_connection_outlives_no_transaction() {
     db.org("acme").await;
     let tx = db.db.system("a test looks at everything").await.unwrap();
     tx.commit().await.unwrap();
-    let seen: i64 =
-        sqlx::query_scalar("select count(*) from memberships").fetch_one(&db.db.pool()).await.unwrap();
+    let seen: i64 = sqlx::query_scalar("select count(*) from memberships")
+        .fetch_one(&mut *db.db.connection().await.unwrap())
+        .await
+        .unwrap();
     assert_eq!(seen, 0);
 }

@@ -24,6 +24,7 @@ mod queue_states;
 mod record;
 mod retention;
 mod schema;
+mod secret_versions;
 mod secrets;
 mod settings;
 mod things;

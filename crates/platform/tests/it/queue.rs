@@ -290,8 +290,7 @@ async fn a_process_whose_clock_is_wrong_neither_loses_its_leases_nor_takes_those
     tx.enqueue(NewJob { lane: Some("one".into()), ..hold("another") }).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(second.began(1).await, ["another"]);
-    let query =
-        "select count(*) from jobs where state = 'running' and worker = 'slow' and fence = 1 and attempt = 1
+    let query = "select count(*) from jobs where state = 'running' and worker = 'slow' and attempt = 1
         and lease_until between now() + interval '20 seconds' and now() + interval '30 seconds'";
     let mut tx = slow.system("a test looks at leases").await.unwrap();
     assert_eq!(sqlx::query_scalar::<_, i64>(query).fetch_one(tx.conn()).await.unwrap(), 1);
@@ -348,4 +347,29 @@ async fn any_wait_that_a_handler_asks_for_is_survived() {
     enqueue(&org, vec![NewJob::new("wait", json!(true)), NewJob::new("wait", json!(false))]).await;
     run_due(&db.db, &registry).await.unwrap();
     assert_eq!(org.count("jobs").await, 2);
+}
+
+#[tokio::test]
+async fn a_claim_that_the_server_forgot_when_it_failed_ends_nothing_of_the_claim_after_it() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    enqueue(&org, vec![hold("one")]).await;
+    let first = Holding::start(db.db.clone(), "first", 1);
+    assert_eq!(first.began(1).await, ["one"]);
+    // The commit of the claim was not on the disk yet.
+    let forgotten =
+        "update jobs set state = 'available', attempt = 0, fence = 0, lease_until = null, worker = null";
+    assert_eq!(sql(&db, forgotten).await, 1);
+    let second = Holding::start(db.db.clone(), "second", 1);
+    assert_eq!(second.began(1).await, ["one"]);
+    enqueue(&org, vec![hold("two")]).await;
+    first.go.add_permits(1);
+    // Whoever begins the next has ended the one before, and what has ended is written before a worker stops.
+    assert_eq!(first.began(2).await, ["one", "two"]);
+    first.stop().await;
+    assert_eq!(org.count("jobs").await, 2, "the second still has its one");
+    second.go.add_permits(1);
+    assert_eq!(second.began(2).await, ["one", "two"]);
+    second.stop().await;
+    assert_eq!(org.count("jobs").await, 1, "its one has ended");
 }

@@ -109,6 +109,20 @@ async fn a_value_in_the_format_of_before_opens_and_is_sealed_anew() {
         let stored = stored(&mut tx).await;
         assert!(stored != before && stored[0] == 1 && stored.len() == before.len() + 1);
     }
+    // One that another took the place of before it was ever used is no different.
+    sqlx::query(query).bind(&before).execute(tx.conn()).await.unwrap();
+    let kept = "insert into earlier_secrets
+            (org_id, id, configuration_id, version, sealed, data_key_id, set_at, replaced_at)
+        select org_id, id, id, version, config_value, data_key_id, updated_at, updated_at from configurations";
+    sqlx::query(kept).execute(tx.conn()).await.unwrap();
+    for _ in 0..2 {
+        let counting = secrets::counting(&mut tx, &keyring, NAME).await.unwrap();
+        let values: Vec<_> = counting.iter().map(|version| version.value.expose().as_str()).collect();
+        assert_eq!(values, ["of before", "of before"]);
+        let query = "select sealed from earlier_secrets";
+        let earlier: Vec<u8> = sqlx::query_scalar(query).fetch_one(tx.conn()).await.unwrap();
+        assert!(earlier != before && earlier[0] == 1 && earlier.len() == before.len() + 1);
+    }
     // From then on it is bound to its owner.
     let elsewhere = Name { node: Some(NodeId::new(tx.now())), ..NAME };
     assert!(secrets::get(&mut tx, &keyring, elsewhere).await.is_err());

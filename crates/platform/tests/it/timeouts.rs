@@ -32,7 +32,8 @@ async fn each_kind_of_work_has_its_limits_and_they_end_with_the_transaction() {
         let of_tenant: String = sqlx::query_scalar(SHOWN).fetch_one(tx.conn()).await.unwrap();
         assert_eq!(of_tenant, limits, "{work:?}");
         tx.commit().await.unwrap();
-        let after: String = sqlx::query_scalar(SHOWN).fetch_one(&db.pool()).await.unwrap();
+        let after: String =
+            sqlx::query_scalar(SHOWN).fetch_one(&mut *db.connection().await.unwrap()).await.unwrap();
         assert_eq!(after, "0 0 0", "{work:?}");
     }
     let by_default: String = sqlx::query_scalar(SHOWN).fetch_one(org.tx().await.conn()).await.unwrap();
@@ -45,7 +46,8 @@ async fn the_server_looks_whether_our_machine_is_still_there() {
     let query = "select string_agg(name || '=' || setting, ' ' order by name) from pg_settings
         where name in ('tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count', 'tcp_user_timeout',
             'client_connection_check_interval')";
-    let shown: String = sqlx::query_scalar(query).fetch_one(&db.db.pool()).await.unwrap();
+    let shown: String =
+        sqlx::query_scalar(query).fetch_one(&mut *db.db.connection().await.unwrap()).await.unwrap();
     let expected = "client_connection_check_interval=2000 tcp_keepalives_count=3 tcp_keepalives_idle=15 \
                     tcp_keepalives_interval=5 tcp_user_timeout=20000";
     assert_eq!(shown, expected);
@@ -57,7 +59,10 @@ async fn an_error_that_passes_by_itself_is_no_fault_of_ours() {
     let check = async |states: &[&str], expected: &str| {
         for state in states {
             let raise = format!("do $$ begin raise exception 'a test' using errcode = '{state}'; end $$");
-            let raised = sqlx::query(AssertSqlSafe(raise)).execute(&db.db.pool()).await.unwrap_err();
+            let raised = sqlx::query(AssertSqlSafe(raise))
+                .execute(&mut *db.db.connection().await.unwrap())
+                .await
+                .unwrap_err();
             assert_eq!(Error::from(raised).code().0, expected, "{state}");
         }
     };

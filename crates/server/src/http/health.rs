@@ -78,8 +78,8 @@ impl Health {
         if let Some((_, answer)) = answered.filter(|(at, _)| at.elapsed() < READY) {
             return answer;
         }
-        let machine = self.db.working(Work::Machine).pool();
-        let ping = async { machine.acquire().await?.ping().await };
+        let machine = self.db.working(Work::Machine);
+        let ping = async { machine.connection().await?.ping().await };
         let answer = matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(())));
         *answered = Some((Instant::now(), answer));
         answer
@@ -87,7 +87,7 @@ impl Health {
 
     /// Prometheus' text format.
     async fn metrics(&self) -> String {
-        let pool = self.db.pool();
+        let connections = self.db.connections();
         metrics::gauge!("steward_disk_full").set(f64::from(u8::from(self.db.disk_is_full())));
         metrics::gauge!("steward_database_up").set(f64::from(u8::from(self.db.is_there())));
         if let Some(up) = self.hot.is_up() {
@@ -100,8 +100,8 @@ impl Health {
             let away = relay.status() == Status::Away;
             metrics::gauge!("steward_nats_away").set(f64::from(u8::from(away)));
         }
-        metrics::gauge!("steward_database_connections").set(f64::from(pool.size()));
-        metrics::gauge!("steward_database_connections_idle").set(pool.num_idle() as f64);
+        metrics::gauge!("steward_database_connections").set(connections.open as f64);
+        metrics::gauge!("steward_database_connections_idle").set(connections.idle as f64);
         let mut looked = self.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= FRESH) {
             *looked = Some(Instant::now());

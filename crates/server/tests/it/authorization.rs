@@ -245,6 +245,7 @@ fn body(operation: &str) -> Value {
         }),
         "update_binding" => json!({ "priority": 1 }),
         "update_member" | "set_member_node" => json!({ "role": "viewer" }),
+        "restore_receiver_credential" => json!({ "version": 1 }),
         "run_tool" => json!({ "arguments": {} }),
         _ => json!({}),
     }
@@ -371,6 +372,7 @@ async fn stored(product: &TestProduct) -> Vec<String> {
         "dead_letters",
         "jobs",
         "configurations",
+        "earlier_secrets",
         "node_configurations",
     ] {
         let columns = if table == "access_tokens" { "to_jsonb(t) - 'last_used_at'" } else { "to_jsonb(t)" };

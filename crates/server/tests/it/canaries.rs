@@ -82,7 +82,9 @@ impl Probe {
 
     /// Secrets of every kind go in, right and wrong.
     async fn put_secrets_in(&mut self, platform: &MockServer) {
-        self.send("PUT", "/api/v1/configurations/general/token", json!({ "value": CANARY })).await;
+        for value in [&format!("{CANARY}-of-before"), CANARY] {
+            self.send("PUT", "/api/v1/configurations/general/token", json!({ "value": value })).await;
+        }
         self.send("PUT", "/api/v1/configurations/wrong/token", json!({ "value": CANARY })).await;
         for password in [PASSWORD, "canary-5f2d8c1e-wrong"] {
             let sign_in = json!({ "email": "dana@acme.example", "password": password });
@@ -93,7 +95,30 @@ impl Probe {
             let id = receiver["id"].as_str().unwrap_or_else(|| panic!("{receiver}"));
             self.send("POST", &format!("/api/v1/receivers/{id}/test"), json!({})).await;
             self.send("GET", &format!("/api/v1/receivers/{id}"), Value::Null).await;
+            self.replace_credentials(id, channel, platform).await;
         }
+    }
+
+    /// Each is replaced, the one before used again, and what is left forgotten; the platform is told in between.
+    async fn replace_credentials(&mut self, id: &str, channel: &Descriptor, platform: &MockServer) {
+        let path = format!("/api/v1/receivers/{id}");
+        let mut other = receiver(channel, platform);
+        for setting in channel.credentials() {
+            other[setting.name] = json!(format!("{}-of-after", other[setting.name].as_str().unwrap()));
+        }
+        self.send("PUT", &path, other).await;
+        self.send("POST", &format!("{path}/test"), json!({})).await;
+        for setting in channel.credentials() {
+            let credential = format!("{path}/credentials/{}", setting.name);
+            let stored = self.send("GET", &format!("{path}/credentials"), Value::Null).await;
+            let stored = stored["items"].as_array().unwrap();
+            let both = |stored: &&Value| stored["versions"].as_array().unwrap().len() == 2;
+            assert_eq!(stored.iter().filter(both).count(), channel.credentials().count(), "{stored:?}");
+            self.send("POST", &format!("{credential}/restore"), json!({ "version": 1 })).await;
+            self.send("POST", &format!("{path}/test"), json!({})).await;
+        }
+        let forgotten = channel.credentials().next().unwrap().name;
+        self.send("POST", &format!("{path}/credentials/{forgotten}/forget-earlier"), json!({})).await;
     }
 
     /// A tool that does its best to tell the secret it was given.
@@ -156,6 +181,7 @@ impl Probe {
             "/api/v1/invitations",
             "/api/v1/tokens",
             "/api/v1/configurations",
+            "/api/v1/configurations/general/token/versions",
             "/api/v1/audit",
             "/api/v1/receivers",
             "/api/v1/tools",

@@ -9,7 +9,7 @@ use kernel::{OrgId, Redactor, Result, Secret};
 use platform::{
     db::TenantTx,
     outbound::Outbound,
-    secrets::{self, Keyring, Name},
+    secrets::{Keyring, Name, counting},
 };
 use serde_json::{Map, Value};
 use tokio::{task::spawn_blocking, time::timeout};
@@ -93,8 +93,9 @@ async fn prepare_code(tx: &mut TenantTx, keyring: &Keyring, config: CustomCode) 
     };
     let named = config.secrets.iter().map(|key| (key.clone(), key.clone()));
     Ok(match open_all(tx, keyring, named).await? {
-        Ok(secrets) => {
-            Work::Code(Program { code: config.code, allowed_hosts: config.allowed_hosts, secrets, limits })
+        Ok(Opened { secrets, earlier }) => {
+            let CustomCode { code, allowed_hosts, .. } = config;
+            Work::Code(Program { code, allowed_hosts, secrets, earlier, limits })
         }
         Err(missing) => Work::Refused(missing),
     })
@@ -120,12 +121,21 @@ pub async fn server(
         }
         McpConfig::Http { url, headers, .. } => {
             let named = headers.iter().map(|(name, key)| (name.clone(), key.clone()));
-            open_all(tx, keyring, named).await?.map(|headers| {
-                let redactor = Redactor::new(headers.iter().map(|(_, value)| value));
-                (Server::http(url.clone(), headers, config.patience()), redactor)
+            let opened = open_all(tx, keyring, named).await?;
+            opened.map(|Opened { secrets, earlier }| {
+                let redactor = Redactor::new(secrets.iter().map(|(_, value)| value).chain(&earlier));
+                (Server::http(url.clone(), secrets, config.patience()), redactor)
             })
         }
     })
+}
+
+/// Secrets for one call.
+struct Opened {
+    /// By the names that a tool has for them.
+    secrets: Vec<(String, Secret<String>)>,
+    /// Earlier versions that still count: they go nowhere, but whoever was given one may repeat it.
+    earlier: Vec<Secret<String>>,
 }
 
 /// The named secrets' values; or which one is missing.
@@ -133,18 +143,17 @@ async fn open_all(
     tx: &mut TenantTx,
     keyring: &Keyring,
     named: impl Iterator<Item = (String, String)>,
-) -> Result<Result<Vec<(String, Secret<String>)>, String>> {
-    let mut opened = Vec::new();
+) -> Result<Result<Opened, String>> {
+    let (mut secrets, mut earlier) = (Vec::new(), Vec::new());
     for (name, key) in named {
-        let place = Name::new("general", &key);
-        match secrets::get(tx, keyring, place).await? {
-            Some(value) => opened.push((name, value)),
-            None => {
-                return Ok(Err(format!("the secret `{key}` is not set; put it into the settings (general)")));
-            }
-        }
+        let mut versions = counting(tx, keyring, Name::new("general", &key)).await?.into_iter();
+        let Some(current) = versions.next() else {
+            return Ok(Err(format!("the secret `{key}` is not set; put it into the settings (general)")));
+        };
+        secrets.push((name, current.value));
+        earlier.extend(versions.map(|version| version.value));
     }
-    Ok(Ok(opened))
+    Ok(Ok(Opened { secrets, earlier }))
 }
 
 impl Toolbox {

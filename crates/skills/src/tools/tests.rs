@@ -139,6 +139,21 @@ async fn secrets_are_opened_for_the_call_and_shown_to_nobody() {
 }
 
 #[tokio::test]
+async fn a_tool_gets_the_newest_of_a_secret_and_shows_no_earlier_one() {
+    let db = TestDb::new().await;
+    let org = db.org("acme").await;
+    let deps = deps(&db.db);
+    let client = client_of(deps.clone(), org.caller());
+    let mut tool = code("export default () => [secrets.key === 'canary-second', 'canary-first is over']");
+    tool["config"]["secrets"] = json!(["key"]);
+    let path = create(&client, tool).await;
+    for value in ["canary-first", "canary-second"] {
+        put_secret(&org, &deps, "key", value).await;
+    }
+    assert_eq!(run(&client, &path, json!({ "n": 1 })).await["result"], json!([true, "[hidden] is over"]));
+}
+
+#[tokio::test]
 async fn only_who_may_set_secrets_says_what_a_tool_does_with_them() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
@@ -213,6 +228,7 @@ async fn an_mcp_server_is_asked_over_http() {
     let db = TestDb::new().await;
     let org = db.org("acme").await;
     let deps = deps(&db.db);
+    put_secret(&org, &deps, "mcp_key", "k-before").await;
     put_secret(&org, &deps, "mcp_key", "k-123456").await;
     let client = client_of(deps, org.caller());
     let url = echo_server().await;
@@ -230,6 +246,7 @@ async fn an_mcp_server_is_asked_over_http() {
     assert_eq!(run(&client, &path, json!({ "text": "hi" })).await["result"], "hi");
     assert_eq!(run(&client, &path, json!({ "text": "{\"a\":[1]}" })).await["result"], json!({ "a": [1] }));
     assert_eq!(run(&client, &path, json!({ "text": "k-123456" })).await["result"], "[hidden]");
+    assert_eq!(run(&client, &path, json!({ "text": "k-before" })).await["result"], "[hidden]");
     assert_eq!(run(&client, &path, json!({ "text": "fail" })).await["error"], "told to fail");
 }
 

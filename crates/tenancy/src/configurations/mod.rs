@@ -14,7 +14,10 @@ use platform::{
 
 use crate::{
     Deps, Options,
-    events::{ConfigurationDeleted, ConfigurationName, ConfigurationSet},
+    events::{
+        ConfigurationDeleted, ConfigurationName, ConfigurationRestored, ConfigurationSet,
+        ConfigurationVersion, ConfigurationVersions, ConfigurationsForgotten,
+    },
 };
 
 /// Bytes.
@@ -45,7 +48,7 @@ fn is_word(text: &str) -> bool {
         && text.bytes().all(small)
 }
 
-/// Stores a value, replacing the one before.
+/// Stores a value. The one before stays as an earlier version.
 ///
 /// # Errors
 /// As [`check_name`]; `invalid_config_value`
@@ -59,6 +62,35 @@ async fn set(deps: &Deps, tx: &mut TenantTx, name: Name<'_>, value: &Secret<Stri
     let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
     let change = Change { before: before.map(|_| told(name)), ..Change::to(told(name)) };
     tx.record::<ConfigurationSet, _>((configuration.id.uuid(), None), change).await.map(drop)
+}
+
+/// Uses an earlier version again.
+///
+/// # Errors
+/// As [`check_name`]; `not_found` for a version that does not count any more
+async fn restore(deps: &Deps, tx: &mut TenantTx, name: Name<'_>, restored: i32) -> Result<()> {
+    check_name(&deps.options, name)?;
+    let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
+    let version = secrets::restore(tx, &deps.app.keyring, name, restored).await?;
+    let ConfigurationName { config_type, config_key } = told(name);
+    let change = Change::to(ConfigurationVersion { config_type, config_key, restored, version });
+    tx.record::<ConfigurationRestored, _>((configuration.id.uuid(), None), change).await.map(drop)
+}
+
+/// Leaves the current version only. Where there is no other there is nothing to tell.
+///
+/// # Errors
+/// As [`check_name`]
+async fn forget_earlier(deps: &Deps, tx: &mut TenantTx, name: Name<'_>) -> Result<()> {
+    check_name(&deps.options, name)?;
+    let configuration = views::find(tx, name).await?.ok_or(Error::NotFound("configuration"))?;
+    let versions = secrets::forget_earlier(tx, name).await?;
+    if versions.is_empty() {
+        return Ok(());
+    }
+    let ConfigurationName { config_type, config_key } = told(name);
+    let change = Change::from(ConfigurationVersions { config_type, config_key, versions });
+    tx.record::<ConfigurationsForgotten, _>((configuration.id.uuid(), None), change).await.map(drop)
 }
 
 /// # Errors

@@ -77,3 +77,60 @@ async fn settings_are_listed_by_name_page_by_page() {
         .collect();
     assert_eq!(keys, ["z", "a", "b"]);
 }
+
+#[tokio::test]
+async fn an_earlier_value_is_used_again_or_forgotten() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let admin = world.admin_of(&org);
+    let path = "/api/v1/configurations/general/token";
+    assert_eq!(admin.get(&format!("{path}/versions")).await.problem(404), "not_found");
+    for value in ["first", "second"] {
+        admin.put(path, json!({ "value": value })).await.expect(204);
+    }
+    let versions = admin.get(&format!("{path}/versions")).await.expect(200)["items"].clone();
+    let numbers: Vec<_> = versions.as_array().unwrap().iter().map(|one| one["version"].clone()).collect();
+    assert_eq!(numbers, [2, 1]);
+    assert_eq!(versions[1]["set_by"], json!(org.admin));
+
+    admin.post(&format!("{path}/restore"), json!({ "version": 1 })).await.expect(204);
+    let name = Name::new("general", "token");
+    let opened = secrets::get(&mut org.tx().await, &world.deps.app.keyring, name).await.unwrap().unwrap();
+    assert_eq!(opened.expose(), "first");
+    assert_eq!(
+        admin.post(&format!("{path}/restore"), json!({ "version": 1 })).await.problem(404),
+        "not_found"
+    );
+    for _ in 0..2 {
+        admin.post(&format!("{path}/forget-earlier"), json!({})).await.expect(204);
+    }
+    assert_eq!(org.count("earlier_secrets").await, 0);
+    let audit = admin.get("/api/v1/audit?action=configuration").await.expect(200);
+    let lines: Vec<_> = audit["items"].as_array().unwrap().iter().collect();
+    assert_eq!(lines.len(), 4, "{audit}");
+    assert_eq!(
+        (&lines[0]["before"]["versions"], &lines[1]["after"]["restored"], &lines[1]["after"]["version"]),
+        (&json!([2]), &json!(1), &json!(3))
+    );
+}
+
+#[tokio::test]
+async fn versions_are_for_who_may_set_values_and_those_of_receivers_for_who_keeps_receivers() {
+    let world = World::new().await;
+    let org = world.db.org("acme").await;
+    let admin = world.admin_of(&org);
+    let path = "/api/v1/configurations/general/token";
+    for value in ["first", "second"] {
+        admin.put(path, json!({ "value": value })).await.expect(204);
+    }
+    let stranger = world.admin_of(&world.db.org("other").await);
+    assert_eq!(stranger.get(&format!("{path}/versions")).await.problem(404), "not_found");
+    let asked = json!({ "version": 1 });
+    assert_eq!(stranger.post(&format!("{path}/restore"), asked.clone()).await.problem(404), "not_found");
+    assert_eq!(stranger.post(&format!("{path}/forget-earlier"), json!({})).await.problem(404), "not_found");
+    let managed = "/api/v1/configurations/slack/receiver%2F1%2Fbot_token";
+    assert_eq!(admin.post(&format!("{managed}/restore"), asked).await.problem(409), "managed_elsewhere");
+    let forget = format!("{managed}/forget-earlier");
+    assert_eq!(admin.post(&forget, json!({})).await.problem(409), "managed_elsewhere");
+    assert_eq!(org.count("earlier_secrets").await, 1);
+}

@@ -29,6 +29,6 @@ pub use types::{ReadColumn, Row};
 pub const DYNAMIC: [&str; 4] = [
     "crates/platform/src/db/partitions/",
     "crates/platform/src/db/schema/alone.rs",
-    "crates/platform/src/db/health.rs",
+    "crates/platform/src/db/transaction.rs",
     "crates/platform/src/search.rs",
 ];

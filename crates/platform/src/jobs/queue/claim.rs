@@ -31,6 +31,9 @@ pub(in crate::jobs) struct Claim<'a> {
 
 /// From each organization its most urgent jobs and heads of lanes. `skip locked` keeps workers out of each other's way. An organization that
 /// runs only so many at once gives what is left of them, to one that has locked its row and to nobody else.
+///
+/// A fence is the microsecond of its claim. A claim does not wait for the disk, and a server that fails may forget one: the next claim of the job
+/// must not have the same fence, since whoever had the forgotten one may still be at work.
 const CLAIM: &str = "
     with asked as (
         select asked.org_id, asked.floor, c.concurrency is not null as capped,
@@ -57,8 +60,10 @@ const CLAIM: &str = "
                     order by l.rank, l.head limit asked.take for update of l, j skip locked) heads
             ) either
             order by either.rank, either.id limit asked.take) job
+    ), moment as materialized (
+        select (extract(epoch from clock_timestamp()) * 1000000)::bigint as fence
     ), claimed as (
-        update jobs set state = 'running', attempt = attempt + 1, fence = fence + 1,
+        update jobs set state = 'running', attempt = attempt + 1, fence = greatest(fence + 1, (select fence from moment)),
             started_at = database_time(), lease_until = database_time() + $6, worker = $7, progress = null
         where id = any (array(select picked.id from picked)) and state = 'available'
         returning id, org_id, queue, kind, args, attempt, max_attempts, fence, rank, lane, keep_result, correlation_id,
@@ -75,7 +80,8 @@ const CLAIM: &str = "
     order by claimed.rank, claimed.id";
 
 pub(in crate::jobs) async fn claim(db: &Db, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
-    let mut tx = db.system("workers serve every organization").await?;
+    // Whatever the work commits is on the disk only with its claim, since what came before goes there first.
+    let mut tx = db.system_deferred("workers serve every organization").await?;
     let capped: Vec<OrgId> = claim.asked.iter().filter(|asked| asked.capped).map(|asked| asked.org).collect();
     if !capped.is_empty() {
         // Whoever counts what runs must see what the one before took.

@@ -92,6 +92,7 @@ const ABOUT_NO_ISSUE: &[&str] = &[
     "cron_tasks",
     "data_keys",
     "dead_letters",
+    "earlier_secrets",
     "feed_cursors",
     "finished_jobs",
     "im_receivers",

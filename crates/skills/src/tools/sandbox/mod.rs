@@ -83,6 +83,8 @@ pub struct Program {
     /// `host` for every port, or `host:port`.
     pub allowed_hosts: Vec<String>,
     pub secrets: Vec<(String, Secret<String>)>,
+    /// Values that it is not given and that are taken out of whatever leaves as well: those that were in use before.
+    pub earlier: Vec<Secret<String>>,
     pub limits: Limits,
 }
 
@@ -119,8 +121,8 @@ impl Sandbox {
     }
 
     async fn run_in(&self, lease: Lease, program: Program, input: &Value) -> Output {
-        let Program { code, allowed_hosts, secrets, limits } = program;
-        let redactor = Redactor::new(secrets.iter().map(|(_, value)| value));
+        let Program { code, allowed_hosts, secrets, earlier, limits } = program;
+        let redactor = Redactor::new(secrets.iter().map(|(_, value)| value).chain(&earlier));
         let gate = Gate::new(self.outbound.clone(), allowed_hosts, limits.response);
         let mut log = Log::new(limits.logs);
         let secrets = secrets.into_iter().map(|(name, value)| (name, value.expose().clone())).collect();

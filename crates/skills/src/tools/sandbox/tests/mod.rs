@@ -29,7 +29,13 @@ fn some_org() -> OrgId {
 /// `export default async function (input) { BODY }`, which may take ten seconds.
 fn program(body: &str) -> Program {
     let code = format!("export default async function (input) {{\n{body}\n}}");
-    Program { code, allowed_hosts: Vec::new(), secrets: Vec::new(), limits: Limits::default() }
+    Program {
+        code,
+        allowed_hosts: Vec::new(),
+        secrets: Vec::new(),
+        earlier: Vec::new(),
+        limits: Limits::default(),
+    }
 }
 
 /// Runs it with `{"a": 2}`.

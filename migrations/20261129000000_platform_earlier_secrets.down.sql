@@ -1,0 +1,2 @@
+drop table earlier_secrets;
+alter table configurations drop column version;
