@@ -63,6 +63,7 @@ const SECRETS = new Set(channels.flatMap((channel) => channel.settings.filter((o
 function saveReceiver({ id, body, me }) {
   const found = id && changeable(receivers, id, me, "receiver");
   const node_id = nextOwner(found, { me, body }, "receivers:write");
+  refuseReceiver(body, found);
   const open = Object.fromEntries(Object.entries(body).filter(([key]) => !SECRETS.has(key)));
   if (!id) {
     receivers.push({
@@ -72,6 +73,16 @@ function saveReceiver({ id, body, me }) {
   }
   const saved = Object.assign(found || receivers.at(-1), open, { node_id });
   return askAddress(saved);
+}
+
+function refuseReceiver({ receiver_im, webhook_url, destination_id, im_type }, found) {
+  const wrong = [];
+  if (webhook_url && !webhook_url.startsWith("https://")) wrong.push({ pointer: "/webhook_url", detail: "must start with https://" });
+  if (im_type === "email" && !/^\S+@\S+$/.test(destination_id ?? "")) wrong.push({ pointer: "/destination_id", detail: "must be an e-mail address, such as ada@example.com" });
+  if (wrong.length > 0) throw new Problem(422, "invalid_receiver", "The receiver cannot be stored", `${wrong.length} of the receiver's fields cannot be stored`, wrong);
+  if (receivers.some((one) => one !== found && one.receiver_im === receiver_im)) {
+    throw new Problem(409, "receiver_im_taken", "The short name is taken", `another receiver is called ${receiver_im}`);
+  }
 }
 
 /** Addresses that a member has proved need no code, nor do those that gave theirs. */
