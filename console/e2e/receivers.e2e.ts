@@ -114,7 +114,7 @@ test.skipIf(!mocked)("the console warns as long as nobody would be told", async 
   const warning = page.getByRole("alert").filter({ hasText: "Nobody would be told of some issues" });
   await send(page, "PUT", `/receivers/${usual.id}`, { ...usual, min_severity: "high" });
   await open(page, "/receivers");
-  await warning.getByText("of medium, low severity now").waitFor();
+  await warning.getByText("of medium or low severity now").waitFor();
   await send(page, "PUT", `/receivers/${usual.id}`, { ...usual, is_default: false });
   await open(page, "/");
   await warning.getByText("of any severity now").waitFor();

@@ -28,7 +28,7 @@ export function NobodyTold({ here }: Props) {
   const momentOf = ({ at }: ReceiverGap) => (new Date(at).getTime() < now.getTime() + QUARTER ? "now" : `from ${formatAbsolute(at)}`);
   const some = [...new Set(gaps.map(momentOf))].map((moment) => {
     const those = gaps.filter((gap) => momentOf(gap) === moment).map((gap) => gap.severity);
-    return `of ${those.length === EVERY ? "any" : those.join(", ")} severity ${moment}`;
+    return `of ${those.length === EVERY ? "any" : those.join(", ").replace(/, (?=\w+$)/, " or ")} severity ${moment}`;
   });
   const receiver = `a receiver${divided ? " of the whole organization" : ""}`;
   return (
