@@ -56,25 +56,74 @@ function saveTool({ id, body, me }) {
   return Object.assign(found || tools.at(-1), body, { node_id, updated_at: now() });
 }
 
+const SEVERITIES = ["critical", "high", "medium", "low"];
+const confirmed = new Set();
 const SECRETS = new Set(channels.flatMap((channel) => channel.settings.filter((one) => one.credential).map((one) => one.name)));
 
 function saveReceiver({ id, body, me }) {
   const found = id && changeable(receivers, id, me, "receiver");
   const node_id = nextOwner(found, { me, body }, "receivers:write");
+  refuseReceiver(body, found);
   const open = Object.fromEntries(Object.entries(body).filter(([key]) => !SECRETS.has(key)));
   if (!id) {
-    receivers.push({ id: randomUUID(), health: "unknown", has_credentials: true, last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0, created_at: now(), destination_id: null });
+    receivers.push({
+      id: randomUUID(), health: "unknown", has_credentials: true, awaits_confirmation: false, confirmation_error: null, min_severity: "low", hours: null, fallback_id: null,
+      last_delivered_at: null, last_failed_at: null, last_error: null, consecutive_failures: 0, created_at: now(), destination_id: null,
+    });
   }
-  return Object.assign(found || receivers.at(-1), open, { node_id });
+  const saved = Object.assign(found || receivers.at(-1), open, { node_id });
+  return askAddress(saved);
+}
+
+function refuseReceiver({ receiver_im, webhook_url, destination_id, im_type }, found) {
+  const wrong = [];
+  if (webhook_url && !webhook_url.startsWith("https://")) wrong.push({ pointer: "/webhook_url", detail: "must start with https://" });
+  if (im_type === "email" && !/^\S+@\S+$/.test(destination_id ?? "")) wrong.push({ pointer: "/destination_id", detail: "must be an e-mail address, such as ada@example.com" });
+  if (wrong.length > 0) throw new Problem(422, "invalid_receiver", "The receiver cannot be stored", `${wrong.length} of the receiver's fields cannot be stored`, wrong);
+  if (receivers.some((one) => one !== found && one.receiver_im === receiver_im)) {
+    throw new Problem(409, "receiver_im_taken", "The short name is taken", `another receiver is called ${receiver_im}`);
+  }
+}
+
+/** Addresses that a member has proved need no code, nor do those that gave theirs. */
+function askAddress(receiver) {
+  const agreed = receiver.im_type !== "email" || confirmed.has(receiver.destination_id) || members.some((one) => one.email === receiver.destination_id);
+  return Object.assign(receiver, { awaits_confirmation: !agreed });
+}
+
+/** Any eight letters and digits are the code. */
+function confirmReceiver({ id, body, me }) {
+  const receiver = changeable(receivers, id, me, "receiver");
+  if (!/^[a-z0-9]{8}$/i.test(body.code.replaceAll(/[\s-]/g, ""))) {
+    const detail = "this is not the code that was mailed last, or it is over: ask for another";
+    throw new Problem(422, "invalid_confirmation_code", "The code does not fit", detail, [{ pointer: "/code", detail }]);
+  }
+  confirmed.add(receiver.destination_id);
+  return askAddress(receiver);
+}
+
+/** From when on issues that name no receiver are told to nobody. Hours leave a gap, here from now on. */
+function gaps() {
+  const listening = receivers.filter((one) => one.is_default && one.status === "active" && !one.node_id && !one.hours && !one.awaits_confirmation);
+  return SEVERITIES.filter((_, rank) => !listening.some((one) => SEVERITIES.indexOf(one.min_severity) >= rank)).map((severity) => ({ severity, at: now() }));
 }
 
 function deliveries(receiver) {
+  if (receiver.health === "unknown") return [];
   const failing = receiver.health === "failing";
-  return receiver.health === "unknown" ? [] : issues.map((issue, index) => ({
-    id: `${index}${receiver.id.slice(1)}`, subject_type: "issue", subject_id: issue.id, title: issue.title, state: issue.status, status: failing && index < 2 ? "dead" : "delivered",
-    attempts: failing && index < 2 ? 8 : 1, error: failing && index < 2 ? receiver.last_error : null, created_at: issue.created_at, delivered_at: failing && index < 2 ? null : issue.updated_at,
-  }));
+  const told = issues.map((issue, index) => {
+    const dead = failing && index < 2;
+    return {
+      id: `${index}${receiver.id.slice(1)}`, subject_type: "issue", subject_id: issue.id, title: issue.title, state: issue.status, status: dead ? "failed" : "delivered", instead_of: !failing && index === 1 ? insteadOf(receiver) : null,
+      attempts: dead ? 8 : 1, error: dead ? receiver.last_error : null, created_at: issue.created_at, delivered_at: dead ? null : issue.updated_at,
+    };
+  });
+  // Its newer state was told before its turn came.
+  const late = { ...told[2], id: `a${receiver.id.slice(1)}`, state: "opened", status: "superseded", attempts: 0, delivered_at: null };
+  return [...told.slice(0, 3), late, ...told.slice(3)];
 }
+
+const insteadOf = (receiver) => receivers.find((one) => one.fallback_id === receiver.id)?.id ?? null;
 
 /** A binding is its skill's owner's. */
 const owned = (binding) => ({ ...binding, node_id: find(skills, binding.skill.id).node_id });
@@ -153,6 +202,9 @@ export const routes = {
   "GET /receivers": ["receivers:read", ({ query, me }) => page(servingOf(receivers, me, "receivers:read"), query)],
   "POST /receivers": ["receivers:write", saveReceiver],
   "GET /receivers/channels": ["receivers:read", () => ({ items: channels })],
+  "GET /receivers/coverage": ["receivers:read", () => ({ gaps: gaps() })],
+  "POST /receivers/:id/ask": ["receivers:write", ({ id, me }) => void changeable(receivers, id, me, "receiver")],
+  "POST /receivers/:id/confirm": ["receivers:write", confirmReceiver],
   "GET /receivers/:id": ["receivers:read", ({ id, me }) => find(servingOf(receivers, me, "receivers:read"), id)],
   "PUT /receivers/:id": ["receivers:write", saveReceiver],
   "DELETE /receivers/:id": ["receivers:write", ({ id, me }) => (changeable(receivers, id, me, "receiver"), drop(receivers, id))],

@@ -68,6 +68,7 @@ export type ToolRun = Schemas["ToolRun"];
 export type McpTools = Schemas["McpTools"];
 
 export type Receiver = Open<Schemas["Receiver"], "status" | "health" | "min_severity">;
+export type ReceiverGap = Schemas["Gap"];
 export type ReceiverHours = Schemas["ReceiverHours"];
 export type NewReceiver = Omit<Open<Schemas["ReceiverInput"], "im_type" | "transport">, "min_severity"> & { status: string; min_severity: string };
 export type Channel = Schemas["Channel"];

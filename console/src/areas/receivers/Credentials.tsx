@@ -4,10 +4,14 @@ import type { Receiver, ReceiverCredential } from "@/api/types";
 import { SecretVersions } from "@/components/SecretVersions";
 import { Section } from "@/ui/Section";
 import { Loaded, RowsSkeleton } from "@/ui/states";
+import { channelOf, credentialsOf } from "./draft";
 
-/** The stored credentials of a receiver, with the versions that count. */
+/** The stored credentials of a receiver, with the versions that count; nothing for a channel that needs none. */
 export function Credentials({ receiver }: { receiver: Receiver }) {
   const query = useQuery(receiverQueries.credentials(receiver.id));
+  const { data: channels, isPending } = useQuery(receiverQueries.channels);
+  const channel = channelOf(channels ?? [], receiver);
+  if (isPending || (channel && credentialsOf(channel).length === 0)) return null;
   return (
     <Section title="Credentials">
       <Loaded query={query} skeleton={<RowsSkeleton rows={2} />}>

@@ -1,17 +1,12 @@
-import { Chip, Group, Input, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Chip, Input, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { rowsOf } from "@/api/paging";
 import { receiverQueries } from "@/api/receivers";
 import type { ReceiverDraft } from "./draft";
+import classes from "./Listening.module.css";
+import { DAYS, endsNextDay, SEVERITIES } from "./listening";
 
-const SEVERITIES = [
-  { value: "low", label: "Of all issues" },
-  { value: "medium", label: "Of medium severity and above" },
-  { value: "high", label: "Of high severity and above" },
-  { value: "critical", label: "Of critical severity only" },
-];
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
 interface Props {
@@ -24,32 +19,35 @@ export function Listening({ form, receiverId }: Props) {
   const query = useInfiniteQuery(receiverQueries.list);
   const others = rowsOf(query.data ?? { pages: [], pageParams: [] }, (receiver) => receiver.id).filter((other) => other.id !== receiverId);
   const hours = form.values.hours;
-  const set = (change: Partial<NonNullable<typeof hours>>) => hours && form.setFieldValue("hours", { ...hours, ...change });
+  const choose = (days: string[]) => form.setFieldValue("hours.weekdays", days.map(Number).toSorted((one, other) => one - other));
   const limit = (limited: boolean) =>
     form.setFieldValue("hours", limited ? { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone, weekdays: [1, 2, 3, 4, 5], from: "09:00", to: "18:00" } : null);
   return (
     <Stack gap="sm">
-      <Select label="Is told" allowDeselect={false} data={SEVERITIES} {...form.getInputProps("min_severity")} />
+      <Select label="Told of" description="By the severity of an issue" allowDeselect={false} data={SEVERITIES} {...form.getInputProps("min_severity")} />
       <Switch
         label="Only at some hours"
-        description="At others the default receivers are told"
+        description="At other hours the default receivers are told"
         checked={hours !== null}
         onChange={(event) => limit(event.currentTarget.checked)}
       />
       {hours && (
         <Stack gap="xs">
-          <Input.Wrapper label="Days" error={hours.weekdays.length === 0 && "Choose one at least"}>
-            <Chip.Group multiple value={hours.weekdays.map(String)} onChange={(days) => set({ weekdays: days.map(Number).toSorted((one, other) => one - other) })}>
-              <Group gap={6} mt={4}>
-                {DAYS.map((day, index) => <Chip key={day} size="xs" value={String(index + 1)}>{day}</Chip>)}
-              </Group>
+          <Input.Wrapper label="Days" error={hours.weekdays.length === 0 && "Choose one day at least"}>
+            <Chip.Group multiple value={hours.weekdays.map(String)} onChange={choose}>
+              <div className={classes.days}>
+                {DAYS.map((day, index) => (
+                  <Chip key={day} size="xs" radius="sm" value={String(index + 1)} classNames={{ label: classes.day, iconWrapper: classes.mark }}>{day}</Chip>
+                ))}
+              </div>
             </Chip.Group>
           </Input.Wrapper>
-          <Group gap="sm" grow>
-            <TextInput label="From" type="time" value={hours.from} onChange={(event) => set({ from: event.currentTarget.value })} />
-            <TextInput label="To" type="time" value={hours.to} onChange={(event) => set({ to: event.currentTarget.value })} />
-          </Group>
-          <Select label="Time zone" searchable allowDeselect={false} data={ZONES} value={hours.time_zone} onChange={(zone) => zone && set({ time_zone: zone })} />
+          <div className={classes.times}>
+            <TextInput label="From" type="time" required {...form.getInputProps("hours.from")} />
+            <TextInput label="To" type="time" required {...form.getInputProps("hours.to")} />
+          </div>
+          {endsNextDay(hours) && <Text c="dimmed" size="xs">They end on the next day; the days above are those on which they begin.</Text>}
+          <Select label="Time zone" searchable allowDeselect={false} data={ZONES} {...form.getInputProps("hours.time_zone")} />
         </Stack>
       )}
       <Select

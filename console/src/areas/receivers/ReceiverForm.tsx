@@ -12,12 +12,13 @@ import { Loaded } from "@/ui/states";
 import { channelOf, credentialsOf, destinationOf, draftOf, type ReceiverDraft, receiverOf } from "./draft";
 import { MONO } from "@/ui/mono";
 import { Listening } from "./Listening";
+import { refusedFields } from "./refusal";
 
 const TOGGLE = { "aria-label": "Show or hide what was typed" };
 
 interface Props {
   receiver: Tagged<Receiver> | null;
-  onSaved: () => void;
+  onSaved: (saved: Receiver) => void;
   onTake?: TakeTheirs;
 }
 
@@ -36,8 +37,9 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
     validate: {
       name: (name) => (name.trim() ? null : "Give the receiver a name"),
       receiver_im: (name) => (/^[\w.-]+$/.test(name) ? null : "Letters, digits, dashes: it is used in addresses"),
-      destination_id: (id, draft) => (!destinationOf(channelOf(channels, draft))?.required || id.trim() ? null : "The channel or chat to write to"),
+      destination_id: (id, draft) => (!destinationOf(channelOf(channels, draft))?.required || id.trim() ? null : "Say where to write to"),
       node_id: owner.check,
+      hours: (hours) => (hours?.weekdays.length === 0 ? "Choose one day at least" : null),
     },
   });
   const guarded = useGuardedSave(save, receiver?.etag ?? null, {
@@ -47,9 +49,17 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
       form.setValues(draft);
       form.resetDirty(draft);
       notifyDone("Receiver saved");
-      onSaved();
+      onSaved(saved);
     },
-    onFailed: (error) => notifyFailure("The receiver was not saved", error),
+    onFailed: (error) => {
+      const refused = refusedFields(error, channelOf(channels, form.getValues()));
+      form.setErrors(refused);
+      const [first] = Object.keys(refused);
+      const field = first && form.getInputNode(first);
+      if (!field) return notifyFailure("The receiver was not saved", error);
+      field.focus();
+      notifyFailure("The receiver was not saved", new Error("Correct what is marked, and save again."));
+    },
   });
   const dirty = form.isDirty();
   useFollow(guarded.conflict, dirty, onTake);
@@ -61,6 +71,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
   };
   const channel = channelOf(channels, form.values);
   const destination = destinationOf(channel);
+  const credentials = credentialsOf(channel);
   const choose = (id: string | null) => {
     const chosen = channels.find((one) => one.id === id);
     if (chosen) form.setValues({ im_type: chosen.im_type, transport: chosen.transport });
@@ -84,7 +95,7 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
         <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
         <TextInput
           label="Short name"
-          description="A sender chooses this receiver with ?receiver_im=, for example devops-slack"
+          description={<>A sender chooses this receiver with <span className="mono nowrap">?receiver_im=</span>, for example <span className="mono nowrap">devops-slack</span></>}
           required
           classNames={MONO}
           {...form.getInputProps("receiver_im")}
@@ -98,15 +109,16 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
         {destination && (
           <TextInput label={destination.label} description={destination.help} required={destination.required} {...form.getInputProps("destination_id")} />
         )}
-        {credentialsOf(channel).map((field) => (
+        {credentials.map((field) => (
           <PasswordInput
             key={field.name}
             label={field.label}
+            required={field.required && !receiver}
             description={receiver?.has_credentials ? "Stored. Leave empty to keep it." : field.help}
             autoComplete="new-password"
             visibilityToggleButtonProps={TOGGLE}
+            {...form.getInputProps(`secrets.${field.name}`)}
             value={form.values.secrets[field.name] ?? ""}
-            onChange={(event) => form.setFieldValue("secrets", { ...form.values.secrets, [field.name]: event.currentTarget.value })}
           />
         ))}
         <Listening form={form} receiverId={receiver?.id} />
@@ -116,7 +128,9 @@ function ChannelForm({ channels, receiver, onSaved, onTake }: Props & { channels
           checked={form.values.status === "active"}
           onChange={(event) => form.setFieldValue("status", event.currentTarget.checked ? "active" : "inactive")}
         />
-        <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again. One that is replaced can be used again for a while.</Text>
+        {credentials.length > 0 && (
+          <Text c="dimmed" size="xs">Secrets are sealed when they are stored and are never shown again. One that is replaced can be used again for a while.</Text>
+        )}
         <Group>
           <Button type="submit" loading={save.isPending}>Save receiver</Button>
         </Group>

@@ -2,13 +2,13 @@ import { Button, Group, Stack } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Tagged } from "@/api/client";
 import { keys } from "@/api/keys";
 import { rowsOf } from "@/api/paging";
 import { receiverQueries, useDeleteReceiver, useRetryDelivery } from "@/api/receivers";
 import { usePermission } from "@/api/rights";
 import type { Delivery, Receiver } from "@/api/types";
-import { HealthTag } from "@/components/badges";
 import { KeptText } from "@/components/Changed";
 import { Can } from "@/components/Can";
 import { NodeName } from "@/components/NodeSelect";
@@ -26,8 +26,9 @@ import { Empty, Loaded } from "@/ui/states";
 import { Tag, type Tone } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import { Credentials } from "./Credentials";
-import { platformOf } from "./draft";
+import { Condition, Platform, ReceiverName } from "./Condition";
 import { Confirmation } from "./Confirmation";
+import { hoursOf, severitiesOf } from "./listening";
 import { ReceiverForm } from "./ReceiverForm";
 import { TestButton } from "./TestButton";
 
@@ -71,7 +72,7 @@ function ReceiverActions({ receiver }: { receiver: Receiver }) {
     });
   return (
     <Group gap="xs">
-      <TestButton receiver={receiver} />
+      {!receiver.awaits_confirmation && <TestButton receiver={receiver} />}
       <Can permission="receivers:write" where={{ node: receiver.node_id }}>
         <Button variant="default" onClick={ask}>Delete</Button>
       </Can>
@@ -89,9 +90,10 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
         <Section title={mayWrite ? "Configuration" : "Facts"}>
           <Facts
             items={[
-              ["Platform", platformOf(receiver)],
+              ["Platform", <Platform key="platform" receiver={receiver} />],
               ["Belongs to", divided && !mayWrite ? <NodeName key="node" id={receiver.node_id} /> : null],
-              ["Health", <HealthTag key="health" health={receiver.health} />],
+              ["Health", <Condition key="health" receiver={receiver} />],
+              ...(mayWrite ? [] : listeningOf(receiver)),
               ["Last delivered", <Time key="delivered" at={receiver.last_delivered_at} />],
               ["Last failed", receiver.last_failed_at && <Time key="failed" at={receiver.last_failed_at} />],
               ["Last error", receiver.last_error],
@@ -111,6 +113,13 @@ function ReceiverDetails({ receiver, onTake }: { receiver: Tagged<Receiver>; onT
     </Columns>
   );
 }
+
+/** What the form says to those who may change it. */
+const listeningOf = (receiver: Receiver): [string, ReactNode][] => [
+  ["Told of", severitiesOf(receiver)],
+  ["Hours", receiver.hours && `${hoursOf(receiver.hours)} (${receiver.hours.time_zone})`],
+  ["Told instead", receiver.fallback_id && <ReceiverName key="instead" id={receiver.fallback_id} />],
+];
 
 const TONES: Record<string, Tone> = { delivered: "ok", failed: "critical", dead: "critical", pending: "accent", retrying: "medium" };
 const RETRYABLE = new Set(["failed", "dead"]);
@@ -164,7 +173,7 @@ function Subject({ delivery }: { delivery: Delivery }) {
         delivery.title
       )}
       {delivery.instead_of && (
-        <Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of another receiver</Link>
+        <div><Link to="/receivers/$receiverId" params={{ receiverId: delivery.instead_of }} className="dim">Told instead of <ReceiverName id={delivery.instead_of} /></Link></div>
       )}
       {delivery.error && <div style={{ color: "var(--st-critical)" }}>{delivery.error}</div>}
     </div>

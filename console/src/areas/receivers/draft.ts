@@ -1,5 +1,4 @@
 import type { Channel, ChannelSetting, NewReceiver, Receiver, ReceiverHours } from "@/api/types";
-import { humanize } from "@/ui/format";
 
 export interface ReceiverDraft {
   name: string;
@@ -47,11 +46,6 @@ export function destinationOf(channel: Channel | undefined): ChannelSetting | un
 
 export function credentialsOf(channel: Channel | undefined): ChannelSetting[] {
   return channel?.settings.filter((setting) => setting.credential) ?? [];
-}
-
-/** Where a receiver writes and by which means: "Slack, bot". */
-export function platformOf({ im_type, transport }: Address): string {
-  return `${humanize(im_type)}, ${transport}`;
 }
 
 /** What is sent: secrets that were left empty, or that another channel asks for, stay out. */
