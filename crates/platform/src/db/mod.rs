@@ -41,7 +41,7 @@ pub use timeouts::Work;
 
 use crate::jobs::{Hint, Hints, Subscription};
 use health::{Begun, Health};
-pub use pools::Connections;
+pub use pools::PoolState;
 use pools::Pools;
 
 /// The oldest pgvector that has iterative index scans, which filtered semantic search needs.
@@ -152,7 +152,7 @@ impl Db {
     }
 
     /// How many connections there are for this kind of work.
-    pub fn connections(&self) -> Connections {
+    pub fn connections(&self) -> PoolState {
         self.inner.pools.connections(self.work)
     }
 

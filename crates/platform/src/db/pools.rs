@@ -50,7 +50,7 @@ pub(super) type Lent = Object<Server>;
 
 /// How many connections there are, and how many of them nobody uses.
 #[derive(Clone, Copy, Debug)]
-pub struct Connections {
+pub struct PoolState {
     pub open: usize,
     pub idle: usize,
     pub most: usize,
@@ -83,9 +83,9 @@ impl Pools {
         })
     }
 
-    pub(super) fn connections(&self, work: Work) -> Connections {
+    pub(super) fn connections(&self, work: Work) -> PoolState {
         let now = self.of(work).status();
-        Connections { open: now.size, idle: now.available, most: now.max_size }
+        PoolState { open: now.size, idle: now.available, most: now.max_size }
     }
 
     /// Ends what nobody has used for long.
