@@ -35,18 +35,19 @@ impl io::Write for Log {
 }
 
 /// A receiver that is told of everything, with a canary in each credential that its channel declares.
-fn receiver(channel: &Descriptor, platform: &MockServer) -> Value {
+fn receiver(channel: &Descriptor, platform: &MockServer, when: &str) -> Value {
     let mut receiver = json!({
         "name": channel.name, "receiver_im": channel.id, "im_type": channel.im_type, "transport": channel.transport,
         "is_default": true
     });
     for setting in channel.settings {
+        let secret = format!("{CANARY}-{}{when}", setting.name);
         receiver[setting.name] = json!(match setting.format {
             Format::Id => "C1".to_owned(),
             Format::Address => "team@example.com".to_owned(),
-            Format::Token { prefix } => format!("{prefix}{CANARY}-{}", setting.name),
-            Format::WebhookUrl => format!("{}/{CANARY}-{}", platform.uri(), setting.name),
-            Format::SigningSecret => format!("whsec_{}", BASE64.encode(format!("{CANARY}-{}", setting.name))),
+            Format::Token { prefix } => format!("{prefix}{secret}"),
+            Format::WebhookUrl => format!("{}/{secret}", platform.uri()),
+            Format::SigningSecret => format!("whsec_{}", BASE64.encode(secret)),
         });
     }
     receiver
@@ -91,7 +92,7 @@ impl Probe {
             self.send("POST", "/api/v1/auth/sign-in", sign_in).await;
         }
         for channel in CHANNELS {
-            let receiver = self.send("POST", "/api/v1/receivers", receiver(channel, platform)).await;
+            let receiver = self.send("POST", "/api/v1/receivers", receiver(channel, platform, "")).await;
             let id = receiver["id"].as_str().unwrap_or_else(|| panic!("{receiver}"));
             self.send("POST", &format!("/api/v1/receivers/{id}/test"), json!({})).await;
             self.send("GET", &format!("/api/v1/receivers/{id}"), Value::Null).await;
@@ -102,11 +103,7 @@ impl Probe {
     /// Each is replaced, the one before used again, and what is left forgotten; the platform is told in between.
     async fn replace_credentials(&mut self, id: &str, channel: &Descriptor, platform: &MockServer) {
         let path = format!("/api/v1/receivers/{id}");
-        let mut other = receiver(channel, platform);
-        for setting in channel.credentials() {
-            other[setting.name] = json!(format!("{}-of-after", other[setting.name].as_str().unwrap()));
-        }
-        self.send("PUT", &path, other).await;
+        self.send("PUT", &path, receiver(channel, platform, "-of-after")).await;
         self.send("POST", &format!("{path}/test"), json!({})).await;
         for setting in channel.credentials() {
             let credential = format!("{path}/credentials/{}", setting.name);
