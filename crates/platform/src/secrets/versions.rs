@@ -1,6 +1,6 @@
 //! Versions of a sealed value: which count, what people see of them, and how one becomes the current one again.
 //!
-//! The current version has the highest number, and no number comes twice. One that is restored becomes a new version: nothing
+//! The current version has the highest number, and no number comes twice until the value is deleted. One that is restored becomes a new version: nothing
 //! is ever set back in silence.
 
 use chrono::{DateTime, TimeDelta, Utc};

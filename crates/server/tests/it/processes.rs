@@ -271,8 +271,8 @@ async fn every_receiver_was_told_how_every_issue_ended(steward: &Steward, platfo
     // One message for each issue, and every state delivered, or left out for a newer one of the same issue that was.
     assert_eq!(platforms.lark().len(), lark.len());
     let untold = "select count(*) from deliveries d where status <> 'delivered' and not (status = 'superseded'
-        and exists (select from deliveries newer where newer.issue_id = d.issue_id and newer.receiver_id = d.receiver_id
-            and newer.id > d.id and newer.status = 'delivered'))";
+        and exists (select from deliveries newer where newer.message_id = d.message_id and newer.event_id > d.event_id
+            and newer.status = 'delivered'))";
     let untold: i64 = sqlx::query_scalar(untold).fetch_one(&mut db).await.unwrap();
     assert_eq!(untold, 0);
     let told: i64 = sqlx::query_scalar("select count(*) from deliveries").fetch_one(&mut db).await.unwrap();

@@ -12,8 +12,8 @@ use testkit::{TestDb, TestOrg};
 use xtask::sql::{self, DYNAMIC, Found, Statement, StatementRole};
 
 /// What cannot be prepared begins with one of these.
-const UTILITIES: [&str; 11] =
-    ["begin", "show", "set", "listen", "notify", "lock", "create", "alter", "drop", "call", "do"];
+const UTILITIES: [&str; 12] =
+    ["begin", "rollback", "show", "set", "listen", "notify", "lock", "create", "alter", "drop", "call", "do"];
 
 /// What PostgreSQL says against a statement, if anything.
 async fn refusal(db: &TestDb, org: &TestOrg, statement: &Statement) -> Option<String> {

@@ -89,8 +89,10 @@ pub(crate) async fn list_configuration_versions(
     caller: Can<SettingsRead>,
     Path((config_type, config_key)): Path<(String, String)>,
 ) -> Answer<Json<Page<SecretVersion>>> {
+    let name = Name::new(&config_type, &config_key);
+    super::check_name(&deps.options, name)?;
     let mut tx = caller.tx(&deps.app.db).await?;
-    let items = secrets::versions(&mut tx, Name::new(&config_type, &config_key)).await?;
+    let items = secrets::versions(&mut tx, name).await?;
     if items.is_empty() {
         return Err(Error::NotFound("configuration").into());
     }

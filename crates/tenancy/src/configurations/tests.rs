@@ -130,6 +130,7 @@ async fn versions_are_for_who_may_set_values_and_those_of_receivers_for_who_keep
     assert_eq!(stranger.post(&format!("{path}/forget-earlier"), json!({})).await.problem(404), "not_found");
     let managed = "/api/v1/configurations/slack/receiver%2F1%2Fbot_token";
     assert_eq!(admin.post(&format!("{managed}/restore"), asked).await.problem(409), "managed_elsewhere");
+    assert_eq!(admin.get(&format!("{managed}/versions")).await.problem(409), "managed_elsewhere");
     let forget = format!("{managed}/forget-earlier");
     assert_eq!(admin.post(&forget, json!({})).await.problem(409), "managed_elsewhere");
     assert_eq!(org.count("earlier_secrets").await, 1);
