@@ -36,6 +36,7 @@ async fn while_the_disk_is_full_every_page_can_be_read_and_nothing_changed() {
         for (method, operation) in item.as_object().unwrap() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let path = path.replace("{id}", &uuid::Uuid::from_u128(7).to_string());
+            let path = path.replace("{type}", "general").replace("{key}", "token");
             for client in [&token, &session] {
                 let status = client.status(method.clone(), &path, Body::empty()).await.as_u16();
                 let expected =
