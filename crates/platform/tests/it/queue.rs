@@ -313,6 +313,12 @@ async fn a_lane_keeps_its_order_whatever_the_clocks_of_those_who_put_jobs_into_i
         tx.enqueue_all(what.map(laned).into()).await.unwrap();
         tx.commit().await.unwrap();
     }
+    // Within one process ids grow whatever its clock says; those of two processes are only in order if the clock is one.
+    let query = "select count(*) from jobs where id > uuid_v7_floor(now() - interval '10 minutes')
+        and id < uuid_v7_floor(now() + interval '10 minutes')";
+    let mut tx = slow.system("a test looks at ids").await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, i64>(query).fetch_one(tx.conn()).await.unwrap(), 6);
+    drop(tx);
     let (registry, said) = telling();
     assert_eq!(run_due(&slow, &registry).await.unwrap(), 6);
     assert_eq!(*said.lock().unwrap(), ["first", "second", "third", "fourth", "fifth", "sixth"]);
