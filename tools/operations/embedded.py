@@ -37,12 +37,12 @@ class Embedded(Checks):
         must(used <= counted, f"a rule of docs/operations.md names what is not counted: {sorted(used - counted)}")
 
         # What went wrong is counted when something does, and a queue is there while something waits in it.
-        refusals = {"steward_ingest_refused_total", "steward_sign_in_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
+        wrong = {"steward_untold_total", "steward_ingest_refused_total", "steward_sign_in_refused_total", "steward_http_connections_refused_total", "steward_strangers_refused_total"}
         # Where the operator named no NATS and no Redis there is nothing to tell of them.
         absent = {"steward_events_relayed_total", "steward_events_waiting", "steward_nats_away", "steward_redis_up"}
         # Nothing is old enough to go.
         kept = {"steward_retention_rows_removed_total", "steward_retention_partitions_dropped_total"}
-        not_yet = {*refusals, *absent, *kept, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
+        not_yet = {*wrong, *absent, *kept, "steward_jobs_waiting", "steward_jobs_oldest_seconds"}
         scraped = steward.get("/metrics", server.monitor)
         must(steward.call("GET", "/metrics")[0] == 404, "/metrics is there where people are, without a token for it")
         missing = {name for name in counted - not_yet if not re.search(rf"^{name}(_count|_sum|_bucket)?[{{ ]", scraped, re.MULTILINE)}

@@ -52,10 +52,11 @@ class Channel:
         return f"http://127.0.0.1:{self.server.server_port}/api"
 
     @staticmethod
-    def versions_of(text):
-        """How often the messages with this text were posted or edited."""
+    def knows_the_end_of(text):
+        """Whether a message with this text tells a state that a run led to. States before it may be left out."""
         with Slack.lock:
-            return sum(len(versions) for versions in Slack.messages.values() if text in json.dumps(versions))
+            told = [message for versions in Slack.messages.values() for message in versions if text in json.dumps(message)]
+        return any(message["metadata"]["event_payload"]["state"] not in ("opened", "analyzing") for message in told)
 
 
 class Steward:
@@ -204,7 +205,7 @@ class Steward:
         return answer["alerts"][0]["id"]
 
     def follow(self, alert, title, told=True):
-        """Waits until the alert's issue is concluded and the channel was told of it twice."""
+        """Waits until the alert's issue is concluded and the channel was told how."""
         issue = self.get(f"/api/v1/alerts/{alert}")["issue_id"]
 
         def concluded():
@@ -213,7 +214,7 @@ class Steward:
         found = wait_for(f"the issue of '{title}' is concluded", concluded)
         must(found["ai_conclusion"], f"the issue of '{title}' is {found['status']} without a conclusion")
         if told:
-            wait_for(f"the channel is told how '{title}' ended", lambda: self.channel.versions_of(title) >= 2)
+            wait_for(f"the channel is told how '{title}' ended", lambda: self.channel.knows_the_end_of(title))
         return found
 
     def investigate(self, title):
